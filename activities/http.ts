@@ -1,0 +1,85 @@
+import { buildConnector, Client } from 'undici';
+import type { Failure } from '../domain/failures.js';
+import { known } from '../domain/known.js';
+import { singleValues } from '../providers/headers.js';
+import type { HttpAnswer, HttpRequest } from '../providers/provider.js';
+
+/** How long a call may take, and how much may come back. Together a little under the activities' start-to-close time-out. */
+export interface HttpLimits {
+  /** To connect, TLS included, ms. */
+  connectMs: number;
+  /** For the whole call, ms. */
+  totalMs: number;
+  /** The longest answer that is read, bytes. */
+  maxAnswerBytes: number;
+}
+
+export const httpLimits: HttpLimits = { connectMs: 3_000, totalMs: 10_000, maxAnswerBytes: 1024 * 1024 };
+
+export interface Exchange {
+  answer: HttpAnswer;
+  /** When the request's bytes began to be written, ms since 1970. */
+  writtenAt: number;
+}
+
+export type Exchanged = ({ ok: true } & Exchange) | { ok: false; failure: Failure };
+
+export interface ExchangeOptions {
+  /** Nothing is written after this time, ms since 1970. */
+  notAfter: number;
+  now: () => number;
+  limits?: HttpLimits;
+}
+
+/**
+ * Writes one request on a connection of its own, once, and reads the answer. The connection's own story is the proof: until it
+ * stands, TLS included, no byte of the request has left; from then on, whatever goes wrong, it may have arrived. No redirect is
+ * followed and nothing is repeated.
+ */
+export async function exchange(
+  origin: string,
+  request: HttpRequest,
+  { notAfter, now, limits = httpLimits }: ExchangeOptions,
+): Promise<Exchanged> {
+  let writtenAt: number | undefined;
+  const gate = { tooLate: false }; // set by the connector, before any byte
+  const connect = buildConnector({ timeout: limits.connectMs });
+  const client = new Client(origin, {
+    maxResponseSize: limits.maxAnswerBytes,
+    connect: (options, callback) => {
+      // A second connection would mean a second writing, after an idle close for one.
+      if (writtenAt !== undefined) return callback(new Error('the connection was lost'), null);
+      connect(options, (...[error, socket]) => {
+        if (error !== null) return callback(error, null);
+        gate.tooLate = now() > notAfter;
+        if (gate.tooLate) {
+          socket.destroy();
+          return callback(new Error('too late to send'), null);
+        }
+        writtenAt = now();
+        callback(null, socket);
+      });
+    },
+  });
+  try {
+    const { path, method, headers, body } = request;
+    const signal = AbortSignal.timeout(limits.totalMs);
+    const response = await client.request({ path, method, headers, signal, ...known({ body }) });
+    const text = await response.body.text();
+    const answer: HttpAnswer = { status: response.statusCode, headers: singleValues(response.headers), body: text };
+    return { ok: true, answer, writtenAt: writtenAt ?? now() };
+  } catch (error) {
+    if (gate.tooLate) return { ok: false, failure: { type: 'TooLateToSend' } };
+    const type = writtenAt === undefined ? 'NotConnected' : 'NoAnswer';
+    return { ok: false, failure: { type, ...known({ code: codeOf(error) }) } };
+  } finally {
+    await client.destroy();
+  }
+}
+
+/** The network's own code, such as ECONNREFUSED. Its message may hold what was sent, so it stays here. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.name === 'TimeoutError' ? 'TIMEOUT' : undefined;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import fastify from 'fastify';
+import { stringify } from 'lossless-json';
+import { LRUCache } from 'lru-cache';
+import { Counter, Registry } from 'prom-client';
+import type { Headers } from '../providers/headers.js';
+import { singleValues } from '../providers/headers.js';
+import type { Provider } from '../providers/provider.js';
+import type { Outcome } from './deliver.js';
+import { deliver, openCase } from './deliver.js';
+
+const MAX_BODY_BYTES = 256 * 1024;
+/** Providers repeat callbacks; bytes that Temporal accepted so recently need no second signal. */
+const REMEMBERED_MS = 3_600_000;
+const REMEMBERED_CALLBACKS = 50_000;
+/** Cryptopay allows ten seconds for the answer: a slow Temporal must be a 503 before that. */
+const TEMPORAL_PATIENCE_MS = 8_000;
+
+export interface BridgeOptions {
+  temporal: Client;
+  providers: readonly Provider[];
+  /** Says what happened. Never gets a callback's content. */
+  log: (message: string, fields: Record<string, unknown>) => void;
+}
+
+/** An answer other than 200, with its reason for the provider's support. */
+class Refusal extends Error {
+  constructor(
+    readonly statusCode: 400 | 401 | 404,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * HTTP in, signals out: takes the providers' callbacks, believes only what is verified, and answers 200 only once Temporal holds it
+ * durably. Not listening yet: call `listen`.
+ */
+export function createBridge({ temporal, providers, log }: BridgeOptions): FastifyInstance {
+  const server = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  const accepted = new LRUCache<string, true>({ max: REMEMBERED_CALLBACKS, ttl: REMEMBERED_MS });
+  const metrics = new Registry();
+  const callbacks = new Counter({
+    name: 'outflow_callbacks_total',
+    help: 'Callbacks received, by provider and by what became of them.',
+    labelNames: ['provider', 'outcome'],
+    registers: [metrics],
+  });
+
+  // Signatures cover bytes, so every content type is taken as bytes.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  server.post<{ Params: { provider: string } }>('/callbacks/:provider', async (request, reply) => {
+    const provider = providers.find(({ name }) => name === request.params.provider);
+    if (provider === undefined) throw new Refusal(404, 'No such provider is served here.');
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    try {
+      const outcome = await take(provider, singleValues(request.headers), body);
+      callbacks.inc({ provider: provider.name, outcome });
+      log('callback', { provider: provider.name, outcome });
+      return await reply.code(200).send();
+    } catch (error) {
+      const outcome = error instanceof Refusal ? `refused ${error.statusCode}` : 'not taken';
+      callbacks.inc({ provider: provider.name, outcome });
+      log('callback', { provider: provider.name, outcome, ...(error instanceof Error && { error: error.name }) });
+      throw error;
+    }
+  });
+
+  server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+    const known = error instanceof Refusal || error.statusCode === 413;
+    // Anything else keeps the callback at the provider, which sends it again.
+    const [status, message] = known
+      ? [error.statusCode, error.message]
+      : [503, 'It can’t be taken now; send it again.'];
+    await reply.code(status ?? 503).send({ error: message });
+  });
+
+  server.get('/healthz', () => ({ status: 'up' }));
+  server.get('/readyz', async () => {
+    await soon(() => temporal.workflowService.getSystemInfo({}));
+    return { status: 'ready' };
+  });
+  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  return server;
+
+  async function take(provider: Provider, headers: Headers, body: Buffer): Promise<Outcome> {
+    if (!provider.callbacks.isAuthentic(headers, body, new Date()))
+      throw new Refusal(401, 'The signature does not match the body.');
+    const key = createHash('sha256').update(provider.name).update('\n').update(body).digest('base64');
+    if (accepted.has(key)) return 'duplicate';
+    const news = provider.callbacks.parse(body);
+    if (news === undefined) throw new Refusal(400, 'The body is not JSON.');
+    const reading = provider.callbacks.read(news);
+    switch (reading.kind) {
+      case 'not a withdrawal':
+        return 'not a withdrawal';
+      case 'withdrawal':
+      case 'unreadable': {
+        const outcome = await soon(() =>
+          reading.kind === 'withdrawal'
+            ? deliver(temporal, reading.record)
+            : openCase(temporal, {
+                provider: provider.name,
+                reason: 'unreadable',
+                problem: reading.problem,
+                body: stringify(news) ?? '',
+              }),
+        );
+        accepted.set(key, true);
+        return outcome;
+      }
+    }
+  }
+
+  function soon<T>(ask: () => Promise<T>): Promise<T> {
+    return temporal.withDeadline(Date.now() + TEMPORAL_PATIENCE_MS, ask);
+  }
+}

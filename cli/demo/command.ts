@@ -1,0 +1,157 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { ListrDefaultRendererLogLevels } from 'listr2';
+import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import { connect } from '../../client/index.js';
+import type { Outflow } from '../../client/index.js';
+import { readSettings } from '../../settings/index.js';
+import { eventLine } from '../dev.js';
+import { freePorts } from '../free-ports.js';
+import { askedOf, moneyOf, printJson, tableOf } from '../printing.js';
+import type { Stack } from '../stack.js';
+import { startStack } from '../stack.js';
+import { untilStopped } from '../stopping.js';
+import type { Played } from './play.js';
+import { audit, play } from './play.js';
+import type { Scene } from './scenes.js';
+import { scenes } from './scenes.js';
+
+interface DemoOptions {
+  json?: true;
+  stay?: true;
+}
+
+/** Everything from nothing: starts all processes, pays the scenes' withdrawals, and holds the ledger against what Outflow tells. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('start everything afresh, pay a few withdrawals, and check the result against the provider’s ledger')
+    .option('--json', 'print one view per withdrawal on stdout, and nothing else there')
+    .option('--stay', 'keep everything up afterwards, until Ctrl-C')
+    .action(demo);
+}
+
+async function demo({ json, stay }: DemoOptions): Promise<void> {
+  const began = Date.now();
+  const { dataDir } = readSettings(process.env, { role: 'demo' });
+  await mkdir(dataDir, { recursive: true });
+  const folder = await mkdtemp(join(dataDir, 'demo-'));
+  const stack = await started(folder);
+  const stopped = untilStopped();
+  try {
+    const outflow = await connect({ address: stack.temporal });
+    const played = await Promise.race([performed(outflow, stack), stopped.then(() => undefined)]);
+    await outflow.close();
+    if (played === undefined) return;
+    const isFine = played.every(({ problems }) => problems.length === 0);
+    if (json === true) for (const { view } of played) printJson(view);
+    else console.log(summary(played, stack, Date.now() - began));
+    for (const { scene, problems } of played)
+      for (const problem of problems) process.stderr.write(`${scene.request.withdrawalId}: ${problem}\n`);
+    if (!isFine) process.exitCode = 1;
+    if (stay === true) {
+      process.stderr.write(`Everything stays up: ${stack.uiUrl ?? stack.temporal}. Stop with Ctrl-C.\n`);
+      await stopped;
+    }
+  } finally {
+    await stack.stop();
+    if (process.exitCode === 1) process.stderr.write(`The logs are in ${folder}.\n`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Progress goes to stderr: stdout is for the result. */
+const processOutput = new ProcessOutput(process.stderr, process.stderr);
+const rendering = {
+  rendererOptions: { logger: new ListrLogger<ListrDefaultRendererLogLevels>({ processOutput }) },
+  fallbackRendererOptions: { logger: new ListrLogger({ processOutput }) },
+};
+
+async function started(folder: string): Promise<Stack> {
+  const ports = await freePorts({ temporal: 7233, ui: 8233, bridge: 8090, simulator: 4010 });
+  const starting = new Listr<{ stack?: Stack }>(
+    [
+      {
+        title: 'Starting Temporal, a worker, the bridge and the simulator',
+        task: async (context, task) => {
+          const pids: string[] = [];
+          context.stack = await startStack({
+            folder,
+            ports,
+            env: process.env,
+            onProgress: (message) => (task.output = message),
+            onEvent: (event) => {
+              if (event.type === 'started') pids.push(`${event.name} ${event.pid}`);
+              const isNews = context.stack !== undefined || event.type === 'exited';
+              const line = eventLine(event);
+              if (isNews && line !== undefined) process.stderr.write(`${line}\n`);
+              else if (line !== undefined) task.output = line;
+            },
+          });
+          task.title = `Started (pids: ${pids.join(', ')})`;
+        },
+      },
+    ],
+    rendering,
+  );
+  const { stack } = await starting.run({});
+  if (stack === undefined) throw new Error('The processes did not start.');
+  return stack;
+}
+
+async function performed(outflow: Outflow, stack: Stack): Promise<Played[]> {
+  const played: Played[] = [];
+  const tasks = new Listr(
+    scenes(new Date()).map((scene) => ({
+      title: `${scene.title}: ${scene.request.withdrawalId}`,
+      task: async (_context: unknown, task: { title: string }) => {
+        const one = await play(scene, outflow, stack.control, (status) => (task.title = `${lineOf(scene)} ${status}`));
+        task.title = `${lineOf(scene)} ${one.view.status}, ${(one.tookMs / 1_000).toFixed(1)} s`;
+        played.push(one);
+      },
+    })),
+    { concurrent: true, ...rendering },
+  );
+  await tasks.run();
+  const order = scenes(new Date()).map(({ request }) => request.withdrawalId);
+  const byOrder = (id: string) => order.indexOf(id);
+  return audit(
+    played.toSorted((a, b) => byOrder(a.view.withdrawalId) - byOrder(b.view.withdrawalId)),
+    stack.control,
+  );
+}
+
+function lineOf({ title, request }: Scene): string {
+  return `${request.withdrawalId.padEnd(22)} ${title.padEnd(28)}`;
+}
+
+function summary(played: readonly Played[], { uiUrl, temporal }: Stack, tookMs: number): string {
+  const rows = played.map(({ scene, view, tookMs: ms, problems }) => [
+    view.withdrawalId,
+    scene.title,
+    askedOf(view),
+    view.status,
+    resultOf(view),
+    `${(ms / 1_000).toFixed(1)} s`,
+    problems.length === 0 ? 'yes' : 'NO',
+  ]);
+  const table = tableOf(['withdrawal', 'what it shows', 'asked', 'status', 'result', 'took', 'as it should'], rows);
+  const fine = played.filter(({ problems }) => problems.length === 0).length;
+  return [
+    table,
+    `${fine} of ${played.length} ended as they should, and the provider's ledger agrees. ${(tookMs / 1_000).toFixed(0)} s in all.`,
+    `Watch them in Temporal's UI while it is up (--stay): ${uiUrl ?? temporal}`,
+  ].join('\n');
+}
+
+function resultOf(view: Played['view']): string {
+  if (view.error?.message !== undefined) return view.error.message;
+  const received = moneyOf(view.received);
+  const fees = view.fees?.map((fee) => moneyOf(fee)).join(', ');
+  const parts = [
+    received && `received ${received}`,
+    fees && `fee ${fees}`,
+    view.txid && `tx ${view.txid.slice(0, 10)}…`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,50 @@
+import { request } from 'undici';
+import type { WithdrawalView } from '../../client/index.js';
+import { sameAmount } from '../../domain/money.js';
+
+/** A payout in the simulator's books: the truth about money. */
+export interface LedgerRow {
+  provider: string;
+  providerId: string;
+  reference: string | null;
+  currency: string;
+  amount: string;
+  address: string;
+  /** How often money left for it. */
+  debits: number;
+}
+
+export async function readLedger(control: string): Promise<LedgerRow[]> {
+  const { body } = await request(`${control}/ledger`);
+  return (await body.json()) as LedgerRow[];
+}
+
+/** In what the ledger and a final view disagree; empty if they tell the same. */
+export function disagreements(view: WithdrawalView, ledger: readonly LedgerRow[]): string[] {
+  const rows = ledger.filter(
+    ({ provider, reference, providerId }) =>
+      provider === view.provider && (reference === view.withdrawalId || providerId === view.providerId),
+  );
+  const debits = rows.reduce((sum, row) => sum + row.debits, 0);
+  const due = view.status === 'confirmed' ? 1 : 0;
+  const problems = debits === due ? [] : [`money left ${debits} times, it should have ${due} times`];
+  const [row] = rows;
+  if (due === 1 && row !== undefined) {
+    if (row.address !== view.address) problems.push('paid to another address');
+    if (view.amount !== undefined && (row.currency !== view.currency || !sameAmount(row.amount, view.amount))) {
+      problems.push(`paid ${row.amount} ${row.currency}`);
+    }
+  }
+  return problems;
+}
+
+/** What the chain or the Owner does to a payout, by the simulator's control port. */
+export async function actOnPayout(
+  control: string,
+  { provider, providerId }: LedgerRow,
+  act: 'approve' | 'decline',
+): Promise<void> {
+  const { statusCode, body } = await request(`${control}/payouts/${provider}/${providerId}/${act}`, { method: 'POST' });
+  const answer = await body.text();
+  if (statusCode !== 200) throw new Error(`The simulator refused to ${act} ${providerId}: ${answer}`);
+}

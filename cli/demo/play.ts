@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Outflow, WithdrawalView } from '../../client/index.js';
+import { actOnPayout, disagreements, readLedger } from './ledger.js';
+import type { Scene } from './scenes.js';
+
+const LOOK_EVERY_MS = 300;
+/** A scene that has not ended by then has failed. */
+const PATIENCE_MS = 120_000;
+
+/** How a scene went. */
+export interface Played {
+  scene: Scene;
+  view: WithdrawalView;
+  tookMs: number;
+  /** What was not as it should be; empty if all was well. */
+  problems: string[];
+}
+
+/** Submits a scene's withdrawal, plays the Owner, and follows it to its end. */
+export async function play(
+  scene: Scene,
+  outflow: Outflow,
+  control: string,
+  show: (status: string) => void,
+): Promise<Played> {
+  const { withdrawalId } = scene.request;
+  const began = Date.now();
+  await outflow.submit(scene.request);
+  let decided = false;
+  for (;;) {
+    const view = await outflow.get(withdrawalId);
+    show(statusLine(view));
+    if (view.final) return { scene, view, tookMs: Date.now() - began, problems: problemsIn(scene, view) };
+    if (scene.owner !== undefined && view.status === 'awaiting_approval' && !decided) {
+      await decide(scene.owner, view, control);
+      decided = true;
+    }
+    if (Date.now() - began > PATIENCE_MS)
+      return { scene, view, tookMs: Date.now() - began, problems: ['it did not end'] };
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Holds every final view against the ledger. */
+export async function audit(played: readonly Played[], control: string): Promise<Played[]> {
+  const ledger = await readLedger(control);
+  return played.map((one) => ({ ...one, problems: [...one.problems, ...disagreements(one.view, ledger)] }));
+}
+
+async function decide(
+  act: 'approve' | 'decline',
+  { provider, providerId }: WithdrawalView,
+  control: string,
+): Promise<void> {
+  const row = (await readLedger(control)).find((one) => one.provider === provider && one.providerId === providerId);
+  if (row !== undefined) await actOnPayout(control, row, act);
+}
+
+function statusLine({ status, waiting }: WithdrawalView): string {
+  return waiting === undefined ? status : `${status}, waits for ${waiting.for}`;
+}
+
+function problemsIn({ expected, missing }: Scene, view: WithdrawalView): string[] {
+  const problems = missing?.(view).map((what) => `its view lacks ${what}`) ?? [];
+  if (view.status !== expected.status) problems.push(`ended ${view.status}, not ${expected.status}`);
+  if (expected.message !== undefined && view.error?.message !== expected.message)
+    problems.push(`does not say "${expected.message}"`);
+  return problems;
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { InvalidRequestError, WaitTimeoutError } from '../client/errors.js';
+import { demoCommand } from './demo/command.js';
+import { devCommand } from './dev.js';
+import { operatorCommands } from './operator.js';
+import { processCommands } from './processes.js';
+
+/** Exit codes, for scripts: 0 all went well, 1 something failed, 2 the input was wrong, 3 not confirmed, 4 still waiting. */
+const WRONG_INPUT = 2;
+const STILL_WAITING = 4;
+
+const program = new Command('outflow')
+  .description('Pays crypto withdrawals through payment processors, and never pays twice.')
+  .showHelpAfterError()
+  .exitOverride();
+
+for (const command of [devCommand(), demoCommand(), ...operatorCommands(), ...processCommands()])
+  program.addCommand(command);
+for (const command of program.commands) command.exitOverride().showHelpAfterError();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_INPUT; // commander has told it
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof InvalidRequestError) return WRONG_INPUT;
+  return error instanceof WaitTimeoutError ? STILL_WAITING : 1;
+}

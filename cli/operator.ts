@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { connect, InvalidRequestError } from '../client/index.js';
+import type { ListFilter, Outflow, WithdrawalRequest } from '../client/index.js';
+import { providerNames } from '../domain/matrix.js';
+import { statuses } from '../domain/states.js';
+import { printJson, printList, printView } from './printing.js';
+
+const NOT_CONFIRMED = 3;
+
+/** What an operator, or a script of theirs, does with withdrawals. */
+export function operatorCommands(): Command[] {
+  return [
+    new Command('submit')
+      .description(
+        'submit withdrawal requests: a JSON object, a list of them, or one per line; all are checked before the first is sent',
+      )
+      .argument('<file>', 'a file, or - for standard input')
+      .option('--batch <name>', 'a name to list them by')
+      .option('--json', 'one JSON object per line')
+      .action(submit),
+    new Command('get')
+      .description('show a withdrawal')
+      .argument('<id>', 'its withdrawalId')
+      .option('--json', 'as JSON')
+      .action((id: string, { json }: Json) => withOutflow(async (outflow) => printView(await outflow.get(id), json))),
+    new Command('wait')
+      .description(
+        'wait until a withdrawal has ended; exit code 0 if confirmed, 3 if it ended otherwise, 4 if the time is up',
+      )
+      .argument('<id>', 'its withdrawalId')
+      .option('--timeout <seconds>', 'how long at most', seconds)
+      .option('--json', 'as JSON')
+      .action(wait),
+    new Command('list')
+      .description('list withdrawals, the newest first')
+      .addOption(new Option('--status <status>').choices(statuses))
+      .addOption(new Option('--provider <provider>').choices(providerNames))
+      .option('--currency <code>')
+      .option('--batch <name>')
+      .option('--needs-person', 'only those that need a person')
+      .option('--limit <count>', 'how many at most', count, 100)
+      .option('--json', 'one JSON object per line')
+      .action(list),
+    new Command('cancel')
+      .description('cancel a withdrawal of which nothing may have been sent')
+      .argument('<id>', 'its withdrawalId')
+      .requiredOption('--by <name>', 'who cancels it')
+      .requiredOption('--reason <text>', 'why')
+      .option('--json', 'as JSON')
+      .action((id: string, { by, reason, json }: Json & { by: string; reason: string }) =>
+        withOutflow(async (outflow) => printView(await outflow.cancel(id, { by, reason }), json)),
+      ),
+  ];
+}
+
+interface Json {
+  json?: true;
+}
+
+async function submit(file: string, { batch, json }: Json & { batch?: string }): Promise<void> {
+  const requests = requestsIn(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
+  await withOutflow(async (outflow) => {
+    outflow.check(requests);
+    for (const request of requests) {
+      const submitted = await outflow.submit(request, batch === undefined ? {} : { batch });
+      if (json === true) printJson(submitted);
+      else
+        console.log(
+          `${submitted.withdrawalId}: ${submitted.created ? 'submitted' : 'known already, not submitted again'}`,
+        );
+    }
+  });
+}
+
+/** Requests as JSON, in whatever form they come. They are unknown values until the client has checked them. */
+function requestsIn(source: string): WithdrawalRequest[] {
+  const whole = parsed(source);
+  const values: unknown[] =
+    whole === undefined
+      ? source
+          .split('\n')
+          .filter((line) => line.trim() !== '')
+          .map(lineParsed)
+      : [whole].flat();
+  if (values.length === 0) throw new InvalidRequestError([{ field: 'file', problem: 'holds no request' }]);
+  return values as WithdrawalRequest[];
+}
+
+function lineParsed(line: string, index: number): unknown {
+  const value = parsed(line);
+  if (value === undefined) {
+    throw new InvalidRequestError([
+      { field: `line ${index + 1}`, problem: 'is not JSON; give a JSON object, a list of them, or one per line' },
+    ]);
+  }
+  return value;
+}
+
+function parsed(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+async function wait(id: string, { timeout, json }: Json & { timeout?: number }): Promise<void> {
+  await withOutflow(async (outflow) => {
+    const view = await outflow.wait(id, timeout === undefined ? {} : { timeoutMs: timeout * 1_000 });
+    printView(view, json);
+    if (view.status !== 'confirmed') process.exitCode = NOT_CONFIRMED;
+  });
+}
+
+async function list({ json, limit, ...filter }: Json & ListFilter & { limit: number }): Promise<void> {
+  await withOutflow(async (outflow) => {
+    const listed = [];
+    for await (const withdrawal of outflow.list(filter)) {
+      if (listed.length >= limit) break;
+      if (json === true) printJson(withdrawal);
+      listed.push(withdrawal);
+    }
+    if (json !== true) printList(listed, limit);
+  });
+}
+
+async function withOutflow(act: (outflow: Outflow) => Promise<void>): Promise<void> {
+  const outflow = await connect();
+  try {
+    await act(outflow);
+  } finally {
+    await outflow.close();
+  }
+}
+
+function seconds(value: string): number {
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(value)) throw new InvalidArgumentError('Give seconds, such as 60.');
+  return Number(value);
+}
+
+function count(value: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError('Give a whole number from 1.');
+  return Number(value);
+}

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The command that runs `outflow <args>` as a process of its own: from a checkout by tsx, from a build by plain node. It is one process, so
+ * its pid is the process's that does the work.
+ */
+export function ownCommand(...args: readonly string[]): { command: string; args: string[] } {
+  const fromCheckout = import.meta.url.endsWith('.ts');
+  const main = fileURLToPath(new URL(fromCheckout ? './main.ts' : './main.js', import.meta.url));
+  const loader = fromCheckout ? ['--import', import.meta.resolve('tsx')] : [];
+  return { command: process.execPath, args: [...loader, main, ...args] };
+}

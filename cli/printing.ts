@@ -1,0 +1,82 @@
+import Table from 'cli-table3';
+import type { ListedWithdrawal, Money, WithdrawalView } from '../client/index.js';
+import { attentions } from '../domain/attention.js';
+import { failures, isFailureType } from '../domain/failures.js';
+
+/** For scripts: one JSON object per line on stdout. */
+export function printJson(value: unknown): void {
+  console.log(JSON.stringify(value));
+}
+
+/** A table without colours where the output is no terminal. */
+export function tableOf(head: string[], rows: string[][]): string {
+  const style = process.stdout.isTTY ? {} : { head: [], border: [] };
+  const table = new Table({ head, style });
+  table.push(...rows);
+  return table.toString();
+}
+
+export function printList(withdrawals: readonly ListedWithdrawal[], limit: number): void {
+  if (withdrawals.length === 0) {
+    console.log('No withdrawals match.');
+    return;
+  }
+  const rows = withdrawals.map(({ withdrawalId, provider, currency, status, attention, submittedAt }) => [
+    withdrawalId,
+    provider ?? '',
+    currency ?? '',
+    status,
+    attention ?? '',
+    submittedAt,
+  ]);
+  console.log(tableOf(['withdrawal', 'provider', 'currency', 'status', 'needs a person', 'submitted at'], rows));
+  if (withdrawals.length === limit) console.log(`The newest ${limit}; --limit shows more.`);
+}
+
+/** A withdrawal in plain words: what it is, where the money is, what happens next. */
+export function printView(view: WithdrawalView, json?: boolean): void {
+  if (json === true) return printJson(view);
+  const lines: [string, string | undefined][] = [
+    ['withdrawal', view.withdrawalId],
+    ['provider', [view.provider, view.providerId].filter((part) => part !== undefined).join(' ')],
+    ['asked', askedOf(view)],
+    ['to', view.tag === undefined ? view.address : `${view.address}, tag ${view.tag}`],
+    ['status', view.final ? `${view.status}, final since ${view.finalAt ?? 'unknown'}` : view.status],
+    ['sent', moneyOf(view.sent)],
+    ['received', moneyOf(view.received)],
+    ['fees', view.fees?.map((fee) => `${moneyOf(fee) ?? ''} (${fee.type})`).join(', ')],
+    ['transaction', view.txid],
+    ['why', whyOf(view)],
+    [
+      'waits for',
+      view.waiting && `${view.waiting.for}, since ${view.waiting.since}${untilOf(view)}. ${view.waiting.next}`,
+    ],
+    ['a person', view.attention && `is needed (${view.attention}): ${attentions[view.attention]}`],
+  ];
+  for (const [name, value] of lines)
+    if (value !== undefined && value !== '') console.log(`${name.padEnd(12)} ${value}`);
+  for (const { at, event, detail } of view.timeline)
+    console.log(`  ${at}  ${event}${detail === undefined ? '' : `: ${detail}`}`);
+}
+
+/** `100 EUR → BTC`, `0.003 BTC`. */
+export function askedOf({ amount, currency, amountTo, convertTo }: WithdrawalView): string {
+  const target = amountTo === undefined ? convertTo : `${amountTo} ${convertTo ?? ''}`;
+  const source = amount === undefined ? currency : `${amount} ${currency}`;
+  return target === undefined ? source : `${source} → ${target}`;
+}
+
+export function moneyOf(money: Money | undefined): string | undefined {
+  return money && `${money.amount} ${money.currency}`;
+}
+
+function untilOf({ waiting }: WithdrawalView): string {
+  return waiting?.until === undefined ? '' : `, until ${waiting.until} at the latest`;
+}
+
+function whyOf({ error }: WithdrawalView): string | undefined {
+  if (error === undefined) return undefined;
+  const words = [error.type, error.code, error.message].filter((part) => part !== undefined).join(': ');
+  const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`;
+  return `${words}${request}${isFailureType(error.type) ? `. ${failures[error.type].advice}` : ''}`;
+}

@@ -1,0 +1,105 @@
+import { Command } from 'commander';
+import { Runtime } from '@temporalio/worker';
+import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createBridge } from '../bridge/bridge.js';
+import { matrix } from '../domain/matrix.js';
+import { readSettings } from '../settings/index.js';
+import type { Settings } from '../settings/index.js';
+import { startSimulator } from '../simulator/index.js';
+import { connectClient, connectWorker } from '../temporal/connection.js';
+import { startWorker } from '../worker/worker.js';
+import { createLog } from './log.js';
+import { untilStopped } from './stopping.js';
+
+/** The processes of a deployment, each a command of its own. */
+export function processCommands(): Command[] {
+  return [
+    new Command('worker').description('run the workflows, and the calls to every enabled provider').action(runWorker),
+    new Command('bridge').description('take the providers’ callbacks over HTTP').action(runBridge),
+    new Command('simulator')
+      .description('run the four providers as local servers, with a ledger, an Owner and faults')
+      .option('--books <file>', 'keep the books in this file, over restarts')
+      .action(runSimulator),
+  ];
+}
+
+async function runWorker(): Promise<void> {
+  const settings = readSettings(process.env, { role: 'worker' });
+  const log = createLog('worker', settings.logLevel);
+  Runtime.install({ logger: temporalLog(log), shutdownSignals: [] });
+  const { connection, namespace } = await connectWorker();
+  const worker = await startWorker({
+    connection,
+    namespace,
+    providers: Object.values(settings.providers),
+    confirmFinal: settings.confirmFinal,
+    ...(settings.maxCachedWorkflows !== undefined && { maxCachedWorkflows: settings.maxCachedWorkflows }),
+  });
+  log.info({ providers: served(settings) }, 'serving');
+  await Promise.race([untilStopped(), worker.stopped]);
+  log.info('stopping: calls in flight finish first');
+  await worker.stop();
+  await connection.close();
+}
+
+async function runBridge(): Promise<void> {
+  const settings = readSettings(process.env, { role: 'bridge' });
+  const log = createLog('bridge', settings.logLevel);
+  const { client, connection } = await connectClient();
+  const bridge = createBridge({
+    temporal: client,
+    providers: Object.values(settings.providers),
+    log: (message, fields) => log.info(fields, message),
+  });
+  await bridge.listen(settings.bridge);
+  log.info({ providers: served(settings), ...settings.bridge }, 'listening');
+  await untilStopped();
+  await bridge.close();
+  await connection.close();
+}
+
+async function runSimulator({ books }: { books?: string }): Promise<void> {
+  const settings = readSettings(process.env, { role: 'simulator' });
+  const log = createLog('simulator', settings.logLevel);
+  const { port: control, callbackOrigin } = settings.simulator;
+  const simulator = await startSimulator({
+    ports: {
+      control,
+      cryptoprocessing: control + 1,
+      alphapo: control + 2,
+      cryptopay: control + 3,
+      cryptocloud: control + 4,
+    },
+    callbackOrigin,
+    ...(books !== undefined && { booksFile: books }),
+    log: (level, message, fields) => log[level](fields, message),
+  });
+  log.info({ control: simulator.control, ...simulator.origins }, 'listening');
+  await untilStopped();
+  await simulator.close();
+}
+
+function served({ providers }: Settings): string {
+  return (
+    Object.values(providers)
+      .map(({ name }) => matrix[name].title)
+      .join(', ') || 'none: set a provider’s variables, see .env.example'
+  );
+}
+
+/** Temporal's own log lines, in ours. */
+function temporalLog(log: Logger): TemporalLogger {
+  const write = (level: LogLevel, message: string, meta?: object) => {
+    const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
+    log[levels[level]](meta ?? {}, message);
+  };
+  return {
+    log: write,
+    trace: (message, meta) => write('TRACE', message, meta),
+    debug: (message, meta) => write('DEBUG', message, meta),
+    info: (message, meta) => write('INFO', message, meta),
+    warn: (message, meta) => write('WARN', message, meta),
+    error: (message, meta) => write('ERROR', message, meta),
+  };
+}

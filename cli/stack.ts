@@ -1,0 +1,174 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { request } from 'undici';
+import type { ProviderName } from '../domain/matrix.js';
+import type { Environment } from '../settings/index.js';
+import { readSettings, withTrialValues } from '../settings/index.js';
+import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../temporal/embedded/server.js';
+import { findTemporal } from '../temporal/embedded/temporal-cli.js';
+import { temporalCommand } from '../temporal/embedded/temporal-command.js';
+import { callQueue, searchAttributeNames, workflowQueue } from '../workflows/contract.js';
+import { ownCommand } from './own-command.js';
+import type { ChildProcess, Supervisor, SupervisorEvent } from './supervisor.js';
+import { supervise } from './supervisor.js';
+
+const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
+
+export interface StackOptions {
+  /** Where Temporal's data, the simulator's books and the logs are kept. */
+  folder: string;
+  ports: StackPorts;
+  env: Environment;
+  /** Says what takes long, such as building Temporal. */
+  onProgress: (message: string) => void;
+  onEvent: (event: SupervisorEvent) => void;
+}
+
+export interface StackPorts {
+  temporal: number;
+  ui: number;
+  bridge: number;
+  /** The control port; the providers' follow it. */
+  simulator: number;
+}
+
+export interface Stack {
+  supervisor: Supervisor;
+  /** `host:port` of Temporal. */
+  temporal: string;
+  /** Where to watch; absent where Temporal is not ours. */
+  uiUrl?: string;
+  bridge: string;
+  /** The simulator's control port, as an origin. */
+  control: string;
+  stop(): Promise<void>;
+}
+
+/** Starts Temporal (unless TEMPORAL_ADDRESS names one), the simulator, a worker and the bridge, and keeps them running. */
+export async function startStack({ folder, ports, env, onProgress, onEvent }: StackOptions): Promise<Stack> {
+  await mkdir(folder, { recursive: true });
+  const given = env['TEMPORAL_ADDRESS'];
+  const temporal = given ?? `127.0.0.1:${ports.temporal}`;
+  const control = `http://127.0.0.1:${ports.simulator}`;
+  const bridge = `http://127.0.0.1:${ports.bridge}`;
+  const childEnv = withTrialValues({
+    ...env,
+    TEMPORAL_ADDRESS: temporal,
+    OUTFLOW_BRIDGE_PORT: String(ports.bridge),
+    OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
+  });
+  const providers = Object.values(readSettings(childEnv, { role: 'worker' }).providers).map(({ name }) => name);
+  const children: ChildProcess[] = [
+    {
+      name: 'simulator',
+      ...ownCommand('simulator', '--books', join(folder, 'simulator-books.jsonl')),
+      env: childEnv,
+      ready: (signal) => untilAnswers(`${control}/ledger`, signal),
+    },
+    {
+      name: 'bridge',
+      ...ownCommand('bridge'),
+      env: childEnv,
+      after: given === undefined ? ['temporal'] : [],
+      ready: (signal) => untilAnswers(`${bridge}/readyz`, signal),
+    },
+    {
+      name: 'worker',
+      ...ownCommand('worker'),
+      env: childEnv,
+      after: given === undefined ? ['temporal'] : [],
+      ready: (signal) => untilPolling(temporal, () => supervisor.pid('worker'), providers, signal),
+    },
+  ];
+  if (given === undefined) children.unshift(await temporalChild(folder, ports, onProgress));
+  const supervisor = supervise(children, { logFolder: folder, onEvent });
+  try {
+    await supervisor.untilReady();
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+  return {
+    supervisor,
+    temporal,
+    ...(given === undefined && { uiUrl: `http://127.0.0.1:${ports.ui}` }),
+    bridge,
+    control,
+    stop: () => supervisor.stop(),
+  };
+}
+
+async function temporalChild(
+  folder: string,
+  ports: StackPorts,
+  onProgress: StackOptions['onProgress'],
+): Promise<ChildProcess> {
+  const executable = await findTemporal(onProgress);
+  return {
+    name: 'temporal',
+    ...temporalCommand({
+      executable,
+      port: ports.temporal,
+      uiPort: ports.ui,
+      dataFile: join(folder, 'temporal.db'),
+      searchAttributes: searchAttributeNames,
+    }),
+    ready: (signal) =>
+      untilTemporalReady(
+        ports.temporal,
+        { searchAttributes: searchAttributeNames, raiseRetentionToDays: embeddedRetentionDays },
+        signal,
+      ),
+  };
+}
+
+async function untilAnswers(url: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const { statusCode, body } = await request(url, { signal });
+      await body.dump();
+      if (statusCode === 200) return;
+    } catch {
+      // not listening yet: ask again until the signal says that the process has ended
+    }
+    await sleep(100);
+  }
+}
+
+/** A worker is ready when Temporal hears it ask for work on every queue: pollers are known by the process's pid. */
+async function untilPolling(
+  address: string,
+  pid: () => number | undefined,
+  providers: readonly ProviderName[],
+  signal: AbortSignal,
+): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    const queues = [
+      { name: workflowQueue, taskQueueType: queueTypes.TASK_QUEUE_TYPE_WORKFLOW },
+      ...providers.map((provider) => ({
+        name: callQueue(provider),
+        taskQueueType: queueTypes.TASK_QUEUE_TYPE_ACTIVITY,
+      })),
+    ];
+    while (!signal.aborted) {
+      const polled = await Promise.all(
+        queues.map(async ({ name, taskQueueType }) => {
+          const { pollers } = await connection.workflowService.describeTaskQueue({
+            namespace: embeddedNamespace,
+            taskQueue: { name },
+            taskQueueType,
+          });
+          return pollers.some(({ identity }) => String(identity).startsWith(`${String(pid())}@`));
+        }),
+      );
+      if (polled.every(Boolean)) return;
+      await sleep(100);
+    }
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,15 @@
+export { connect, Outflow } from './outflow.js';
+export type { Submitted, SubmitOptions } from './outflow.js';
+export type { ListedWithdrawal, ListFilter } from './list.js';
+export * from './errors.js';
+export type { Attention } from '../domain/attention.js';
+export type { Certainty, FailureType } from '../domain/failures.js';
+export type { Mistake } from '../domain/fields.js';
+export type { ProviderName } from '../domain/matrix.js';
+export type { Amount, Money } from '../domain/money.js';
+export type { Exchange, Fee, Risk } from '../domain/record.js';
+export type * from '../domain/request.js';
+export type { FinalStatus, Status } from '../domain/states.js';
+export type { TimelineEntry, Waiting, WithdrawalError, WithdrawalView } from '../domain/view.js';
+export type { Act } from '../workflows/contract.js';
+export type { TemporalAddress } from '../temporal/connection.js';

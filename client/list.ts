@@ -1,0 +1,85 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { InvalidRequestError } from './errors.js';
+import { known } from '../domain/known.js';
+import type { ProviderName } from '../domain/matrix.js';
+import { isProviderName } from '../domain/matrix.js';
+import type { Attention } from '../domain/attention.js';
+import { attentions } from '../domain/attention.js';
+import type { Status } from '../domain/states.js';
+import { isFinal, statuses } from '../domain/states.js';
+import { searchAttributes, workflowTypes } from '../workflows/contract.js';
+
+export interface ListFilter {
+  status?: Status;
+  provider?: ProviderName;
+  currency?: string;
+  batch?: string;
+  /** True: only those that need a person. */
+  needsPerson?: boolean;
+}
+
+/** What Temporal's index holds of a withdrawal. */
+export interface ListedWithdrawal {
+  withdrawalId: string;
+  provider?: ProviderName;
+  status: Status;
+  final: boolean;
+  currency?: string;
+  providerId?: string;
+  attention?: Attention;
+  batch?: string;
+  /** ISO 8601. */
+  submittedAt: string;
+  finalAt?: string;
+}
+
+/** In Temporal's list filter language. Runs that went on in a fresh history, and stale ones, are not withdrawals of their own. */
+export function listQuery({ status, provider, currency, batch, needsPerson }: ListFilter): string {
+  const clauses = [
+    `WorkflowType = '${workflowTypes.withdrawal}'`,
+    `ExecutionStatus != 'ContinuedAsNew'`,
+    `${searchAttributes.status.name} IS NOT NULL`,
+  ];
+  if (status !== undefined) clauses.push(`${searchAttributes.status.name} = '${literal('status', status)}'`);
+  if (provider !== undefined) clauses.push(`${searchAttributes.provider.name} = '${literal('provider', provider)}'`);
+  if (currency !== undefined) clauses.push(`${searchAttributes.currency.name} = '${literal('currency', currency)}'`);
+  if (batch !== undefined) clauses.push(`${searchAttributes.batch.name} = '${literal('batch', batch)}'`);
+  if (needsPerson === true) clauses.push(`${searchAttributes.attention.name} IS NOT NULL`);
+  return clauses.join(' AND ');
+}
+
+/** A value inside the filter's quotes. */
+function literal(field: string, value: string): string {
+  if (!/^[\w .:@/-]{1,200}$/.test(value)) {
+    throw new InvalidRequestError([{ field, problem: 'must be 1 to 200 letters, digits, spaces, or _ . : @ / -' }]);
+  }
+  return value;
+}
+
+/** What a list and a description of a workflow have in common. */
+export type Indexed = Pick<WorkflowExecutionInfo, 'workflowId' | 'typedSearchAttributes' | 'startTime' | 'closeTime'>;
+
+export function listedFrom({ workflowId, typedSearchAttributes, startTime, closeTime }: Indexed): ListedWithdrawal {
+  const text = (key: (typeof searchAttributes)[keyof typeof searchAttributes]) => typedSearchAttributes.get(key);
+  const status = statuses.find((name) => name === text(searchAttributes.status)) ?? 'received';
+  const provider = text(searchAttributes.provider);
+  const attention = text(searchAttributes.attention);
+  return {
+    withdrawalId: workflowId.slice(workflowId.indexOf('/') + 1),
+    status,
+    final: isFinal(status),
+    submittedAt: startTime.toISOString(),
+    ...known({
+      provider: isProviderName(provider) ? provider : undefined,
+      currency: text(searchAttributes.currency),
+      providerId: text(searchAttributes.providerId),
+      attention: isAttention(attention) ? attention : undefined,
+      batch: text(searchAttributes.batch),
+      finalAt: isFinal(status) ? closeTime?.toISOString() : undefined,
+    }),
+  };
+}
+
+function isAttention(value: string | undefined): value is Attention {
+  return value !== undefined && Object.hasOwn(attentions, value);
+}

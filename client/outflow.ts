@@ -1,0 +1,215 @@
+import type { Client } from '@temporalio/client';
+import {
+  isGrpcDeadlineError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { known } from '../domain/known.js';
+import { matrix } from '../domain/matrix.js';
+import { askedOf } from '../domain/telling.js';
+import { checkRequest, latestSend } from '../domain/mistakes.js';
+import type { WithdrawalRequest } from '../domain/request.js';
+import { differingFields } from '../domain/request.js';
+import type { WithdrawalView } from '../domain/view.js';
+import type { TemporalAddress } from '../temporal/connection.js';
+import { connectClient, longestSendMs } from '../temporal/connection.js';
+import type { Act, WithdrawalStart } from '../workflows/contract.js';
+import {
+  cancelUpdate,
+  searchAttributes,
+  STALE_REQUEST,
+  viewQuery,
+  workflowIds,
+  workflowQueue,
+  workflowTypes,
+} from '../workflows/contract.js';
+import {
+  AbandonedError,
+  ConflictError,
+  InvalidRequestError,
+  NotCancellableError,
+  NotFoundError,
+  StaleRequestError,
+  WaitTimeoutError,
+} from './errors.js';
+import type { Indexed, ListFilter, ListedWithdrawal } from './list.js';
+import { listedFrom, listQuery } from './list.js';
+import { requestOf } from './stored-request.js';
+
+/** How long `get` waits for a worker to answer before it tells what Temporal's index holds. */
+const QUERY_PATIENCE_MS = 5_000;
+
+export interface SubmitOptions {
+  /** A name to list withdrawals by; plain text in Temporal, so no personal data. */
+  batch?: string;
+}
+
+export interface Submitted {
+  withdrawalId: string;
+  /** False: the same request had been submitted before, and this is that withdrawal. */
+  created: boolean;
+}
+
+/** Connects to the Temporal server that Outflow's worker and bridge use. */
+export async function connect(where?: TemporalAddress): Promise<Outflow> {
+  const { client, connection, namespace } = await connectClient(where);
+  return new Outflow(client, await longestSendMs(connection, namespace));
+}
+
+/** Submits withdrawals and tells what became of them. */
+export class Outflow {
+  /** `longestMs`: the longest time from `requestedAt` to `sendBy`. */
+  constructor(
+    private readonly temporal: Client,
+    private readonly longestMs: number,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * Checks requests without submitting any.
+   * @throws InvalidRequestError with the mistakes of all, each field led by the request's place in the list if there are several
+   */
+  check(requests: readonly WithdrawalRequest[]): void {
+    const mistakes = requests.flatMap((request, index) => {
+      const checked = checkRequest(request, { now: this.now(), longestMs: this.longestMs });
+      if (checked.ok) return [];
+      return checked.mistakes.map(({ field, problem }) => ({
+        field: requests.length === 1 ? field : `request ${index + 1}: ${field}`,
+        problem,
+      }));
+    });
+    if (mistakes.length > 0) throw new InvalidRequestError(mistakes);
+  }
+
+  /**
+   * Starts the payout, durably: once this resolves, it is carried out whatever crashes. Submitting the same request again is the same
+   * withdrawal, so repeat it freely after a failure of any kind.
+   * @throws InvalidRequestError, ConflictError, StaleRequestError
+   */
+  async submit(request: WithdrawalRequest, { batch }: SubmitOptions = {}): Promise<Submitted> {
+    this.check([request]);
+    const { withdrawalId } = request;
+    const sendBy = latestSend(request, this.longestMs);
+    if (this.now() >= Date.parse(sendBy)) return this.earlier(request);
+    const start: WithdrawalStart = { request: { ...request, sendBy } };
+    try {
+      await this.temporal.workflow.start(workflowTypes.withdrawal, {
+        workflowId: workflowIds.withdrawal(withdrawalId),
+        taskQueue: workflowQueue,
+        args: [start],
+        // Neither a running nor a remembered one is ever started again.
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        staticSummary: `${matrix[request.provider].title} withdrawal`,
+        typedSearchAttributes: [
+          { key: searchAttributes.provider, value: request.provider },
+          { key: searchAttributes.status, value: 'received' },
+          { key: searchAttributes.currency, value: request.currency },
+          ...(batch === undefined ? [] : [{ key: searchAttributes.batch, value: batch }]),
+        ],
+      });
+      return { withdrawalId, created: true };
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return this.earlier(request);
+      throw error;
+    }
+  }
+
+  /** The withdrawal that was submitted before under this id, if it asks for the same. */
+  private async earlier(request: WithdrawalRequest): Promise<Submitted> {
+    const { withdrawalId } = request;
+    const stored = await requestOf(this.temporal, workflowIds.withdrawal(withdrawalId));
+    if (stored === undefined) throw new StaleRequestError(withdrawalId);
+    const fields = differingFields(stored, request);
+    if (fields.length > 0) throw new ConflictError(withdrawalId, fields);
+    return { withdrawalId, created: false };
+  }
+
+  /**
+   * What is known of a withdrawal now. With no worker to ask, what Temporal's index and the request tell, with an empty timeline.
+   * @throws NotFoundError, StaleRequestError, AbandonedError
+   */
+  async get(withdrawalId: string): Promise<WithdrawalView> {
+    const handle = this.temporal.workflow.getHandle(workflowIds.withdrawal(withdrawalId));
+    const description = await found(withdrawalId, handle.describe());
+    if (description.status.name !== 'RUNNING') return this.wait(withdrawalId);
+    try {
+      return await this.temporal.withDeadline(Date.now() + QUERY_PATIENCE_MS, () => handle.query(viewQuery));
+    } catch (error) {
+      const indexed = await this.fromIndex(description);
+      if (indexed === undefined) throw error;
+      return indexed;
+    }
+  }
+
+  private async fromIndex(description: Indexed): Promise<WithdrawalView | undefined> {
+    const request = await requestOf(this.temporal, description.workflowId);
+    if (request === undefined) return undefined;
+    const { status, final, providerId, attention } = listedFrom(description);
+    return { ...askedOf(request), status, final, ...known({ providerId, attention }), timeline: [] };
+  }
+
+  /**
+   * Waits until the money's fate is final, then tells it.
+   * @param timeoutMs how long at most; for ever if left out
+   * @throws NotFoundError, StaleRequestError, AbandonedError, WaitTimeoutError
+   */
+  async wait(withdrawalId: string, { timeoutMs }: { timeoutMs?: number } = {}): Promise<WithdrawalView> {
+    const handle = this.temporal.workflow.getHandle<() => Promise<WithdrawalView>>(
+      workflowIds.withdrawal(withdrawalId),
+    );
+    try {
+      if (timeoutMs === undefined) return await found(withdrawalId, handle.result());
+      return await found(
+        withdrawalId,
+        this.temporal.withDeadline(Date.now() + timeoutMs, () => handle.result()),
+      );
+    } catch (error) {
+      if (isGrpcDeadlineError(error)) throw new WaitTimeoutError(withdrawalId);
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const isStale = error.cause instanceof ApplicationFailure && error.cause.type === STALE_REQUEST;
+      throw isStale ? new StaleRequestError(withdrawalId) : new AbandonedError(withdrawalId);
+    }
+  }
+
+  /** Withdrawals, the newest first, as Temporal's index knows them. */
+  async *list(filter: ListFilter = {}): AsyncGenerator<ListedWithdrawal> {
+    for await (const execution of this.temporal.workflow.list({ query: listQuery(filter) }))
+      yield listedFrom(execution);
+  }
+
+  /**
+   * Cancels a withdrawal of which nothing may have been sent, and answers its view.
+   * @throws NotCancellableError if it was sent, may have been sent, or has ended; NotFoundError
+   */
+  async cancel(withdrawalId: string, act: Act): Promise<WithdrawalView> {
+    const handle = this.temporal.workflow.getHandle(workflowIds.withdrawal(withdrawalId));
+    const { status } = await found(withdrawalId, handle.describe());
+    if (status.name !== 'RUNNING')
+      throw new NotCancellableError(`Withdrawal ${withdrawalId} has ended; it can't be cancelled.`);
+    try {
+      await handle.executeUpdate(cancelUpdate, { args: [act] });
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError)
+        throw new NotCancellableError(error.cause?.message ?? error.message);
+      throw error;
+    }
+    return this.get(withdrawalId);
+  }
+
+  async close(): Promise<void> {
+    await this.temporal.connection.close();
+  }
+}
+
+async function found<T>(withdrawalId: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw new NotFoundError(withdrawalId);
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Client } from '@temporalio/client';
+import { isGrpcServiceError } from '@temporalio/client';
+import { arrayFromPayloads } from '@temporalio/common';
+import type { WithdrawalRequest } from '../domain/request.js';
+import type { WithdrawalStart } from '../workflows/contract.js';
+
+/** gRPC's status codes for it. */
+const notFound = [5];
+
+/**
+ * The request as Temporal holds it: the argument in the workflow's first event, so that it (and the personal data in it) is stored only
+ * once. Nothing if Temporal knows no such workflow.
+ */
+export async function requestOf(temporal: Client, workflowId: string): Promise<WithdrawalRequest | undefined> {
+  const { namespace, loadedDataConverter } = temporal.options;
+  try {
+    const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
+      namespace,
+      execution: { workflowId },
+      maximumPageSize: 1,
+    });
+    let payloads = history?.events?.at(0)?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    for (const codec of loadedDataConverter.payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
+    const [start] = arrayFromPayloads(loadedDataConverter.payloadConverter, payloads) as [WithdrawalStart?];
+    return start?.request;
+  } catch (error) {
+    if (isGrpcServiceError(error) && notFound.includes(error.code)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+/** Why a person is needed, and what to do. The key is what the search attribute and the view show. */
+export const attentions = {
+  'unknown-outcome':
+    'A request may have been accepted and nothing proves it yet. Ask the provider; never pay it by hand before.',
+  'not-ours': 'The provider’s record under our reference differs from what was asked. Ask the provider whose it is.',
+  'record-missing': 'The provider’s look-up no longer finds what it accepted. Ask the provider.',
+  contradiction: 'Two final words of the provider differ. Ask the provider which one holds.',
+  'final-unconfirmed':
+    'A callback says that it ended, and the look-up has not agreed for ten minutes. Ask the provider.',
+  'unrecognised-status': 'The provider used a status word that is in no table. It is not taken as final.',
+  'owner-overdue': 'The provider’s Owner has not decided for a day. Approve or decline it in the provider’s dashboard.',
+  'provider-overdue': 'The provider has not ended it for a day. Ask the provider’s support.',
+  'waiting-for-funds': 'The account at the provider holds too little. Fund it; sending goes on by itself.',
+  'waiting-for-credentials': 'The provider refuses our credentials. Correct them; sending goes on by itself.',
+  'waiting-for-connection': 'The provider could not be reached. Check the network; sending goes on by itself.',
+  'waiting-for-worker': 'No worker serves this provider. Start one with its settings; sending goes on by itself.',
+  'look-up-fails': 'The provider’s look-up fails. Check the credentials and the network; looking up goes on by itself.',
+  'internal-fault': 'Outflow hit a fault of its own and goes on listening. Report it with the workflow’s history.',
+} as const;
+
+export type Attention = keyof typeof attentions;

@@ -1,0 +1,173 @@
+/**
+ * What is proven about the money when a call to a provider fails.
+ * `not-sent`: no byte of the request left. `refused`: the provider said no, in its own documented words.
+ * `unknown`: it may have been accepted; only evidence settles it.
+ */
+export type Certainty = 'not-sent' | 'refused' | 'unknown';
+
+/**
+ * When the same attempt may be made again. `soon` and `after` (a time the provider gave) are Temporal's retries;
+ * `when-funded` and `when-configured` wait visibly in the workflow; `never` ends or settles the withdrawal.
+ */
+export type Retry = 'never' | 'soon' | 'after' | 'when-funded' | 'when-configured';
+
+interface FailureKind {
+  certainty: Certainty;
+  retry: Retry;
+  /** What happened, in words for a person. */
+  meaning: string;
+  /** What a person should do. */
+  advice: string;
+}
+
+/** Every way in which a call can fail. A provider's error codes map onto these, one table a provider. */
+export const failures = {
+  NotConnected: {
+    certainty: 'not-sent',
+    retry: 'soon',
+    meaning: 'No connection to the provider could be made.',
+    advice: 'Nothing left. Outflow tries again by itself; check the network and *_BASE_URL if it lasts.',
+  },
+  NoWorker: {
+    certainty: 'not-sent',
+    retry: 'soon',
+    meaning: 'No worker took the call.',
+    advice: 'Nothing left. Start a worker that has this provider’s settings; `outflow worker` names those it serves.',
+  },
+  TooLateToSend: {
+    certainty: 'not-sent',
+    retry: 'never',
+    meaning: 'The attempt came too late and was not sent.',
+    advice: 'Nothing left. Outflow decides by sendBy whether another attempt may follow.',
+  },
+  OtherAccount: {
+    certainty: 'not-sent',
+    retry: 'when-configured',
+    meaning:
+      'The key or address was changed while an earlier attempt is in doubt: references are unique within one account only.',
+    advice:
+      'Nothing left. Put the earlier key and address back, or settle the withdrawal with evidence from the provider.',
+  },
+  InvalidRequest: {
+    certainty: 'refused',
+    retry: 'never',
+    meaning: 'The request breaks a rule of its provider.',
+    advice: 'Nothing was paid. Correct the named fields and submit it under a new withdrawalId.',
+  },
+  InvalidAddress: {
+    certainty: 'refused',
+    retry: 'never',
+    meaning: 'The provider refuses the address.',
+    advice: 'Nothing was paid. Ask the end user for another address; submit under a new withdrawalId.',
+  },
+  InvalidAmount: {
+    certainty: 'refused',
+    retry: 'never',
+    meaning: 'The provider refuses the amount.',
+    advice: 'Nothing was paid. Check the provider’s limits and precision; submit under a new withdrawalId.',
+  },
+  InvalidCurrency: {
+    certainty: 'refused',
+    retry: 'never',
+    meaning: 'The provider refuses the currency or the conversion.',
+    advice: 'Nothing was paid. Check which currencies your account has; submit under a new withdrawalId.',
+  },
+  HighRiskAddress: {
+    certainty: 'refused',
+    retry: 'never',
+    meaning: 'The provider’s screening refuses the address.',
+    advice: 'Nothing was paid. Treat it as your compliance rules say.',
+  },
+  NotEnoughFunds: {
+    certainty: 'refused',
+    retry: 'when-funded',
+    meaning: 'The account at the provider holds too little.',
+    advice: 'Fund the account. Outflow tries again by itself until sendBy.',
+  },
+  BadCredentials: {
+    certainty: 'refused',
+    retry: 'when-configured',
+    meaning: 'The provider refuses our key, signature, permission or address.',
+    advice:
+      'Check the provider’s key, secret, permissions, IP allow-list and the clock. Outflow tries again until sendBy.',
+  },
+  RateLimited: {
+    certainty: 'refused',
+    retry: 'after',
+    meaning: 'The provider asks for fewer requests.',
+    advice: 'Nothing to do: Outflow waits as long as the provider asks.',
+  },
+  ReferenceInUse: {
+    certainty: 'unknown',
+    retry: 'never',
+    meaning: 'The provider says that our reference is in use: an earlier attempt may have arrived.',
+    advice: 'Outflow looks the withdrawal up by its reference.',
+  },
+  NoAnswer: {
+    certainty: 'unknown',
+    retry: 'never',
+    meaning: 'The request may have reached the provider, and no answer came.',
+    advice: 'Money may have moved. Outflow looks it up; never pay it by hand before it is settled.',
+  },
+  ProviderFault: {
+    certainty: 'unknown',
+    retry: 'never',
+    meaning: 'The provider failed while it had the request.',
+    advice: 'Money may have moved. Outflow looks it up; never pay it by hand before it is settled.',
+  },
+  UnreadableAnswer: {
+    certainty: 'unknown',
+    retry: 'never',
+    meaning: 'The answer is not in the provider’s documented shape.',
+    advice: 'Money may have moved. Outflow looks it up; never pay it by hand before it is settled.',
+  },
+  UndocumentedError: {
+    certainty: 'unknown',
+    retry: 'never',
+    meaning: 'The provider answered with an error that is in no table of ours.',
+    advice: 'Money may have moved. Outflow looks it up; report the code, so that the table can learn it.',
+  },
+  CallInterrupted: {
+    certainty: 'unknown',
+    retry: 'never',
+    meaning: 'The worker stopped, or ran out of time, in the middle of the call.',
+    advice: 'Money may have moved. Outflow looks it up; never pay it by hand before it is settled.',
+  },
+} as const satisfies Record<string, FailureKind>;
+
+export type FailureType = keyof typeof failures;
+
+export function isFailureType(type: unknown): type is FailureType {
+  return typeof type === 'string' && Object.hasOwn(failures, type);
+}
+
+export function kindOf(type: FailureType): FailureKind {
+  return failures[type];
+}
+
+/** One failed call, as recorded. `message` is the provider's own text: it may echo input, so it stays out of logs. */
+export interface Failure {
+  type: FailureType;
+  /** The provider's code, or the network's: `bad_header_key`, `ECONNREFUSED`. */
+  code?: string;
+  /** The request's field that the provider complained of, in the provider's words. */
+  field?: string;
+  message?: string;
+  httpStatus?: number;
+  /** The provider's id of the request, for its support. */
+  requestId?: string;
+  /** How long the provider asked us to wait, in ms. */
+  retryAfterMs?: number;
+}
+
+const leastCertainFirst: readonly Certainty[] = ['unknown', 'refused', 'not-sent'];
+const mostPermanentFirst: readonly Retry[] = ['never', 'when-configured', 'when-funded', 'after', 'soon'];
+
+/** Of several complaints in one answer: the least certain wins; among equals the most permanent. */
+export function gravest(several: readonly [Failure, ...Failure[]]): Failure {
+  const rank = ({ type }: Failure) => {
+    const { certainty, retry } = kindOf(type);
+    return leastCertainFirst.indexOf(certainty) * mostPermanentFirst.length + mostPermanentFirst.indexOf(retry);
+  };
+  return several.reduce((worst, failure) => (rank(failure) < rank(worst) ? failure : worst));
+}

@@ -1,0 +1,88 @@
+import { isPositiveAmount } from './money.js';
+
+/** What is wrong with one field of a request. Names the field and the rule, never the value: it may be personal. */
+export interface Mistake {
+  /** Path of the field: `sender.dateOfBirth`. */
+  field: string;
+  /** What was wrong and what is right. */
+  problem: string;
+}
+
+/** Checks one field's value; answers its mistakes, none if it is right. */
+export type Check = (value: unknown, path: string) => Mistake[];
+export type Checks = Record<string, Check>;
+
+export function wrong(field: string, problem: string): Mistake {
+  return { field, problem };
+}
+
+/** The value's fields if it is a plain object, else nothing. */
+export function fieldsOf(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+/** An object of exactly these fields; each is required unless listed as optional. */
+export function object(checks: Checks, { optional }: { optional: readonly string[] }): Check {
+  return (value, path) => {
+    const fields = fieldsOf(value);
+    if (fields === undefined) return [wrong(path, 'must be an object')];
+    const at = (name: string) => (path === '' ? name : `${path}.${name}`);
+    const unknown = Object.keys(fields)
+      .filter((name) => !Object.hasOwn(checks, name))
+      .map((name) => wrong(at(name), `is unknown; the fields here are ${Object.keys(checks).join(', ')}`));
+    const known = Object.entries(checks).flatMap(([name, check]) => {
+      const field = fields[name];
+      if (field !== undefined) return check(field, at(name));
+      return optional.includes(name) ? [] : [wrong(at(name), 'is required')];
+    });
+    return [...known, ...unknown];
+  };
+}
+
+export function text(rule: RegExp | ((text: string) => boolean), problem: string): Check {
+  const holds = rule instanceof RegExp ? (value: string) => rule.test(value) : rule;
+  return (value, path) => (typeof value === 'string' && holds(value) ? [] : [wrong(path, problem + got(value))]);
+}
+
+export function oneOf(...choices: readonly string[]): Check {
+  return (value, path) =>
+    choices.some((choice) => choice === value) ? [] : [wrong(path, `must be ${choices.join(' or ')}${got(value)}`)];
+}
+
+export const boolean: Check = (value, path) =>
+  typeof value === 'boolean' ? [] : [wrong(path, `must be true or false${got(value)}`)];
+
+/** Money never travels as a float, so a JSON number is refused. */
+export const amount: Check = (value, path) =>
+  typeof value === 'string' && isPositiveAmount(value)
+    ? []
+    : [wrong(path, `must be a decimal string greater than 0, such as "0.003"${got(value)}`)];
+
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+export const isoTime: Check = (value, path) =>
+  typeof value === 'string' &&
+  ISO_TIME.test(value) &&
+  isCalendarDate(value.slice(0, 10)) &&
+  !Number.isNaN(Date.parse(value))
+    ? []
+    : [wrong(path, `must be an ISO 8601 time with a time zone, such as 2026-11-21T09:30:00Z${got(value)}`)];
+
+export const isoDate: Check = (value, path) =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isCalendarDate(value)
+    ? []
+    : [wrong(path, `must be a date as YYYY-MM-DD${got(value)}`)];
+
+/** Refuses what `Date` would roll over, such as February 30th. */
+function isCalendarDate(date: string): boolean {
+  const parsed = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
+}
+
+/** Says the kind of a value of the wrong kind; a text's content stays unsaid, since it may be personal. */
+function got(value: unknown): string {
+  if (typeof value === 'string') return '';
+  return ` (got ${value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`})`;
+}

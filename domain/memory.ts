@@ -1,0 +1,63 @@
+import type { Attention } from './attention.js';
+import type { Certainty } from './failures.js';
+import type { ProviderRecord } from './record.js';
+import type { WithdrawalRequest } from './request.js';
+import type { State } from './states.js';
+import type { TimelineEntry, WithdrawalError } from './view.js';
+
+/** How we came to know a record: the answer to our own call, a verified callback, or a look-up. */
+export type Source = 'answer' | 'callback' | 'look-up';
+
+/** What this deployment allows; the worker's settings, told to the workflow by each call's result. */
+export interface Rules {
+  /** A callback's final word ends nothing until a look-up agrees. */
+  confirmFinal: boolean;
+  /** The same reference may be sent again once the provider is seen not to know it. */
+  resend: boolean;
+}
+
+export interface Attempt {
+  /** When the attempt began, ms. */
+  startedAt: number;
+  /** Fingerprint of the host and key that it used; unknown for one that was killed. */
+  account?: string;
+  outcome: 'under way' | 'accepted' | Certainty;
+}
+
+/** Look-ups in a row, of one account, that found nothing. */
+export interface Absence {
+  /** Absence under another account than the one that sent is no evidence. */
+  account: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+/** All that is known about one withdrawal: plain JSON, carried from run to run of its workflow. Times in ms since 1970. */
+export interface WithdrawalMemory {
+  request: WithdrawalRequest;
+  state: State;
+  /** Since when the status stands. */
+  since: number;
+  rules: Rules;
+  attempts: Attempt[];
+  /** The provider's latest word that we believe. */
+  record?: ProviderRecord;
+  /** `providerId status` of every record that was applied: each applies once. */
+  applied: string[];
+  /** A callback's word that waits for a look-up to agree. */
+  claim?: { record: ProviderRecord; since: number };
+  /** The provider said that our reference is taken: sending it again can't help. */
+  referenceInUse: boolean;
+  /** Two final words differ: only a person can end it. */
+  contested: boolean;
+  absence?: Absence;
+  lookUps: { round: number; nextAt: number };
+  /** While waiting to send: the tries so far, and the next one. */
+  tries: { round: number; nextAt: number };
+  reminders: number;
+  cancelWanted: boolean;
+  error?: WithdrawalError;
+  attention?: Attention;
+  timeline: TimelineEntry[];
+}

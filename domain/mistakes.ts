@@ -1,0 +1,170 @@
+import type { WithdrawalRequest } from './request.js';
+import { isWithdrawalId } from './request.js';
+import type { FieldRule, ProviderColumn } from './matrix.js';
+import { isProviderName, matrix, providerFields, providerNames } from './matrix.js';
+import type { Checks, Mistake } from './fields.js';
+import { amount, boolean, fieldsOf, isoDate, isoTime, object, oneOf, text, wrong } from './fields.js';
+
+/** A `requestedAt` may be this far ahead of our clock. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+const DAY_MS = 24 * 3_600_000;
+
+export interface CheckOptions {
+  /** The time of the check, in ms since 1970. */
+  now: number;
+  /** The longest time from `requestedAt` to `sendBy`: Temporal's retention less an hour. */
+  longestMs?: number;
+}
+
+export type Checked = { ok: true; request: WithdrawalRequest } | { ok: false; mistakes: Mistake[] };
+
+/** Checks a request of unknown origin against every rule, and lists every mistake. */
+export function checkRequest(input: unknown, options: CheckOptions): Checked {
+  const mistakes = mistakesIn(input, options);
+  // The one place where an unknown value becomes a request: every field was checked above.
+  return mistakes.length === 0 ? { ok: true, request: input as WithdrawalRequest } : { ok: false, mistakes };
+}
+
+/** When `sendBy` is not given: a day after `requestedAt`, or sooner where Temporal forgets sooner. */
+export function latestSend(request: WithdrawalRequest, longestMs = Number.POSITIVE_INFINITY): string {
+  if (request.sendBy !== undefined) return request.sendBy;
+  return new Date(Date.parse(request.requestedAt) + Math.min(DAY_MS, longestMs)).toISOString();
+}
+
+function mistakesIn(input: unknown, { now, longestMs }: CheckOptions): Mistake[] {
+  const fields = fieldsOf(input);
+  if (fields === undefined) return [wrong('request', 'must be an object with the fields of a withdrawal request')];
+  const mistakes = object(common, { optional: Object.keys(common).filter((name) => !always.includes(name)) })(
+    fields,
+    '',
+  );
+  const { provider } = fields;
+  if (isProviderName(provider)) mistakes.push(...misplaced(fields, matrix[provider]));
+  if (mistakes.length > 0) return mistakes;
+  return timing(fields as unknown as WithdrawalRequest, now, longestMs);
+}
+
+const always = ['withdrawalId', 'provider', 'requestedAt', 'currency', 'address'];
+
+const currencyCode = text(
+  /^[A-Z0-9][A-Z0-9_-]{1,19}$/,
+  'must be a currency code of the provider, such as BTC or USDT_TRC20',
+);
+const personName = text(/^(?=.*\S)[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters, not blank');
+const email = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address');
+const country = text(/^[A-Z]{3}$/, 'must be a country code of three capital letters (ISO 3166-1 alpha-3), such as DEU');
+
+const natural: Checks = { type: oneOf('natural'), firstName: personName, lastName: personName, dateOfBirth: isoDate };
+const legal: Checks = { type: oneOf('legal'), legalName: personName, countryOfRegistration: country };
+
+/** Every field, with the rules that hold whoever pays. */
+const common: Checks = {
+  withdrawalId: text(isWithdrawalId, 'must be 1 to 64 of A-Z a-z 0-9 . _ -, first and last a letter or digit'),
+  provider: oneOf(...providerNames),
+  requestedAt: isoTime,
+  sendBy: isoTime,
+  currency: currencyCode,
+  amount,
+  convertTo: currencyCode,
+  amountTo: amount,
+  address: text(/^[A-Za-z0-9:_-]{10,128}$/, 'must be 10 to 128 letters, digits, or : _ -, without spaces'),
+  tag: text(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without spaces'),
+  endUserReference: text(
+    /^(?=\S)[^@\p{Cc}]{0,254}[^@\p{Cc}\s]$/u,
+    'must be 1 to 255 characters without personal data (so no e-mail address), no spaces around it',
+  ),
+  sender: (value, path) => person(value, path, { natural: { ...natural, email }, legal: { ...legal, email } }),
+  receiver: (value, path) => person(value, path, { natural, legal, self: { type: oneOf('self') } }),
+  acceptUnchecked: (value, path) => (value === true ? [] : [wrong(path, 'must be true, or absent')]),
+  cryptopay: object(
+    {
+      networkFeeLevel: oneOf('slow', 'average', 'fast'),
+      forceCommit: boolean,
+      feesIncluded: boolean,
+      network: text(/^[a-z0-9_]{2,40}$/, 'must be a network name of Cryptopay, such as ethereum'),
+      customerId: text(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable characters without spaces'),
+      maxCharge: amount,
+    },
+    { optional: ['networkFeeLevel', 'forceCommit', 'feesIncluded', 'network', 'customerId', 'maxCharge'] },
+  ),
+};
+
+function person(value: unknown, path: string, kinds: Record<string, Checks>): Mistake[] {
+  const fields = fieldsOf(value);
+  if (fields === undefined) return [wrong(path, 'must be an object')];
+  const kind = Object.entries(kinds).find(([name]) => name === fields['type']);
+  if (kind === undefined) return [wrong(`${path}.type`, `must be ${Object.keys(kinds).join(' or ')}`)];
+  return object(kind[1], { optional: ['email'] })(fields, path);
+}
+
+type Fields = Record<string, unknown>;
+
+/** What this provider's column of the matrix says. */
+function misplaced(fields: Fields, column: ProviderColumn): Mistake[] {
+  const { title } = column;
+  const mistakes = providerFields.flatMap((name) => placement(name, column.fields[name], fields, title));
+  if (fields['amountTo'] !== undefined && column.fields.amountTo === 'oneOf' && fields['convertTo'] === undefined) {
+    mistakes.push(wrong('convertTo', 'is required with amountTo: it names the currency of amountTo'));
+  }
+  if (column.fields.amountTo === 'oneOf' && (fields['amount'] === undefined) === (fields['amountTo'] === undefined)) {
+    mistakes.push(wrong('amount', 'give exactly one of amount (in currency) and amountTo (in convertTo)'));
+  }
+  const paid = fields['convertTo'] ?? fields['currency'];
+  if (column.tagRequiredFor.some((currency) => currency === paid) && fields['tag'] === undefined) {
+    mistakes.push(
+      wrong('tag', `is required by ${title} for ${column.tagRequiredFor.join(', ')}: without it the funds may be lost`),
+    );
+  }
+  if (paid === 'XRP' && typeof fields['tag'] === 'string' && !isDestinationTag(fields['tag'])) {
+    mistakes.push(wrong('tag', 'must be a whole number from 0 to 4294967295 for XRP'));
+  }
+  if (column.currencies !== undefined && !column.currencies.some((currency) => currency === fields['currency'])) {
+    mistakes.push(wrong('currency', `must be one of ${title}'s codes: ${column.currencies.join(', ')}`));
+  }
+  return [...mistakes, ...contradictions(fields)];
+}
+
+function placement(name: string, rule: FieldRule, fields: Fields, title: string): Mistake[] {
+  const given = fields[name] !== undefined;
+  if (rule === 'refused' && given) return [wrong(name, `is not taken by ${title}: leave it out`)];
+  if (rule === 'required' && !given) return [wrong(name, `is required by ${title}`)];
+  return [];
+}
+
+/** Options of Cryptopay that can't both be meant. */
+function contradictions(fields: Fields): Mistake[] {
+  const options = fieldsOf(fields['cryptopay']);
+  if (options === undefined) return [];
+  const mistakes: Mistake[] = [];
+  if (options['forceCommit'] === true && options['maxCharge'] !== undefined) {
+    mistakes.push(
+      wrong('cryptopay.maxCharge', 'needs the two-step form: with forceCommit the charge can no longer be refused'),
+    );
+  }
+  if (options['feesIncluded'] === true && fields['amount'] === undefined) {
+    mistakes.push(wrong('cryptopay.feesIncluded', 'needs amount: with amountTo the fees always come on top'));
+  }
+  return mistakes;
+}
+
+/** XRP Ledger: a destination tag is an unsigned 32-bit integer. */
+function isDestinationTag(tag: string): boolean {
+  return /^(0|[1-9]\d{0,9})$/.test(tag) && Number(tag) <= 0xffff_ffff;
+}
+
+function timing(request: WithdrawalRequest, now: number, longestMs: number | undefined): Mistake[] {
+  const requestedAt = Date.parse(request.requestedAt);
+  const mistakes: Mistake[] = [];
+  if (requestedAt > now + CLOCK_TOLERANCE_MS) {
+    mistakes.push(wrong('requestedAt', 'must not be in the future: give the time at which your own record was made'));
+  }
+  if (request.sendBy !== undefined) {
+    const wait = Date.parse(request.sendBy) - requestedAt;
+    if (wait <= 0) mistakes.push(wrong('sendBy', 'must be after requestedAt'));
+    if (longestMs !== undefined && wait > longestMs) {
+      const hours = Math.floor(longestMs / 3_600_000);
+      mistakes.push(wrong('sendBy', `must be at most ${hours} h after requestedAt: Temporal's retention less an hour`));
+    }
+  }
+  return mistakes;
+}

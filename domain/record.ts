@@ -1,0 +1,106 @@
+import type { Amount, Money } from './money.js';
+import { sameAmount } from './money.js';
+import type { ProviderName } from './matrix.js';
+import type { WithdrawalRequest } from './request.js';
+import { paidCurrency } from './request.js';
+import { sameAddress } from './addresses.js';
+import type { EventName, HeldStatus } from './states.js';
+
+/** What a provider's status word means to us. `unrecognised`: a word in no table, hence not final. */
+export type Meaning = HeldStatus | 'confirmed' | 'declined' | 'cancelled' | 'unrecognised';
+
+export interface Fee extends Money {
+  /** The provider's word. */
+  type: string;
+  /** Ours, where the provider's word maps onto one. */
+  kind?: 'network' | 'service' | 'exchange';
+}
+
+export interface Exchange {
+  pair?: string;
+  rate?: string;
+  fee?: Amount;
+  feeCurrency?: string;
+}
+
+export interface Risk {
+  score?: string;
+  level?: string;
+  resourceName?: string;
+  resourceCategory?: string;
+}
+
+/** What a provider says of one withdrawal: in an answer, a look-up or a callback. Amounts as the provider wrote them. */
+export interface ProviderRecord {
+  provider: ProviderName;
+  providerId: string;
+  /** Our `withdrawalId`, where the provider takes a reference. */
+  reference?: string;
+  /** The provider's own word. */
+  providerStatus: string;
+  meaning: Meaning;
+  /** The debited currency, and the one that it was converted into. */
+  currency?: string;
+  convertTo?: string;
+  /** What was asked for, where the provider's document says that it is that. */
+  amount?: Amount;
+  amountTo?: Amount;
+  address?: string;
+  tag?: string;
+  txid?: string;
+  sent?: Money;
+  received?: Money;
+  fees?: Fee[];
+  exchange?: Exchange;
+  risk?: Risk;
+  /** The quoted charge with all fees, in the debited currency. */
+  charge?: Amount;
+  /** Why it was declined or cancelled, in the provider's words. */
+  error?: string;
+}
+
+/** The fields in which a record is not about this withdrawal, by name; empty if it is ours. What it doesn't say is no evidence. */
+export function foreignFields(record: ProviderRecord, request: WithdrawalRequest, providerId?: string): string[] {
+  const same: Record<string, boolean> = {
+    provider: record.provider === request.provider,
+    reference: record.reference === undefined || record.reference === request.withdrawalId,
+    providerId: providerId === undefined || record.providerId === providerId,
+    currency: record.currency === undefined || record.currency === request.currency,
+    convertTo: record.currency === undefined || (record.convertTo ?? record.currency) === paidCurrency(request),
+    amount: agrees(record.amount, request.amount),
+    amountTo: agrees(record.amountTo, request.amountTo),
+    address: record.address === undefined || sameAddress(record.address, request.address),
+    tag: record.address === undefined || (record.tag ?? '') === (request.tag ?? ''),
+  };
+  return Object.keys(same).filter((field) => same[field] === false);
+}
+
+function agrees(recorded: Amount | undefined, asked: Amount | undefined): boolean {
+  return recorded === undefined || asked === undefined || sameAmount(recorded, asked);
+}
+
+/** The event that this record is to the withdrawal's life; none for a word that we don't know. */
+export function eventOf({ meaning }: ProviderRecord): EventName | undefined {
+  switch (meaning) {
+    case 'awaiting_commit':
+      return 'foundAwaitingCommit';
+    case 'processing':
+      return 'foundProcessing';
+    case 'awaiting_approval':
+      return 'foundAwaitingApproval';
+    case 'on_hold':
+      return 'foundOnHold';
+    case 'confirmed':
+      return 'foundConfirmed';
+    case 'declined':
+      return 'foundDeclined';
+    case 'cancelled':
+      return 'foundCancelled';
+    case 'unrecognised':
+      return undefined;
+  }
+}
+
+export function isFinalWord({ meaning }: ProviderRecord): boolean {
+  return meaning === 'confirmed' || meaning === 'declined' || meaning === 'cancelled';
+}

@@ -1,0 +1,51 @@
+import type { Status } from './states.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A callback's final word that no look-up has confirmed for so long asks for a person. */
+export const CONFIRMATION_PATIENCE_MS = 10 * MINUTE;
+
+/** `absent` counts as evidence once seen this often, over this long. */
+export const ABSENCES_NEEDED = 3;
+export const ABSENCE_SPAN_MS = 5 * MINUTE;
+
+/** What a look-up is for decides how soon the next one follows. */
+export type LookUpPurpose = 'no callback came' | 'settle an unknown outcome' | 'confirm a callback';
+
+/** The delays of a purpose's first look-ups, from one to the next. */
+const firstDelays: Record<LookUpPurpose, readonly number[]> = {
+  'no callback came': [30 * SECOND],
+  'settle an unknown outcome': [SECOND, 10 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 2 * MINUTE],
+  'confirm a callback': [0, 5 * SECOND, 10 * SECOND, 20 * SECOND, 40 * SECOND],
+};
+
+/** How long to wait before look-up number `round` (from 0) of a withdrawal that has stood like this for `ageMs`. */
+export function lookUpDelay(purpose: LookUpPurpose, round: number, ageMs: number): number {
+  const delays = firstDelays[purpose];
+  const first = delays[round];
+  if (first !== undefined) return first;
+  if (purpose === 'confirm a callback' && ageMs < CONFIRMATION_PATIENCE_MS) return MINUTE;
+  const longest = ageMs < 7 * DAY ? HOUR : 6 * HOUR;
+  return Math.min((delays.at(-1) ?? MINUTE) * 2 ** Math.min(round - delays.length + 1, 20), longest);
+}
+
+/** How long a withdrawal waits for funds, credentials or a connection before try number `round` (from 0). */
+export function nextTryDelay(round: number): number {
+  return Math.min(MINUTE * 2 ** Math.min(round, 10), 15 * MINUTE);
+}
+
+/** When a person hears of a withdrawal that stands still: a reminder first, then overdue, again and again. */
+export function reminderDelay(status: Status, reminders: number): number | undefined {
+  switch (status) {
+    case 'awaiting_approval':
+      return reminders === 0 ? 4 * HOUR : reminders * DAY;
+    case 'processing':
+    case 'on_hold':
+      return (reminders + 1) * DAY;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import { attentions } from './attention.js';
+import { failures, isFailureType } from './failures.js';
+import { known } from './known.js';
+import { matrix } from './matrix.js';
+import { isFinal } from './states.js';
+import type { WithdrawalRequest } from './request.js';
+import type { Waiting, WithdrawalError, WithdrawalView } from './view.js';
+import type { Withdrawal } from './withdrawal.js';
+
+/** What was asked for, as far as a view repeats it: no sender, no receiver. */
+export function askedOf(request: WithdrawalRequest) {
+  const { withdrawalId, provider, requestedAt, currency, address } = request;
+  const { amount, convertTo, amountTo, tag, endUserReference } = request;
+  const optional = known({ amount, convertTo, amountTo, tag, endUserReference });
+  return { withdrawalId, provider, requestedAt, currency, address, ...optional };
+}
+
+/** What is known of a withdrawal, for whoever asks. */
+export function viewOf(withdrawal: Withdrawal): WithdrawalView {
+  const { memory, status, isFinal } = withdrawal;
+  const { record } = memory;
+  return {
+    ...askedOf(withdrawal.request),
+    status,
+    final: isFinal,
+    ...known({
+      providerId: record?.providerId,
+      providerStatus: record?.providerStatus,
+      txid: record?.txid,
+      finalAt: isFinal ? iso(memory.since) : undefined,
+      sent: record?.sent,
+      received: record?.received,
+      fees: record?.fees,
+      exchange: record?.exchange,
+      risk: record?.risk,
+      error: memory.error,
+      attention: memory.attention,
+      waiting: waitingOf(withdrawal),
+    }),
+    timeline: memory.timeline,
+  };
+}
+
+/** What it waits for, since when, until when, and what happens next. */
+function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
+  const { memory, status, request, sendBy, lookUpAt } = withdrawal;
+  if (isFinal(status)) return undefined;
+  const { title } = matrix[request.provider];
+  const since = iso(memory.since);
+  const until = iso(sendBy);
+  const looksUp =
+    lookUpAt === Number.POSITIVE_INFINITY
+      ? `A person asks ${title}.`
+      : `Outflow looks it up at ${title} at ${iso(lookUpAt)}.`;
+  if (memory.contested) return { for: 'a person: two final words differ', since, next: `A person asks ${title}.` };
+  if (memory.claim !== undefined)
+    return { for: `a look-up to confirm the callback (${memory.claim.record.providerStatus})`, since, next: looksUp };
+  switch (status) {
+    case 'received':
+      return { for: 'a worker', since, until, next: 'It is sent as soon as a worker takes it.' };
+    case 'sending':
+      return { for: `${title}’s answer`, since, until, next: 'The answer, or its absence, decides.' };
+    case 'waiting':
+      return {
+        for: waitReason(memory.error),
+        since,
+        until,
+        next: `Outflow tries again at ${iso(memory.tries.nextAt)}.`,
+      };
+    case 'unknown':
+      return { for: 'proof of what became of the request', since, next: looksUp };
+    case 'awaiting_commit':
+      return { for: 'the commit', since, next: looksUp };
+    case 'processing':
+      return { for: `${title} to pay it`, since, next: looksUp };
+    case 'awaiting_approval':
+      return { for: `approval by ${title}’s Owner`, since, next: looksUp };
+    case 'on_hold':
+      return { for: `${title} to release it`, since, next: looksUp };
+  }
+}
+
+function waitReason(error: WithdrawalError | undefined): string {
+  if (error?.type === 'NoWorker') return 'a worker that serves the provider';
+  const retry = isFailureType(error?.type) ? failures[error.type].retry : undefined;
+  if (retry === 'when-funded') return 'funds at the provider';
+  if (retry === 'when-configured') return 'credentials that the provider accepts';
+  return 'a connection to the provider';
+}
+
+/** For Temporal's UI, in its Markdown. Names no person, address or amount: it is read without the key. */
+export function detailsOf(withdrawal: Withdrawal): string {
+  const { memory, status } = withdrawal;
+  const waiting = waitingOf(withdrawal);
+  const lines = [`**${status}** since ${iso(memory.since)}`];
+  if (waiting !== undefined)
+    lines.push(
+      `Waits for ${waiting.for}${waiting.until === undefined ? '' : `, until ${waiting.until} at the latest`}. ${waiting.next}`,
+    );
+  if (memory.attention !== undefined)
+    lines.push(`**A person is needed (${memory.attention}):** ${attentions[memory.attention]}`);
+  if (isFailureType(memory.error?.type))
+    lines.push(`Last failure: ${memory.error.type}. ${failures[memory.error.type].advice}`);
+  return lines.join('\n\n');
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

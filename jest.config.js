@@ -1,0 +1,16 @@
+/** Tests run as ES modules (`NODE_OPTIONS=--experimental-vm-modules`), compiled by swc; `npm run types` checks the types. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
+  globalSetup: '<rootDir>/test/support/bundle-workflows.mjs',
+  testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
+};

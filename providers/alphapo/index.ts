@@ -1,0 +1,13 @@
+import { providerKind } from '../kind.js';
+import { processingProvider } from '../processing/index.js';
+import { processingStatuses } from '../processing/records.js';
+import { failures } from './failures.js';
+import { createBody } from './requests.js';
+import { settings } from './settings.js';
+
+/** AlphaPo: the processing protocol with numbers for amounts. */
+export const alphapo = providerKind(
+  settings,
+  (values) => processingProvider({ name: 'alphapo', body: createBody, failures }, values),
+  { failures, statuses: processingStatuses },
+);

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { flag, origin, refusePlainHttp, secretList, text } from '../variables.js';
+
+/** The provider's rule: "Minimum interval between requests — 12 seconds." */
+const DOCUMENTED_INTERVAL_MS = 12_000;
+
+/** `CRYPTOCLOUD_*`. It takes no reference from us, so there is no RESEND and nothing to look up. */
+export const settings = z
+  .object({
+    BASE_URL: origin.meta({ description: 'Origin of the API, without a path: https://api.cryptocloud.plus' }),
+    API_KEY: text.meta({
+      description: 'Your API key for withdrawals, from "Security".',
+      secret: true,
+      trial: 'test-key',
+    }),
+    PROJECT_SECRET: secretList.meta({
+      description: 'Your project’s secret key. While it is rotated: new,old (each verifies postbacks).',
+      secret: true,
+      trial: 'test-project-secret',
+    }),
+    MIN_INTERVAL: z
+      .string()
+      .regex(/^\d{1,4}(\.\d{1,3})?$/, { error: 'must be a number of seconds, such as 12' })
+      .default('12')
+      .transform((seconds) => Math.round(Number(seconds) * 1000))
+      .meta({ description: 'Least time between two withdrawals, in seconds.', usual: '12' }),
+    POSTBACK: z.enum(['ask', 'confirm'], { error: 'must be ask or confirm' }).default('ask').meta({
+      description:
+        'What a postback does: ask (a person) or, with CRYPTOCLOUD_SANDBOX=true only, confirm the withdrawal.',
+      usual: 'ask',
+    }),
+    SANDBOX: flag(false).meta({
+      description: 'true: payouts to test addresses are allowed.',
+      usual: 'false',
+      trial: 'true',
+    }),
+  })
+  .superRefine(refusePlainHttp)
+  .superRefine(({ POSTBACK, MIN_INTERVAL, SANDBOX }, context) => {
+    if (SANDBOX) return;
+    const onlyInSandbox = (name: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [name], message });
+    if (POSTBACK === 'confirm')
+      onlyInSandbox(
+        'POSTBACK',
+        'must be ask: confirm needs SANDBOX=true, since the documents have postbacks for invoices only',
+      );
+    if (MIN_INTERVAL < DOCUMENTED_INTERVAL_MS)
+      onlyInSandbox('MIN_INTERVAL', 'must be at least 12, the provider’s own rule; less needs SANDBOX=true');
+  });
+
+export type CryptocloudSettings = z.output<typeof settings>;

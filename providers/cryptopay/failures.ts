@@ -1,0 +1,114 @@
+import type { Complaint, FailureRow } from '../failures.js';
+import { ownError } from './wire.js';
+
+const amounts = ['charged_amount', 'charged_amount_to_send', 'received_amount'];
+/** Validation of a create: each detail has a code, and the request's field as its target. */
+const invalid = { call: 'create', httpStatus: [422], code: 'invalid' } as const;
+
+/** Cryptopay's error table (§3.7 and its own withdrawal page). */
+export const failures: readonly FailureRow[] = [
+  {
+    httpStatus: [401],
+    code: 'unauthenticated',
+    type: 'BadCredentials',
+    note: 'Bad signature, or a Date over 15 minutes off (§3.7).',
+  },
+  {
+    httpStatus: [403],
+    code: 'unauthorized',
+    type: 'BadCredentials',
+    note: 'The key’s permissions or IP allow-list (§3.7).',
+  },
+  {
+    httpStatus: [404],
+    code: 'not_found',
+    type: 'UndocumentedError',
+    note: 'As a look-up’s answer it means absent (CRYPTOPAY_ABSENT_STATUS); as the answer to a create or a commit it is not documented (§3.7).',
+  },
+  {
+    call: 'create',
+    httpStatus: [409],
+    type: 'ReferenceInUse',
+    note: 'custom_id already used; the body is not documented, so the status decides (§3.7).',
+  },
+  {
+    httpStatus: [429],
+    type: 'RateLimited',
+    note: 'Over 200 requests per minute and key; in the provider’s own shape only (§3.7).',
+  },
+  {
+    call: 'create',
+    httpStatus: [422],
+    fields: ['custom_id'],
+    type: 'ReferenceInUse',
+    note: 'Any complaint about our reference is looked up.',
+  },
+  {
+    ...invalid,
+    detail: 'must_be_less_than_or_equal',
+    fields: amounts,
+    type: 'NotEnoughFunds',
+    note: '"in case you exceed your account balance": the documents’ sample complains of charged_amount and received_amount together. Also above a maximum, which it can’t be told from.',
+  },
+  {
+    ...invalid,
+    detail: 'must_be_greater_than_or_equal',
+    fields: amounts,
+    type: 'InvalidAmount',
+    note: '"in case a payout amount is less than 5 EUR".',
+  },
+  {
+    ...invalid,
+    detail: 'invalid_coin_address',
+    fields: ['address'],
+    type: 'InvalidAddress',
+    note: '"in case the address format is not valid".',
+  },
+  {
+    ...invalid,
+    detail: 'must_be_included_in',
+    fields: ['charged_currency', 'received_currency'],
+    type: 'InvalidCurrency',
+    note: '"in case you specified currency that is not valid".',
+  },
+  {
+    ...invalid,
+    detail: 'must_be_included_in',
+    fields: ['network', 'network_fee_level'],
+    type: 'InvalidRequest',
+    note: 'The same documented code, for the other choices of our request.',
+  },
+  {
+    call: 'create',
+    httpStatus: [422],
+    code: 'high_risk_address',
+    type: 'HighRiskAddress',
+    note: '"the address of the recipient may be associated with resource primarily used for unlawful activities". It may keep a record.',
+  },
+  {
+    httpStatus: [422],
+    type: 'UndocumentedError',
+    note: '"Bad precision" and "Limit exceeded" are known by their titles only (§3.7).',
+  },
+  { httpStatus: [400], type: 'UndocumentedError', note: 'Malformed: no code is documented (§3.7).' },
+];
+
+/** What the answer complains of; undefined if it is not in the provider's own error shape. */
+export function complaintsIn(json: unknown, httpStatus: number): Complaint[] | undefined {
+  const parsed = ownError.safeParse(json);
+  // A 409 is told by its status alone.
+  if (!parsed.success) return httpStatus === 409 ? [{}] : undefined;
+  const { error, meta } = parsed.data;
+  const whole: Complaint = {
+    code: error.code,
+    ...(error.message !== undefined && { message: error.message }),
+    ...(meta?.request_id !== undefined && { requestId: meta.request_id }),
+  };
+  const details = (error.details ?? []).map(({ code, target, message }) => ({
+    ...whole,
+    detail: code,
+    ...(target !== undefined && { field: target }),
+    ...(message !== undefined && { message }),
+  }));
+  return details.length > 0 ? details : [whole];
+}

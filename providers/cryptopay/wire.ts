@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { amount, maybe, numberOrText } from '../wire.js';
+
+/** What is asked in `POST /api/coin_withdrawals`: exactly one of the three amounts. */
+export const withdrawalRequest = z.strictObject({
+  charged_currency: z.string(),
+  received_currency: z.string(),
+  /** With the fees taken out of it. */
+  charged_amount: z.string().optional(),
+  /** With the fees on top. */
+  charged_amount_to_send: z.string().optional(),
+  /** In `received_currency`, exact, with the fees on top. */
+  received_amount: z.string().optional(),
+  address: z.string(),
+  custom_id: z.string(),
+  customer_id: z.string().optional(),
+  network: z.string().optional(),
+  network_fee_level: z.enum(['slow', 'average', 'fast']).optional(),
+  force_commit: z.boolean().optional(),
+});
+export type WithdrawalBody = z.input<typeof withdrawalRequest>;
+
+const exchange = z.object({ pair: z.string(), rate: amount, fee: amount, fee_currency: z.string() });
+
+const risk = z.object({
+  score: maybe(numberOrText),
+  level: maybe(z.string()),
+  resource_name: maybe(z.string()),
+  resource_category: maybe(z.string()),
+});
+
+export const coinWithdrawal = z.object({
+  id: z.string(),
+  custom_id: z.string(),
+  customer_id: maybe(z.string()),
+  address: z.string(),
+  network: maybe(z.string()),
+  txid: maybe(z.string()),
+  status: z.string(),
+  charged_amount: amount,
+  charged_currency: z.string(),
+  received_amount: amount,
+  received_currency: z.string(),
+  network_fee: maybe(amount),
+  network_fee_level: maybe(z.string()),
+  fee: maybe(amount),
+  fee_currency: maybe(z.string()),
+  description: maybe(z.string()),
+  exchange: maybe(exchange),
+  risk: maybe(risk),
+  created_at: maybe(z.string()),
+});
+export type CoinWithdrawal = z.output<typeof coinWithdrawal>;
+
+const wrapped = z.object({ data: coinWithdrawal });
+
+/** An answer: the clients' recorded ones are wrapped in `data`, the documents' sample is bare. */
+export const answerShape = z.union([wrapped.transform(({ data }) => data), coinWithdrawal]);
+
+/** A callback about a withdrawal, of event `created` or `status_changed`. */
+export const withdrawalCallback = wrapped.extend({ type: z.literal('CoinWithdrawal'), event: z.string() });
+
+/** Every error's shape (§3.7). */
+export const ownError = z.object({
+  error: z.object({
+    code: z.string(),
+    message: maybe(z.string()),
+    details: maybe(
+      z.array(
+        z.object({
+          code: z.string(),
+          target: maybe(z.string()),
+          message: maybe(z.string()),
+          args: z.unknown().optional(),
+        }),
+      ),
+    ),
+  }),
+  meta: maybe(z.object({ request_id: maybe(z.string()) })),
+});

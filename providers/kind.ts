@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+import type { Meaning } from '../domain/record.js';
+import type { FailureRow } from './failures.js';
+import type { Provider } from './provider.js';
+
+/** A schema of environment variables, each with its description (see `variables.ts`). */
+export type VariablesSchema = z.ZodObject<Record<string, z.ZodType>>;
+
+/** All that the rest of the house needs to know of one kind of provider, before any account of it is configured. */
+export interface ProviderKind {
+  /** Its environment variables, by their names after the provider's prefix. */
+  settings: VariablesSchema;
+  /** The same, made into a provider. */
+  provider: z.ZodType<Provider>;
+  /** Its error table. */
+  failures: readonly FailureRow[];
+  /** What its status words mean. */
+  statuses: ReadonlyMap<string, Meaning>;
+}
+
+/** Puts a provider's parts together; `build` gets its settings checked and read. */
+export function providerKind<Settings extends VariablesSchema>(
+  settings: Settings,
+  build: (settings: z.output<Settings>) => Provider,
+  tables: Pick<ProviderKind, 'failures' | 'statuses'>,
+): ProviderKind {
+  return { settings, provider: settings.transform(build), ...tables };
+}

@@ -1,0 +1,71 @@
+import { stringify } from 'lossless-json';
+import type { ProviderName } from '../../domain/matrix.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import type { ErrorRules } from '../answers.js';
+import { parseJson, readAnswer, saysAbsent } from '../answers.js';
+import type { FailureRow } from '../failures.js';
+import type { HttpRequest, Provider } from '../provider.js';
+import { accountOf } from '../signing.js';
+import { readCallback } from './callbacks.js';
+import { complaintsIn } from './failures.js';
+import { createdRecord, newsRecord } from './records.js';
+import { CREATE_PATH, LOOK_UP_PATH } from './requests.js';
+import type { ProcessingSettings } from './settings.js';
+import type { Credentials } from './signing.js';
+import { isAuthentic, signed } from './signing.js';
+import type { WithdrawalBody } from './wire.js';
+import { createAnswer, withdrawalNews } from './wire.js';
+
+/** Where two providers of the protocol differ. */
+export interface Dialect {
+  name: ProviderName;
+  /** The body of a create. */
+  body(request: WithdrawalRequest): WithdrawalBody;
+  failures: readonly FailureRow[];
+}
+
+/** A provider that speaks the processing protocol. */
+export function processingProvider(dialect: Dialect, settings: ProcessingSettings): Provider {
+  const { name } = dialect;
+  const { BASE_URL: origin, API_KEY: apiKey, SECRET: secrets, SANDBOX, RESEND, ABSENT_STATUS } = settings;
+  const credentials: Credentials = { apiKey, secrets };
+  const errors: ErrorRules = { complaintsIn, table: dialect.failures };
+  const request = (method: HttpRequest['method'], path: string, json: object) =>
+    signed(method, path, stringify(json) ?? '', credentials);
+
+  return {
+    name,
+    origin,
+    account: accountOf(origin, apiKey),
+    sandbox: SANDBOX,
+    mayResend: RESEND,
+    create: {
+      write: (withdrawal) => request('POST', CREATE_PATH, dialect.body(withdrawal)),
+      read: (answer, withdrawal) =>
+        readAnswer(answer, {
+          call: 'create',
+          shape: createAnswer,
+          says: (wire) => createdRecord(name, wire, withdrawal),
+          errors,
+        }),
+    },
+    lookUp: {
+      // A GET with a JSON body; by foreign_id only withdrawals are found (§1.3).
+      write: ({ withdrawalId }) => request('GET', LOOK_UP_PATH, { foreign_id: withdrawalId }),
+      read: (answer) =>
+        saysAbsent(answer, ABSENT_STATUS, errors)
+          ? { ok: true, value: 'absent' }
+          : readAnswer(answer, {
+              call: 'look-up',
+              shape: withdrawalNews,
+              says: (wire) => newsRecord(name, wire),
+              errors,
+            }),
+    },
+    callbacks: {
+      isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, credentials),
+      parse: (rawBody) => parseJson(rawBody.toString('utf8')),
+      read: (news) => readCallback(name, news),
+    },
+  };
+}

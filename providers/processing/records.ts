@@ -1,0 +1,103 @@
+import type { Amount, Money } from '../../domain/money.js';
+import { isZero } from '../../domain/money.js';
+import type { ProviderName } from '../../domain/matrix.js';
+import type { Fee, Meaning, ProviderRecord } from '../../domain/record.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import type { CreateAnswer, WithdrawalNews } from './wire.js';
+
+/** The protocol's status words (§1.4, §2). */
+export const processingStatuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ['processing', 'processing'],
+  ['not_confirmed', 'processing'],
+  ['pending', 'awaiting_approval'],
+  ['confirmed', 'confirmed'],
+  ['cancelled', 'cancelled'],
+  ['declined', 'declined'],
+]);
+
+/** The protocol's fee types, where they map onto ours (§1.4). */
+export const processingFees: ReadonlyMap<string, NonNullable<Fee['kind']>> = new Map<string, NonNullable<Fee['kind']>>([
+  ['mining', 'network'],
+  ['withdrawal', 'service'],
+  ['fee_crypto_withdrawal_from_fiat', 'service'],
+  ['exchange', 'exchange'],
+]);
+
+/** What the answer to a create says. */
+export function createdRecord(
+  provider: ProviderName,
+  { data }: CreateAnswer,
+  request: WithdrawalRequest,
+): ProviderRecord {
+  return {
+    provider,
+    providerId: data.id,
+    reference: data.foreign_id,
+    ...word(data.status),
+    ...currencies(data.sender_currency, data.receiver_currency),
+    // `amount` and `sender_amount` are what was asked for only if `amount` was; with `amount_to` they are worked out.
+    ...(request.amount !== undefined && asked(data.amount)),
+    ...moved('sent', { amount: data.sender_amount, currency: data.sender_currency }),
+    ...moved('received', { amount: data.receiver_amount, currency: data.receiver_currency }),
+  };
+}
+
+/** What a callback or a look-up says. */
+export function newsRecord(provider: ProviderName, news: WithdrawalNews): ProviderRecord {
+  const { crypto_address: destination, transactions, fees, error } = news;
+  const onChain = transactions.find(({ transaction_type, txid }) => transaction_type === 'blockchain' && !!txid);
+  const riskscore = transactions.find((transaction) => transaction.riskscore !== undefined)?.riskscore;
+  const debited = debitedIn(news);
+  return {
+    provider,
+    providerId: news.id,
+    reference: news.foreign_id,
+    ...word(news.status),
+    ...(debited && currencies(debited.currency, destination.currency)),
+    ...asked(debited?.amount),
+    address: destination.address,
+    ...(destination.tag && { tag: destination.tag }),
+    ...(onChain?.txid && { txid: onChain.txid }),
+    ...moved('sent', news.currency_sent),
+    ...moved('received', news.currency_received),
+    ...(fees.length > 0 && { fees: fees.map(toFee) }),
+    ...(riskscore !== undefined && { risk: { score: riskscore } }),
+    ...(error && { error }),
+  };
+}
+
+/**
+ * What was debited: of a conversion its exchange transaction, which holds the amount asked for even while it is pending;
+ * else the one withdrawal itself. Of several transactions of a kind none is what was asked for.
+ */
+function debitedIn(news: WithdrawalNews): { currency: string; amount?: Amount } | undefined {
+  const isConversion = news.type.endsWith('_exchange');
+  const kind = isConversion ? 'exchange' : 'withdrawal';
+  const [only, ...others] = news.transactions.filter(({ type }) => type === kind);
+  if (only !== undefined && others.length === 0) return { currency: only.currency, amount: only.amount };
+  const currency = news.currency_sent?.currency ?? only?.currency;
+  if (currency !== undefined) return { currency };
+  return isConversion ? undefined : { currency: news.crypto_address.currency };
+}
+
+function word(status: string): Pick<ProviderRecord, 'providerStatus' | 'meaning'> {
+  return { providerStatus: status, meaning: processingStatuses.get(status) ?? 'unrecognised' };
+}
+
+function currencies(debited: string, paid: string): Pick<ProviderRecord, 'currency' | 'convertTo'> {
+  return { currency: debited, ...(paid !== debited && { convertTo: paid }) };
+}
+
+/** A zero is what the provider doesn't know yet. */
+function asked(amount: Amount | undefined): Pick<ProviderRecord, 'amount'> {
+  return amount !== undefined && !isZero(amount) ? { amount } : {};
+}
+
+function moved(name: 'sent' | 'received', money: Money | undefined): Pick<ProviderRecord, 'sent' | 'received'> {
+  return money && !isZero(money.amount) ? { [name]: money } : {};
+}
+
+function toFee({ type, currency, amount }: WithdrawalNews['fees'][number]): Fee {
+  const kind = processingFees.get(type);
+  return { type, ...(kind !== undefined && { kind }), currency, amount };
+}

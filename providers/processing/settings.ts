@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { absentStatus, flag, origin, refusePlainHttp, secretList, text } from '../variables.js';
+
+/** The environment variables of a provider that speaks the processing protocol; `resend` is its usual for RESEND. */
+export function processingSettings({ hosts, resend }: { hosts: string; resend: boolean }) {
+  return z
+    .object({
+      BASE_URL: origin.meta({ description: `Origin of the API, without a path: ${hosts}` }),
+      API_KEY: text.meta({ description: 'Your API key.', secret: true, trial: 'test-key' }),
+      SECRET: secretList.meta({
+        description: 'Your secret key. While it is rotated: new,old (the first signs, each verifies callbacks).',
+        secret: true,
+        trial: 'test-secret',
+      }),
+      SANDBOX: flag(false).meta({
+        description: 'true: payouts to test addresses are allowed.',
+        usual: 'false',
+        trial: 'true',
+      }),
+      RESEND: flag(resend).meta({
+        description: 'true: a reference that the provider is proven not to know may be sent again.',
+        usual: String(resend),
+      }),
+      ABSENT_STATUS: absentStatus.meta({
+        description: 'HTTP status of its look-up’s answer "no such withdrawal"; ask its support.',
+        usual: '404',
+      }),
+    })
+    .superRefine(refusePlainHttp);
+}
+
+export type ProcessingSettings = z.output<ReturnType<typeof processingSettings>>;

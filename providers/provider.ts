@@ -1,0 +1,78 @@
+import type { Failure } from '../domain/failures.js';
+import type { ProviderName } from '../domain/matrix.js';
+import type { ProviderRecord } from '../domain/record.js';
+import type { WithdrawalRequest } from '../domain/request.js';
+import type { Headers } from './headers.js';
+
+/** A request to a provider, ready to be written: nothing about it changes between here and the wire. */
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  /** Path and query, after the provider's origin. */
+  path: string;
+  headers: Record<string, string>;
+  /** The exact text that is sent, and signed where the provider signs bodies. */
+  body?: string;
+}
+
+/** A provider's answer as it came, whole. */
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  body: string;
+}
+
+/** What an answer says: what was asked for, or why it failed. */
+export type Reading<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+/** One call of a provider's API: how it is written, and how its answer is read. Pure: the activities do the sending. */
+export interface Operation<Input, Output> {
+  /** `now` is the time of this very attempt (some providers sign it). */
+  write(input: Input, now: Date): HttpRequest;
+  read(answer: HttpAnswer, input: Input): Reading<Output>;
+}
+
+/** What names a withdrawal at the provider. */
+export interface LookUpKey {
+  withdrawalId: string;
+  /** The provider's own id, once known. */
+  providerId?: string;
+}
+
+/** What a callback turns out to be, once it is verified. */
+export type CallbackReading =
+  | { kind: 'withdrawal'; record: ProviderRecord }
+  /** News of something else, such as a deposit: counted, and no more. */
+  | { kind: 'not a withdrawal'; type: string }
+  /** It should be a withdrawal's, and we can't read it: a case for a person. Names fields, no values. */
+  | { kind: 'unreadable'; problem: string };
+
+/** One payment processor, with the credentials of one account. */
+export interface Provider {
+  readonly name: ProviderName;
+  /** Scheme, host and port: `https://app.cryptoprocessing.com`. */
+  readonly origin: string;
+  /** Fingerprint of the origin and the API key: two attempts of one account have the same. Tells nothing of the key. */
+  readonly account: string;
+  /** Payouts to addresses of test networks are allowed (`{PROVIDER}_SANDBOX`). */
+  readonly sandbox: boolean;
+  /** The same reference may be sent again once the provider is seen not to know it (`{PROVIDER}_RESEND`). */
+  readonly mayResend: boolean;
+  /** The least time between two creates of this account, in ms, for a provider that sets one. */
+  readonly minIntervalMs?: number;
+  create: Operation<WithdrawalRequest, ProviderRecord>;
+  /** Confirms a created withdrawal, for providers that pay nothing before. The input is the provider's id. */
+  commit?: Operation<string, ProviderRecord>;
+  /** Absent from providers that document no look-up. `absent`: the one configured answer that says so. */
+  lookUp?: Operation<LookUpKey, ProviderRecord | 'absent'>;
+  callbacks: {
+    /**
+     * True if one of our secrets signed it: these exact bytes, or (CryptoCloud) the token among them, unexpired `now`.
+     * Compared in constant time.
+     */
+    isAuthentic(headers: Headers, rawBody: Buffer, now: Date): boolean;
+    /** The body's fields (JSON's numbers as lossless-json's `LosslessNumber`, so that no digit is lost); undefined if it has none. */
+    parse(rawBody: Buffer): unknown;
+    /** Reads what `parse` made of a verified callback. */
+    read(body: unknown): CallbackReading;
+  };
+}

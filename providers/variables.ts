@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** What people need to know of an environment variable, beside its schema. */
+declare module 'zod' {
+  interface GlobalMeta {
+    /** Never shown, and may also be given as a file: `NAME_FILE`. */
+    secret?: boolean;
+    /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
+    trial?: string;
+    /** What is taken where it is missing, in words or as it would be written. */
+    usual?: string;
+  }
+}
+
+/** Scheme, host and port, without a path: `https://app.cryptoprocessing.com`. */
+export const origin = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  context.addIssue('must be an origin without a path, such as https://example.com');
+  return z.NEVER;
+});
+
+export const text = z.string().regex(/^[\x21-\x7e]+$/, { error: 'must be printable ASCII without spaces' });
+
+/** One secret, or several with commas between them while one replaces another. */
+export const secretList = z
+  .string()
+  .transform((list) => list.split(',').map((secret) => secret.trim()))
+  .pipe(z.tuple([text], text, { error: 'must be secrets with a comma between two' }));
+
+export function flag(usual: boolean) {
+  return z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default(usual ? 'true' : 'false')
+    .transform((word) => word === 'true');
+}
+
+/** Statuses that say something else: credentials, a reference in use, a rate limit. */
+const notAbsent = [401, 403, 409, 429];
+
+/** The HTTP status of a look-up's answer that says "no such withdrawal". */
+export const absentStatus = z
+  .string()
+  .default('404')
+  .transform(Number)
+  .refine((status) => Number.isInteger(status) && status >= 400 && status < 500 && !notAbsent.includes(status), {
+    error: `must be an HTTP status from 400 to 499, other than ${notAbsent.join(', ')}`,
+  });
+
+/** Keys and money travel over plain HTTP only to this very machine, or in a sandbox. */
+export function refusePlainHttp(settings: { BASE_URL: string; SANDBOX: boolean }, context: z.RefinementCtx): void {
+  const { protocol, hostname } = new URL(settings.BASE_URL);
+  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  if (protocol === 'https:' || isLoopback || settings.SANDBOX) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['BASE_URL'],
+    message: 'must be https; http is taken only for 127.0.0.1, or with SANDBOX=true',
+  });
+}

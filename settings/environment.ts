@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { providerNames } from '../domain/matrix.js';
+import type { Variable } from './variables.js';
+import { groupOf, groups, variablesOf } from './variables.js';
+
+/** Environment variables by name, such as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Who reads the settings. `operator`: every command that acts or looks on, such as `get` or `resolve`. */
+export type Role = 'worker' | 'bridge' | 'dev' | 'demo' | 'simulator' | 'operator';
+
+/** The values of our variables by name, given or filled in, with the files of secrets read; and what is wrong with any. */
+export interface Resolved {
+  texts: Environment;
+  mistakes: string[];
+}
+
+/** The environment as a process of this role takes it. */
+export function resolve(env: Environment, role: Role): Resolved {
+  const given = takesTrialValues(role) ? withTrialValues(env) : env;
+  const found = groups.flatMap(variablesOf).map((variable) => ({ variable, ...valueOf(variable, given) }));
+  return {
+    texts: Object.fromEntries(found.map(({ variable, text }) => [variable.name, text])),
+    mistakes: found.flatMap(({ mistake }) => mistake ?? []),
+  };
+}
+
+/** The processes that hold real keys have no default for a secret. */
+function takesTrialValues(role: Role): boolean {
+  switch (role) {
+    case 'worker':
+    case 'bridge':
+      return false;
+    case 'dev':
+    case 'demo':
+    case 'simulator':
+    case 'operator':
+      return true;
+  }
+}
+
+/** The environment with the simulator's addresses and test credentials wherever a provider's are missing. */
+export function withTrialValues(env: Environment): Environment {
+  const filled = providerNames.flatMap((provider, index) =>
+    variablesOf(groupOf(provider)).flatMap((variable) => {
+      const value = variable.name.endsWith('_BASE_URL') ? simulatorOrigin(env, index) : variable.trial;
+      return value === undefined || isGiven(variable, env) ? [] : [[variable.name, value] as const];
+    }),
+  );
+  return { ...env, ...Object.fromEntries(filled) };
+}
+
+/** The providers' ports follow the simulator's control port, in the order of `providerNames`. */
+function simulatorOrigin(env: Environment, index: number): string {
+  const control = presentIn(env, 'OUTFLOW_SIMULATOR_PORT') ?? '4010';
+  const port = (/^\d{1,4}$|^[1-5]\d{4}$/.test(control) ? Number(control) : 4010) + 1 + index;
+  return `http://127.0.0.1:${port}`;
+}
+
+function isGiven({ name, secret }: Variable, env: Environment): boolean {
+  return presentIn(env, name) !== undefined || (secret && presentIn(env, `${name}_FILE`) !== undefined);
+}
+
+function presentIn(env: Environment, name: string): string | undefined {
+  const text = env[name]?.trim();
+  return text === '' ? undefined : text;
+}
+
+function valueOf({ name, secret }: Variable, env: Environment): { text?: string; mistake?: string } {
+  const text = presentIn(env, name);
+  const file = secret ? presentIn(env, `${name}_FILE`) : undefined;
+  if (file === undefined) return text === undefined ? {} : { text };
+  if (text !== undefined) return { text, mistake: `${name}: is given twice; leave out either it or ${name}_FILE` };
+  try {
+    const content = readFileSync(file, 'utf8').trim();
+    return content === ''
+      ? { mistake: `${name}_FILE: names an empty file; it must hold the secret` }
+      : { text: content };
+  } catch (error) {
+    const reason = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
+    return { mistake: `${name}_FILE: names a file that can’t be read${reason}; it must hold the secret` };
+  }
+}

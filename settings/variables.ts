@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { ProviderName } from '../domain/matrix.js';
+import { matrix, providerNames } from '../domain/matrix.js';
+import type { VariablesSchema } from '../providers/kind.js';
+import { registry } from '../providers/registry.js';
+import { ownVariables } from './own.js';
+
+/** One environment variable, as people need to know it. */
+export interface Variable {
+  /** `CRYPTOPAY_API_KEY`. */
+  name: string;
+  description: string;
+  /** Its value is never shown, and may also come as a file: `NAME_FILE`. */
+  secret: boolean;
+  /** Its provider isn't served without it. */
+  needed: boolean;
+  /** What holds where it is missing. */
+  usual?: string;
+  /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
+  trial?: string;
+}
+
+/** Variables that belong together, by their names after a common prefix. */
+export interface Group {
+  /** `CRYPTOPAY_`. */
+  prefix: string;
+  title: string;
+  schema: VariablesSchema;
+}
+
+export const ownGroup: Group = { prefix: 'OUTFLOW_', title: 'Outflow', schema: ownVariables };
+
+export function groupOf(provider: ProviderName): Group {
+  return {
+    prefix: `${provider.toUpperCase()}_`,
+    title: matrix[provider].title,
+    schema: registry[provider].settings,
+  };
+}
+
+/** Every group of variables, for `.env.example` and the documents. */
+export const groups: readonly Group[] = [ownGroup, ...providerNames.map(groupOf)];
+
+/** The variables of a group, in the order of its schema. */
+export function variablesOf({ prefix, schema }: Group): Variable[] {
+  return Object.entries(schema.shape).map(([name, field]) => toVariable(prefix + name, field));
+}
+
+function toVariable(name: string, field: z.ZodType): Variable {
+  const { description = '', secret = false, usual, trial } = field.meta() ?? {};
+  return {
+    name,
+    description,
+    secret,
+    needed: !field.safeParse(undefined).success,
+    ...(usual !== undefined && { usual }),
+    ...(trial !== undefined && { trial }),
+  };
+}

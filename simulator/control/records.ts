@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { Credentials } from '../credentials.js';
+import { ledgerRow } from '../ledger.js';
+import { magicTable } from '../magic.js';
+import { startOver, type Stage } from '../stage.js';
+
+/** What happened so far, and forgetting it. */
+export function recordRoutes(app: FastifyInstance, stage: Stage, credentials: Credentials): void {
+  app.get('/ledger', () => stage.world.ledger.all().map(ledgerRow));
+  app.get('/requests', () => stage.requests);
+  app.get('/callbacks', () => stage.courier.attempts);
+  app.get('/magic', () => magicTable);
+  app.delete('/', async () => {
+    startOver(stage, credentials);
+    await stage.world.books.settled();
+    return { startedOver: true };
+  });
+}

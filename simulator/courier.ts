@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'undici';
+import type { Agenda } from './agenda.js';
+import type { Books } from './books.js';
+import type { Clock } from './clock.js';
+import type { Delivery } from './delivery.js';
+import type { Faults } from './faults.js';
+import { messageOf, type Log } from './log.js';
+import { effectOf } from './magic.js';
+import { isFinal, type Moment, type Payout, type ProviderName } from './payout.js';
+import type { CallbackBody, Provider, SignedCallback } from './provider.js';
+import type { Waits } from './waits.js';
+
+/** One try to deliver a callback, as `GET /callbacks` shows it. */
+export interface Attempt {
+  readonly deliveryId: string;
+  readonly provider: ProviderName;
+  readonly providerId: string;
+  readonly status: string;
+  readonly attempt: number;
+  readonly sentAt: number;
+  readonly body: string;
+  /** The bridge's HTTP status, null if it gave none. */
+  readonly answered: number | null;
+  readonly error: string | null;
+  /** When the next try is due, in elapsed time; null if none will follow. */
+  readonly nextAt: number | null;
+}
+
+/** Cryptopay's documented patience; the others name none. */
+const timeoutMs = 10_000;
+const outOfOrderDelayMs = 3_000;
+
+interface Parts {
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly agenda: Agenda;
+  readonly books: Books;
+  readonly faults: Faults;
+  readonly waits: Waits;
+  readonly log: Log;
+  readonly providerOf: (name: ProviderName) => Provider;
+}
+
+/** Delivers callbacks to `{origin}/callbacks/{provider}` until they get a 200, on each provider's schedule. */
+export class Courier {
+  readonly #parts: Parts;
+  readonly #pending = new Map<string, Delivery>();
+  readonly #agent = new Agent({
+    connections: 64,
+    connect: { timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+  attempts: Attempt[] = [];
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Sends what the provider says about this moment, as the payout's magic wants it. */
+  async announce(row: Payout, moment: Moment, delayMs: number): Promise<void> {
+    const effect = effectOf(row.code);
+    const callback = this.#parts.providerOf(row.provider).callbackOf(row, moment);
+    if (!callback || effect === 'never-calls-back') return;
+    const late = effect === 'called-back-out-of-order' && !isFinal(row.provider, moment.status);
+    const about = { provider: row.provider, providerId: row.providerId, status: moment.status };
+    const first = this.send(about, callback, late ? outOfOrderDelayMs : delayMs);
+    if (effect === 'called-back-twice') await this.send(about, callback, delayMs);
+    await first;
+  }
+
+  /** Sends one callback; resolves after its first attempt. */
+  async send(
+    about: { provider: ProviderName; providerId: string; status: string },
+    callback: CallbackBody,
+    delayMs: number,
+  ): Promise<void> {
+    const dueAt = this.#parts.clock.elapsed() + delayMs;
+    const sent: Delivery = { id: randomUUID(), ...about, ...callback, attempts: 0, dueAt, state: 'pending' };
+    this.#store(sent);
+    if (delayMs > 0) this.#schedule(sent);
+    else await this.#attempt(sent.id);
+  }
+
+  /** Takes over a delivery from the books. */
+  restore(stored: Delivery): void {
+    if (stored.state === 'pending') this.#pending.set(stored.id, stored);
+    else this.#pending.delete(stored.id);
+  }
+
+  /** Goes on with what the books held. */
+  resume(): void {
+    for (const stored of this.#pending.values()) this.#schedule(stored);
+  }
+
+  clear(): void {
+    this.#pending.clear();
+    this.attempts = [];
+  }
+
+  async close(): Promise<void> {
+    this.#pending.clear();
+    await this.#agent.destroy();
+  }
+
+  #schedule({ id, dueAt }: Delivery): void {
+    this.#parts.agenda.add(dueAt, () => void this.#attempt(id));
+  }
+
+  #store(next: Delivery): void {
+    this.restore(next);
+    this.#parts.books.append({ change: 'delivery', delivery: next });
+  }
+
+  async #attempt(id: string): Promise<void> {
+    const { clock, faults, waits, log } = this.#parts;
+    const stored = this.#pending.get(id);
+    if (!stored) return;
+    const fault = faults.takeForCallback(stored.provider);
+    const sentAt = clock.real();
+    if (fault?.fault === 'lost') return this.#record(stored, { answered: null, error: 'lost', sentAt }, true);
+    if (fault?.fault === 'slow') await waits.sleep(fault.ms);
+    const provider = this.#parts.providerOf(stored.provider);
+    let signed = provider.sign(fault?.fault === 'unreadable' ? { ...stored, body: '{"id":' } : stored);
+    if (fault?.fault === 'bad-signature') signed = { ...signed, headers: spoilt(signed.headers) };
+    if (fault?.fault === 'duplicate') await this.#post(stored.provider, signed);
+    const result = await this.#post(stored.provider, signed);
+    // Started over, or closed, while the call was under way.
+    if (!this.#pending.has(id)) return;
+    log('info', 'callback sent', { provider: stored.provider, providerId: stored.providerId, ...result });
+    this.#record(stored, { ...result, sentAt }, result.answered === 200);
+  }
+
+  async #post(provider: ProviderName, { contentType, headers, body }: SignedCallback): Promise<Outcome> {
+    try {
+      // What the callback says must survive a kill before anybody hears it.
+      await this.#parts.books.settled();
+      const response = await request(`${this.#parts.origin}/callbacks/${provider}`, {
+        method: 'POST',
+        headers: { 'content-type': contentType, ...headers },
+        body,
+        dispatcher: this.#agent,
+      });
+      await response.body.dump();
+      return { answered: response.statusCode, error: null };
+    } catch (error) {
+      return { answered: null, error: messageOf(error) };
+    }
+  }
+
+  #record(stored: Delivery, outcome: Outcome & { sentAt: number }, done: boolean): void {
+    const attempt = stored.attempts + 1;
+    const delay = this.#parts.providerOf(stored.provider).retryDelays[stored.attempts];
+    const nextAt = done || delay === undefined ? null : this.#parts.clock.elapsed() + delay;
+    const { id, provider, providerId, status, body } = stored;
+    this.attempts.push({ deliveryId: id, provider, providerId, status, attempt, body, ...outcome, nextAt });
+    const state = done ? 'delivered' : nextAt === null ? 'given up' : 'pending';
+    const next: Delivery = { ...stored, attempts: attempt, dueAt: nextAt ?? stored.dueAt, state };
+    this.#store(next);
+    if (state === 'pending') this.#schedule(next);
+  }
+}
+
+interface Outcome {
+  readonly answered: number | null;
+  readonly error: string | null;
+}
+
+function spoilt(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      name.endsWith('signature') ? value.replace(/./, (first) => (first === '0' ? '1' : '0')) : value,
+    ]),
+  );
+}

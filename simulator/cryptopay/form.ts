@@ -1,0 +1,125 @@
+import { chainOf, euros, isFiat } from '../currencies.js';
+import { readAmount, type Amount, type JsonObject } from '../json.js';
+import { Money, oneDecimal, up } from '../money.js';
+import { readDestination, type Destination } from './destination.js';
+import { invalidCoinAddress, mustBeAtLeast, mustBeOneOf, undocumented, type Detail } from './errors.js';
+
+export const amountFields = ['charged_amount', 'charged_amount_to_send', 'received_amount'] as const;
+export type AmountField = (typeof amountFields)[number];
+export type FeeLevel = 'slow' | 'average' | 'fast';
+
+/** A create request that is in order. */
+export interface Form {
+  readonly addressAsSent: string;
+  readonly destination: Destination;
+  readonly chargedCurrency: string;
+  readonly receivedCurrency: string;
+  readonly asked: Amount & { readonly field: AmountField };
+  readonly customId: string | null;
+  readonly customerId: string | null;
+  readonly feeLevel: FeeLevel;
+  readonly forceCommit: boolean;
+}
+
+/** The documented list, in its order. */
+const chargedCurrencies =
+  'BTC, LTC, GBP, CNY, TRY, USD, RUB, KRW, NOK, INR, BCH, ETH, JPY, CAD, THB, AUD, HKD, MYR, NZD, TWD, MXN, BRL, COP, SEK, PLN, HUF, IDR, VND, XRP, EUR'.split(
+    ', ',
+  );
+
+/** What can be received, with the networks that the documents name. */
+const networks: Readonly<Record<string, readonly string[]>> = {
+  BTC: ['bitcoin'],
+  LTC: ['litecoin'],
+  BCH: ['bitcoin_cash'],
+  ETH: ['ethereum'],
+  XRP: ['ripple'],
+  XLM: ['stellar'],
+  USDT: ['ethereum', 'tron'],
+  USDC: ['ethereum'],
+};
+const feeLevels: readonly FeeLevel[] = ['slow', 'average', 'fast'];
+const strings = [
+  'address',
+  'charged_currency',
+  'received_currency',
+  'network',
+  'custom_id',
+  'customer_id',
+  'network_fee_level',
+];
+const others = [...amountFields, 'force_commit', 'travel_rule_compliant', 'beneficiary'];
+const minimumEuros = '5';
+
+/** Checks every field, all complaints at once. */
+export function readForm(body: JsonObject): { form: Form | null; details: readonly Detail[] } {
+  const details: Detail[] = [];
+  for (const field of Object.keys(body)) {
+    if (!strings.includes(field) && !others.includes(field)) {
+      details.push(undocumented('unknown_parameter', field, 'is not a documented parameter'));
+    }
+  }
+  const text = (field: string): string | null => {
+    const value = body[field];
+    if (value === undefined || value === null) return null;
+    if (typeof value === 'string') return value;
+    details.push(undocumented('invalid_type', field, 'must be a string'));
+    return null;
+  };
+  const required = (field: string): string => {
+    const value = text(field);
+    if (value === null && (body[field] ?? null) === null) details.push(undocumented('blank', field, "can't be blank"));
+    return value ?? '';
+  };
+  const addressAsSent = required('address');
+  const chargedCurrency = required('charged_currency');
+  const receivedCurrency = required('received_currency');
+  const network = text('network');
+  const customId = text('custom_id');
+  const customerId = text('customer_id');
+  const feeLevel = feeLevels.find((level) => level === (text('network_fee_level') ?? 'average'));
+  const forceCommit = body['force_commit'] ?? false;
+
+  if (chargedCurrency && !chargedCurrencies.includes(chargedCurrency)) {
+    details.push(mustBeOneOf('charged_currency', chargedCurrencies));
+  }
+  const known = Object.hasOwn(networks, receivedCurrency) ? networks[receivedCurrency] : undefined;
+  if (receivedCurrency && !known) details.push(mustBeOneOf('received_currency', Object.keys(networks)));
+  if (known && network !== null && !known.includes(network)) details.push(mustBeOneOf('network', known));
+  if (!feeLevel) details.push(mustBeOneOf('network_fee_level', feeLevels));
+  if (typeof forceCommit !== 'boolean') details.push(mustBeOneOf('force_commit', ['true', 'false']));
+
+  const chain = network === 'tron' && known?.includes(network) ? 'tron' : chainOf(receivedCurrency);
+  const destination = known && chain ? readDestination(addressAsSent, chain) : null;
+  if (known && addressAsSent && !destination) details.push(invalidCoinAddress(receivedCurrency));
+  const asked = readAsked(body, details);
+  if (asked) {
+    const currency = asked.field === 'received_amount' ? receivedCurrency : chargedCurrency;
+    const minimum = minimumIn(currency);
+    if (minimum && asked.value.lessThan(minimum)) details.push(mustBeAtLeast(asked.field, oneDecimal(minimum)));
+  }
+  if (details.length > 0 || !asked || !destination || !feeLevel || typeof forceCommit !== 'boolean') {
+    return { form: null, details };
+  }
+  const form = { addressAsSent, destination, chargedCurrency, receivedCurrency, asked };
+  return { form: { ...form, customId, customerId, feeLevel, forceCommit }, details };
+}
+
+function readAsked(body: JsonObject, details: Detail[]): Form['asked'] | null {
+  const [field, second] = amountFields.filter((name) => (body[name] ?? null) !== null);
+  if (!field || second) {
+    const names = amountFields.join(', ');
+    details.push(undocumented('exactly_one', second ?? 'charged_amount', `exactly one of ${names} is required`));
+    return null;
+  }
+  const amount = readAmount(body[field], 'string');
+  if (amount) return { field, ...amount };
+  details.push(undocumented('not_a_number', field, 'must be a decimal string'));
+  return null;
+}
+
+/** The documented 5 EUR, in any currency. */
+function minimumIn(currency: string): Money | null {
+  const worth = euros(currency);
+  return worth.isZero() ? null : up(new Money(minimumEuros).dividedBy(worth), isFiat(currency) ? 2 : 8);
+}

@@ -1,0 +1,59 @@
+import type { Server } from 'node:http';
+import { controlServer } from './control/server.js';
+import { closeServer, listen } from './listen.js';
+import { silent } from './log.js';
+import { checkOptions, type SimulatorOptions } from './options.js';
+import { providerNames, type ProviderName } from './payout.js';
+import { providerServer } from './provider-server.js';
+import { buildStage } from './stage.js';
+
+export type { LedgerRow } from './ledger.js';
+export type { Log } from './log.js';
+export type { SimulatorOptions, SimulatorPorts } from './options.js';
+export type { ProviderName } from './payout.js';
+
+/** The four providers, running. */
+export interface Simulator {
+  /** Origin of the control port, like `http://127.0.0.1:4010`. */
+  readonly control: string;
+  /** Origin of each provider's API: what `{PROVIDER}_BASE_URL` is to be. */
+  readonly origins: Readonly<Record<ProviderName, string>>;
+  /** Stops everything. With a books file, the next start goes on from there. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the four providers and the control port, as docs/simulator.md describes them. Rejects, with nothing left open,
+ * if an option is wrong (naming it), a port is in use (naming it) or the books can't be read.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const checked = checkOptions(options);
+  const stage = await buildStage(checked, options.log ?? silent, options.clock ?? Date.now);
+  const opened: Server[] = [];
+  const close = async () => {
+    await Promise.all(opened.map(closeServer));
+    await stage.close();
+  };
+  const open = (server: Server, name: keyof typeof checked.ports): Promise<string> => {
+    opened.push(server);
+    return listen(server, name, checked.host, checked.ports[name]);
+  };
+  try {
+    const origins = { cryptoprocessing: '', alphapo: '', cryptopay: '', cryptocloud: '' };
+    for (const name of providerNames) {
+      const { faults, waits, log, requests } = stage;
+      const { clock, books } = stage.world;
+      const record = requests.push.bind(requests);
+      origins[name] = await open(
+        providerServer(stage.providers[name], { clock, books, faults, waits, log, record }),
+        name,
+      );
+    }
+    const control = await open(await controlServer(stage, checked.credentials), 'control');
+    stage.resume();
+    return { control, origins, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

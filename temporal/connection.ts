@@ -1,0 +1,55 @@
+import type { ConnectionLike } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection } from '@temporalio/worker';
+import { retentionOf } from './namespace.js';
+
+/** Where Temporal is. What is left out comes from Temporal's own profiles and `TEMPORAL_*` variables, else its defaults. */
+export interface TemporalAddress {
+  /** `host:port`; default 127.0.0.1:7233. */
+  address?: string;
+  namespace?: string;
+}
+
+export interface TemporalClient {
+  client: Client;
+  connection: Connection;
+  namespace: string;
+}
+
+/** Connects a client. Fails with an error that says what was tried and what to do. */
+export async function connectClient(where: TemporalAddress = {}): Promise<TemporalClient> {
+  const { namespace, address, options } = configured(where);
+  const connection = await reached(address, () => Connection.connect(options));
+  return { client: new Client({ connection, namespace }), connection, namespace };
+}
+
+/** Connects a worker. */
+export async function connectWorker(
+  where: TemporalAddress = {},
+): Promise<{ connection: NativeConnection; namespace: string }> {
+  const { namespace, address, options } = configured(where);
+  return { connection: await reached(address, () => NativeConnection.connect(options)), namespace };
+}
+
+/** Nothing is sent so long after `requestedAt`, ms: Temporal's retention less an hour, lest it forget an earlier payout. */
+export async function longestSendMs(connection: ConnectionLike, namespace: string): Promise<number> {
+  return (await retentionOf(connection, namespace)) - 3_600_000;
+}
+
+function configured(where: TemporalAddress) {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const address = where.address ?? connectionOptions.address ?? '127.0.0.1:7233';
+  return { address, namespace: where.namespace ?? namespace ?? 'default', options: { ...connectionOptions, address } };
+}
+
+async function reached<T>(address: string, connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (cause) {
+    throw new Error(
+      `No Temporal server answers at ${address}. Start one with \`outflow dev\`, or set TEMPORAL_ADDRESS to yours.`,
+      { cause },
+    );
+  }
+}

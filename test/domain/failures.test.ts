@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Certainty, Failure, FailureType, Retry } from '../../domain/failures.js';
+import { failures, gravest, isFailureType, kindOf } from '../../domain/failures.js';
+
+/** What each failure proves about the money, and when the same attempt may be made again. */
+const catalogue: Record<FailureType, [Certainty, Retry]> = {
+  NotConnected: ['not-sent', 'soon'],
+  NoWorker: ['not-sent', 'soon'],
+  TooLateToSend: ['not-sent', 'never'],
+  OtherAccount: ['not-sent', 'when-configured'],
+  InvalidRequest: ['refused', 'never'],
+  InvalidAddress: ['refused', 'never'],
+  InvalidAmount: ['refused', 'never'],
+  InvalidCurrency: ['refused', 'never'],
+  HighRiskAddress: ['refused', 'never'],
+  NotEnoughFunds: ['refused', 'when-funded'],
+  BadCredentials: ['refused', 'when-configured'],
+  RateLimited: ['refused', 'after'],
+  ReferenceInUse: ['unknown', 'never'],
+  NoAnswer: ['unknown', 'never'],
+  ProviderFault: ['unknown', 'never'],
+  UnreadableAnswer: ['unknown', 'never'],
+  UndocumentedError: ['unknown', 'never'],
+  CallInterrupted: ['unknown', 'never'],
+};
+
+const types = Object.keys(failures) as FailureType[];
+
+describe('the catalogue of failures', () => {
+  test('holds these types, each with its certainty and retry', () => {
+    const told = types.map((type) => [type, [failures[type].certainty, failures[type].retry]]);
+    expect(Object.fromEntries(told)).toEqual(catalogue);
+  });
+
+  test.each(types)('%s says what happened and what a person should do, in whole sentences', (type) => {
+    const { meaning, advice } = kindOf(type);
+    for (const words of [meaning, advice]) expect(words).toMatch(/^[A-Z*].{10,}\.$/s);
+  });
+
+  test.each(types.filter((type) => failures[type].certainty === 'unknown'))(
+    '%s is unknown: it is never simply repeated, and its advice promises nothing about the money',
+    (type) => {
+      expect(failures[type].retry).toBe('never');
+      expect(failures[type].advice).toMatch(/look/);
+      expect(failures[type].advice).not.toMatch(/Nothing (left|was paid)/);
+    },
+  );
+
+  test.each(types.filter((type) => failures[type].certainty !== 'unknown'))(
+    '%s is proven: its advice never says that money may have moved',
+    (type) => expect(failures[type].advice).not.toMatch(/may have moved/),
+  );
+
+  test('knows its own types and no others, not even an object’s own words', () => {
+    for (const type of types) expect(isFailureType(type)).toBe(true);
+    for (const type of ['', 'Timeout', 'constructor', '__proto__', 'toString', undefined, null, 7, {}])
+      expect(isFailureType(type)).toBe(false);
+  });
+});
+
+describe('of several complaints in one answer', () => {
+  test.each<[string, FailureType[], FailureType]>([
+    ['the least certain wins over a refusal', ['InvalidAmount', 'UndocumentedError'], 'UndocumentedError'],
+    ['a reference in use wins over a bad field', ['ReferenceInUse', 'InvalidAddress'], 'ReferenceInUse'],
+    ['a refusal wins over what was not sent', ['NotConnected', 'RateLimited'], 'RateLimited'],
+    ['the permanent refusal wins over missing funds', ['NotEnoughFunds', 'InvalidAddress'], 'InvalidAddress'],
+    ['credentials win over missing funds', ['NotEnoughFunds', 'BadCredentials'], 'BadCredentials'],
+    ['missing funds win over a rate limit', ['RateLimited', 'NotEnoughFunds'], 'NotEnoughFunds'],
+    ['one alone is the gravest', ['RateLimited'], 'RateLimited'],
+  ])('%s', (_name, several, worst) => {
+    expect(gravestOf(several).type).toBe(worst);
+    expect(gravestOf([...several].reverse()).type).toBe(worst);
+  });
+
+  test('the gravest is one of them, and none is less certain or, as certain, more permanent, in any order', () => {
+    const certainties: Certainty[] = ['unknown', 'refused', 'not-sent'];
+    const retries: Retry[] = ['never', 'when-configured', 'when-funded', 'after', 'soon'];
+    const gravity = (type: FailureType) => {
+      const [certainty, retry] = catalogue[type];
+      return certainties.indexOf(certainty) * 10 + retries.indexOf(retry);
+    };
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...types), { minLength: 1, maxLength: 8 }), (several) => {
+        const { type } = gravestOf(several);
+        expect(several).toContain(type);
+        expect(gravity(type)).toBe(Math.min(...several.map(gravity)));
+        expect(gravity(gravestOf([...several].reverse()).type)).toBe(gravity(type));
+      }),
+    );
+  });
+
+  test('all that is recorded of the gravest stays with it', () => {
+    const worst: Failure = { type: 'ProviderFault', code: 'x', field: 'amount', message: 'no', httpStatus: 500, requestId: 'r' };
+    expect(gravest([{ type: 'InvalidAmount', code: 'y' }, worst, { type: 'RateLimited', retryAfterMs: 1 }])).toEqual(worst);
+  });
+});
+
+function gravestOf(types: readonly FailureType[]): Failure {
+  const [first, ...others] = types.map((type): Failure => ({ type }));
+  if (first === undefined) throw new Error('give at least one');
+  return gravest([first, ...others]);
+}

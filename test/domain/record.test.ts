@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals';
+import { sameAddress } from '../../domain/addresses.js';
+import type { Meaning, ProviderRecord } from '../../domain/record.js';
+import { eventOf, foreignFields, isFinalWord } from '../../domain/record.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import { bitcoinAddress, samples } from './requests.js';
+
+const request: WithdrawalRequest = samples.cryptoprocessing;
+const conversion: WithdrawalRequest = { ...samples.alphapo, tag: '77' };
+
+/** What the provider holds of `request`, all told. */
+const ours: ProviderRecord = {
+  provider: 'cryptoprocessing',
+  providerId: '134702815',
+  reference: 'test_foreign_id_0148',
+  providerStatus: 'not_confirmed',
+  meaning: 'processing',
+  currency: 'BTC',
+  amount: '0.00003000',
+  address: bitcoinAddress,
+};
+/** And of `conversion`. */
+const converted: ProviderRecord = {
+  ...{ provider: 'alphapo', providerId: '678388', reference: 'user_2317', providerStatus: 'pending' },
+  ...{ meaning: 'awaiting_approval', currency: 'EUR', convertTo: 'BTC', amount: '25', address: bitcoinAddress, tag: '77' },
+};
+
+describe('a record is ours', () => {
+  test('if all that it says agrees with what was asked', () => {
+    expect(foreignFields(ours, request, '134702815')).toEqual([]);
+    expect(foreignFields(converted, conversion)).toEqual([]);
+  });
+
+  test.each<[string, Partial<ProviderRecord>]>([
+    ['an amount with fewer zeros', { amount: '0.00003' }],
+    ['an amount with more zeros', { amount: '0.0000300000' }],
+    ['the address in the capital case of bech32', { address: bitcoinAddress.toUpperCase() }],
+    ['a target currency that is the debited one', { convertTo: 'BTC' }],
+    ['another status, a txid, fees', { providerStatus: 'confirmed', meaning: 'confirmed', txid: 'bb04', fees: [] }],
+  ])('with %s', (_name, change) => expect(foreignFields({ ...ours, ...change }, request)).toEqual([]));
+
+  test.each<[string, (keyof ProviderRecord)[]]>([
+    ['no amount, as a pending conversion', ['amount']],
+    ['no address and no tag, as an answer to a create', ['address', 'tag']],
+    ['no currency', ['currency', 'convertTo']],
+    ['no reference, where the provider takes none', ['reference']],
+  ])('with %s: what it doesn’t say is no evidence', (_name, unsaid) => {
+    const entries = Object.entries(converted).filter(([name]) => !unsaid.some((field) => field === name));
+    expect(foreignFields(Object.fromEntries(entries) as unknown as ProviderRecord, conversion)).toEqual([]);
+  });
+
+  test('whatever its id is, while none is known', () => {
+    expect(foreignFields({ ...ours, providerId: '1' }, request)).toEqual([]);
+  });
+
+  test('with the amount that shall arrive, where that was asked', () => {
+    const { amount: _, ...exactly } = { ...conversion, amountTo: '0.000015' };
+    expect(foreignFields({ ...converted, amountTo: '0.00001500' }, exactly)).toEqual([]);
+    expect(foreignFields({ ...converted, amountTo: '0.000016' }, exactly)).toEqual(['amountTo']);
+  });
+
+  test('with an empty tag or none, where none was asked', () => {
+    expect(foreignFields({ ...ours, tag: '' }, request)).toEqual([]);
+  });
+});
+
+describe('a record is not ours', () => {
+  test.each<[string, Partial<ProviderRecord>, string[]]>([
+    ['another provider', { provider: 'alphapo' }, ['provider']],
+    ['another reference', { reference: 'test_foreign_id_0149' }, ['reference']],
+    ['a reference that differs in case only', { reference: 'TEST_foreign_id_0148' }, ['reference']],
+    ['a reference with a space more', { reference: 'test_foreign_id_0148 ' }, ['reference']],
+    ['an empty reference', { reference: '' }, ['reference']],
+    ['another id than the known one', { providerId: '134702816' }, ['providerId']],
+    ['another debited currency', { currency: 'LTC' }, ['currency', 'convertTo']],
+    ['another target currency', { convertTo: 'LTC' }, ['convertTo']],
+    ['a larger amount', { amount: '0.00003001' }, ['amount']],
+    ['an amount that a float can’t tell apart', { amount: '0.000030000000000000000001' }, ['amount']],
+    ['a pending conversion’s zero', { amount: '0.00000000' }, ['amount']],
+    ['another address', { address: 'tb1qurv0m4ufsj8xqejvmn0y43kqew33kvqrrxswgm' }, ['address']],
+    ['a tag where none was asked', { tag: '1' }, ['tag']],
+    ['several differences', { reference: 'x', amount: '1', tag: '1' }, ['reference', 'amount', 'tag']],
+  ])('with %s, and the difference is named', (_name, change, fields) => {
+    expect(foreignFields({ ...ours, ...change }, request, '134702815')).toEqual(fields);
+  });
+
+  test.each<[string, Partial<ProviderRecord>, string[]]>([
+    ['without the tag that was asked', { tag: '' }, ['tag']],
+    ['with another tag', { tag: '78' }, ['tag']],
+    ['with a tag that only looks the same', { tag: '077' }, ['tag']],
+    ['without the conversion', { convertTo: 'EUR' }, ['convertTo']],
+  ])('of a conversion with a tag, %s', (_name, change, fields) => {
+    expect(foreignFields({ ...converted, ...change }, conversion)).toEqual(fields);
+  });
+
+  test('by a target currency alone, or a tag alone', () => {
+    const { currency: _c, address: _a, tag: _t, ...bare } = converted;
+    expect(foreignFields({ ...bare, convertTo: 'LTC' }, conversion)).toEqual(['convertTo']);
+    expect(foreignFields({ ...bare, tag: '78' }, conversion)).toEqual(['tag']);
+  });
+});
+
+describe('two texts name the same destination', () => {
+  const evm = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+  test.each<[string, string, string, boolean]>([
+    ['EVM, checksummed and lower case', evm, evm.toLowerCase(), true],
+    ['bech32 in both cases', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', 'BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4', true],
+    ['base58 in another case', '2N122JKRz52gokTmaVYNiMA43qvdSqnhLGV', '2n122jkrz52gokTmaVYNiMA43qvdSqnhLGV', false],
+    ['TRON in another case', 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC', 'TJRYWwFs9wTFGZg3JbrVriFbNfCug5tDeC', false],
+    ['one hexadecimal digit less', evm, evm.slice(0, -1), false],
+    ['another last digit', evm, `${evm.slice(0, -1)}e`, false],
+    ['a space more', evm, `${evm} `, false],
+  ])('%s', (_name, a, b, same) => {
+    expect(sameAddress(a, b)).toBe(same);
+    expect(sameAddress(b, a)).toBe(same);
+  });
+});
+
+test.each<[Meaning, string | undefined, boolean]>([
+  ['awaiting_commit', 'foundAwaitingCommit', false],
+  ['processing', 'foundProcessing', false],
+  ['awaiting_approval', 'foundAwaitingApproval', false],
+  ['on_hold', 'foundOnHold', false],
+  ['confirmed', 'foundConfirmed', true],
+  ['declined', 'foundDeclined', true],
+  ['cancelled', 'foundCancelled', true],
+  ['unrecognised', undefined, false],
+])('a record that means %s is the event %s; final: %s', (meaning, event, final) => {
+  expect([eventOf({ ...ours, meaning }), isFinalWord({ ...ours, meaning })]).toEqual([event, final]);
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { cryptocloudRequest, dataOf, record, Stand, until } from './stand.js';
+
+let stand: Stand;
+beforeAll(async () => {
+  stand = await Stand.start();
+});
+beforeEach(async () => {
+  await stand.control('DELETE', '/');
+  stand.callbacks.length = 0;
+});
+afterAll(() => stand.stop());
+
+const modes = (values: object) => stand.control('PUT', '/modes', values);
+const commit = (id: unknown) => stand.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`);
+const lookUp = (id: unknown) => stand.cryptopay('GET', `/api/coin_withdrawals/${String(id)}`);
+
+test('reference-not-unique: a repeat is a second payout, and both are paid', async () => {
+  await modes({ 'reference-not-unique': true });
+  expect((await stand.createAt('cryptoprocessing')).status).toBe(201);
+  const second = dataOf(await stand.createAt('cryptoprocessing'));
+  await stand.createAtCryptopay({ custom_id: 'x', force_commit: true });
+  await stand.createAtCryptopay({ custom_id: 'x', force_commit: true });
+  await stand.advance(1000);
+  expect((await stand.ledger()).map(({ debits }) => debits)).toEqual([1, 1, 1, 1]);
+  const found = await stand.lookUpAt('cryptoprocessing', { foreign_id: 'test_foreign_id_0148' });
+  expect(record(found.json)['id']).toBe(second['id']);
+});
+
+test('reference-ignores-case: the other spelling is taken, and finds the first', async () => {
+  await modes({ 'reference-ignores-case': true });
+  const first = dataOf(await stand.createAt('cryptoprocessing', { foreign_id: 'abc' }));
+  expect((await stand.createAt('cryptoprocessing', { foreign_id: 'ABC' })).status).toBe(400);
+  const found = await stand.lookUpAt('cryptoprocessing', { foreign_id: 'ABC' });
+  expect(found.json).toMatchObject({ id: first['id'], foreign_id: 'abc' });
+});
+
+test('late-commit-accepted: a commit after the window pays', async () => {
+  await modes({ 'late-commit-accepted': true });
+  const { id } = dataOf(await stand.createAtCryptopay());
+  await stand.advance(60_000);
+  expect(dataOf(await lookUp(id))['status']).toBe('cancelled');
+  expect((await commit(id)).status).toBe(200);
+  await stand.advance(1000);
+  expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
+});
+
+test('new-after-expiry: it goes on saying new, and a commit is too late all the same', async () => {
+  await modes({ 'new-after-expiry': true });
+  const { id } = dataOf(await stand.createAtCryptopay());
+  await stand.advance(60_000);
+  expect(dataOf(await lookUp(id))['status']).toBe('new');
+  expect((await commit(id)).status).toBe(422);
+  expect(await stand.ledger()).toMatchObject([{ status: 'new', debits: 0 }]);
+});
+
+test('pending-until-committed: it says pending, and is paid only if committed', async () => {
+  await modes({ 'pending-until-committed': true });
+  const left = dataOf(await stand.createAtCryptopay());
+  const taken = dataOf(await stand.createAtCryptopay());
+  expect([left['status'], taken['status']]).toEqual(['pending', 'pending']);
+  expect(dataOf(await commit(taken['id']))['status']).toBe('pending');
+  await stand.advance(30_001);
+  expect(await stand.ledger()).toMatchObject([
+    { status: 'cancelled', debits: 0 },
+    { status: 'completed', debits: 1 },
+  ]);
+});
+
+test('refusal-stored: a refused create leaves a cancelled record under its reference, and no money moves', async () => {
+  await modes({ 'refusal-stored': true });
+  expect((await stand.createAtCryptopay({ custom_id: 'risky', charged_amount_to_send: '10.9201' })).status).toBe(422);
+  expect((await stand.createAt('cryptoprocessing', { amount: '0.00009105' })).status).toBe(400);
+  const found = await stand.cryptopay('GET', '/api/coin_withdrawals/custom_id/risky');
+  expect(dataOf(found)['status']).toBe('cancelled');
+  const other = await stand.lookUpAt('cryptoprocessing', { foreign_id: 'test_foreign_id_0148' });
+  expect(record(other.json)['status']).toBe('cancelled');
+  await stand.advance(60_000);
+  expect((await stand.ledger()).map(({ debits }) => debits)).toEqual([0, 0]);
+  expect(stand.callbacks).toEqual([]);
+});
+
+test('look-up-lags: look-ups show the world as it was, while references are taken at once', async () => {
+  await modes({ 'look-up-lags': 10_000 });
+  const by = { foreign_id: 'test_foreign_id_0148' };
+  await stand.createAt('cryptoprocessing');
+  expect((await stand.lookUpAt('cryptoprocessing', by)).status).toBe(404);
+  expect((await stand.createAt('cryptoprocessing')).status).toBe(400);
+  await stand.advance(10_500);
+  expect((await stand.lookUpAt('cryptoprocessing', by)).json).toMatchObject({ status: 'not_confirmed' });
+  expect(await stand.ledger()).toMatchObject([{ status: 'confirmed' }]);
+  await stand.advance(1_000);
+  expect((await stand.lookUpAt('cryptoprocessing', by)).json).toMatchObject({ status: 'confirmed' });
+});
+
+test('absent-status: what an unknown reference gets', async () => {
+  const absent = () => stand.lookUpAt('alphapo', { foreign_id: 'unknown' });
+  await modes({ 'absent-status': { status: 400 } });
+  expect((await absent()).status).toBe(400);
+  await modes({ 'absent-status': { status: 404, body: { error: 'Not found', code: 'not_found' } } });
+  expect((await absent()).json).toEqual({ error: 'Not found', code: 'not_found' });
+  await modes({ 'absent-status': { status: 404, body: '<html>' } });
+  expect((await absent()).headers['content-type']).toBe('text/html');
+});
+
+test('old-envelope: CryptoCloud answers in data', async () => {
+  await modes({ 'old-envelope': true });
+  expect((await stand.cryptocloud(cryptocloudRequest)).json).toMatchObject({
+    status: 'success',
+    data: { status: 'created', amount: 0.0029 },
+  });
+});
+
+test('each PUT replaces all modes, and an unknown one is refused by name', async () => {
+  await modes({ 'reference-not-unique': true });
+  await modes({ 'look-up-lags': 5 });
+  expect(await stand.control('GET', '/modes')).toMatchObject({ 'reference-not-unique': false, 'look-up-lags': 5 });
+  const reply = await stand.controlReply('PUT', '/modes', { 'reference-is-unique': true });
+  expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('reference-is-unique')]);
+  await until('the old ones stay', async () => record(await stand.control('GET', '/modes'))['look-up-lags'] === 5);
+});

@@ -1,0 +1,45 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A Node process that a test starts in order to kill it, and see what becomes of its children. */
+export interface ParentProcess {
+  readonly process: ChildProcess;
+  /** The next line of its stdout, which it writes as JSON. Rejects if it ends before. */
+  line(): Promise<unknown>;
+}
+
+/**
+ * Runs a script (JavaScript, ES module) that may import this checkout's TypeScript by `${root}/…`.
+ * It has a process group of its own, so that a test can kill that too.
+ */
+export function startParent(script: string): ParentProcess {
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+  const parent = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const lines: AsyncIterator<string, unknown> = createInterface({ input: parent.stdout })[Symbol.asyncIterator]();
+  return {
+    process: parent,
+    line: async () => {
+      const next = await lines.next();
+      if (next.done === true) throw new Error('the parent ended without another line');
+      return JSON.parse(next.value) as unknown;
+    },
+  };
+}
+
+/** The checkout's folder. */
+export const root = new URL('../..', import.meta.url).pathname;
+
+/** Whether a process runs. One that is dead but not yet collected by the system's first process doesn't. */
+export function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.startsWith('Z');
+}
+
+/** Waits until it holds; fails after `limitMs`. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+  for (const deadline = Date.now() + limitMs; !(await holds());) {
+    if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await sleep(20);
+  }
+}

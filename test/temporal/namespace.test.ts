@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client, Connection, type ConnectionLike } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
+import { prepareNamespace, retentionOf } from '../../temporal/namespace.js';
+import { until } from '../support/parent-process.js';
+
+const { INDEXED_VALUE_TYPE_INT, INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
+const searchAttributes = ['WithdrawalProvider', 'WithdrawalStatus', 'WithdrawalCurrency'];
+const dayMs = 24 * 3600_000;
+
+let server: EmbeddedTemporal;
+let connection: Connection;
+let another: Connection;
+beforeAll(async () => {
+  server = await startEmbeddedTemporal();
+  connection = await Connection.connect({ address: server.address });
+  another = await Connection.connect({ address: server.address });
+});
+afterAll(async () => {
+  await connection.close();
+  await another.close();
+  await server.stop();
+});
+
+async function createNamespace(namespace: string, retentionDays: number): Promise<void> {
+  const workflowExecutionRetentionPeriod = msToTs(retentionDays * dayMs);
+  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+  await until('the namespace is known', async () => {
+    const counting = connection.workflowService.countWorkflowExecutions({ namespace });
+    return counting.then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
+/** A user's server where we may use the namespace but not administer it, as on Temporal Cloud. */
+function withoutOperatorRights(): ConnectionLike {
+  const denied = () => Promise.reject(Object.assign(new Error('denied'), { code: 7, details: '', metadata: {} }));
+  const operatorService = { listSearchAttributes: denied, addSearchAttributes: denied };
+  return Object.create(connection, { operatorService: { value: operatorService } }) as ConnectionLike;
+}
+
+describe('preparing a namespace', () => {
+  test('adds what is missing, by two processes at once, and it can be used right after', async () => {
+    await createNamespace('lacking', 1);
+    const needs = { searchAttributes, raiseRetentionToDays: 30 };
+    await Promise.all([connection, another].map((one) => prepareNamespace(one, 'lacking', needs)));
+
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace: 'lacking' });
+    expect(customAttributes).toEqual(Object.fromEntries(searchAttributes.map((n) => [n, INDEXED_VALUE_TYPE_KEYWORD])));
+    expect(await retentionOf(connection, 'lacking')).toBe(30 * dayMs);
+
+    const client = new Client({ connection, namespace: 'lacking' });
+    const typedSearchAttributes = searchAttributes.map((name) => ({
+      key: defineSearchAttributeKey(name, 'KEYWORD'),
+      value: 'x',
+    }));
+    const options = { workflowId: 'withdrawal/1', taskQueue: 'outflow', typedSearchAttributes };
+    await expect(client.workflow.start('withdrawal', options)).resolves.toMatchObject({ workflowId: 'withdrawal/1' });
+
+    const started = Date.now();
+    await prepareNamespace(connection, 'lacking', needs);
+    expect(Date.now() - started).toBeLessThan(1000); // nothing to do, nothing to wait for
+  });
+
+  test('leaves retention alone unless told to raise it, and never lowers it', async () => {
+    await createNamespace('kept', 3);
+    await prepareNamespace(connection, 'kept', { searchAttributes: [] });
+    expect(await retentionOf(connection, 'kept')).toBe(3 * dayMs);
+    await prepareNamespace(connection, 'kept', { searchAttributes: [], raiseRetentionToDays: 2 });
+    expect(await retentionOf(connection, 'kept')).toBe(3 * dayMs);
+  });
+
+  test('refuses search attributes of another type by name', async () => {
+    await createNamespace('wrong', 1);
+    const wrong = { WithdrawalStatus: INDEXED_VALUE_TYPE_INT };
+    await connection.operatorService.addSearchAttributes({ namespace: 'wrong', searchAttributes: wrong });
+    const preparing = prepareNamespace(connection, 'wrong', { searchAttributes });
+    await expect(preparing).rejects.toThrow(/exist with another type than Keyword: WithdrawalStatus\./);
+  });
+
+  test('where we may not register, is content if they are there, and else says what to run', async () => {
+    await createNamespace('foreign', 1);
+    const preparing = () => prepareNamespace(withoutOperatorRights(), 'foreign', { searchAttributes });
+    await expect(preparing()).rejects.toThrow(
+      'temporal operator search-attribute create --namespace foreign --name WithdrawalProvider --type Keyword',
+    );
+    await prepareNamespace(connection, 'foreign', { searchAttributes });
+    await expect(preparing()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { providerCalls } from '../activities/provider-calls.js';
+import type { Provider } from '../providers/provider.js';
+import { longestSendMs } from '../temporal/connection.js';
+import { callQueue, workflowQueue } from '../workflows/contract.js';
+
+/** Longer than the longest call: a shutdown lets a call in flight finish, since only its end tells what became of the money. */
+const GRACE_MS = 15_000;
+
+export interface WorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  /** The enabled providers: their calls are served; the workflows of all providers are. */
+  providers: readonly Provider[];
+  confirmFinal: boolean;
+  /** How many withdrawals are kept in memory between two events; the SDK's default if left out. */
+  maxCachedWorkflows?: number;
+  /** Made once by `workflowBundle`, where several workers share it. */
+  bundle?: WorkflowBundleOption;
+  now?: () => number;
+}
+
+export interface RunningWorker {
+  /** Settles when the worker has stopped; rejects if it failed. */
+  stopped: Promise<void>;
+  /** Takes no new work, and lets calls in flight finish. */
+  stop(): Promise<void>;
+}
+
+/** Runs the workflows, and the calls of every enabled provider, each on its own task queue. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
+  const longestMs = await longestSendMs(connection, namespace);
+  const shared = { connection, namespace, shutdownGraceTime: GRACE_MS };
+  const workflows = await Worker.create({
+    ...shared,
+    taskQueue: workflowQueue,
+    workflowBundle: options.bundle ?? (await workflowBundle()),
+    ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
+  });
+  const calls = await Promise.all(
+    providers.map((provider) =>
+      Worker.create({
+        ...shared,
+        taskQueue: callQueue(provider.name),
+        activities: providerCalls(provider, { now, confirmFinal, longestMs }),
+      }),
+    ),
+  );
+  const workers = [workflows, ...calls];
+  const runs = workers.map((worker) => worker.run());
+  const stop = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const stopped = Promise.all(runs).then(
+    () => undefined,
+    async (error: unknown) => {
+      stop(); // one that fails takes the others along: a half-served process helps nobody
+      await Promise.allSettled(runs);
+      throw error;
+    },
+  );
+  return {
+    stopped,
+    stop: async () => {
+      stop();
+      await stopped;
+    },
+  };
+}
+
+/** The workflow code, bundled for Temporal's sandbox: the pre-built one beside the compiled code, else made now (a few seconds). */
+export async function workflowBundle(): Promise<WorkflowBundleOption> {
+  const prebuilt = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+  if (existsSync(prebuilt)) return { codePath: prebuilt };
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const workflowsPath = fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
+  return bundleWorkflowCode({ workflowsPath });
+}

@@ -1,0 +1,30 @@
+import { ApplicationFailure, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { matrix } from '../domain/matrix.js';
+import type { Act, CaseStart, CaseView } from './contract.js';
+import { caseViewQuery, closeCaseUpdate } from './contract.js';
+
+/** Holds verified news that no open withdrawal can take, until a person has dealt with it. */
+export async function caseForPerson(start: CaseStart): Promise<CaseView> {
+  const view: CaseView = { ...start, openedAt: new Date().toISOString() };
+  setHandler(caseViewQuery, () => view);
+  setHandler(
+    closeCaseUpdate,
+    ({ by, reason }) => {
+      view.closed = { by, reason, at: new Date().toISOString() };
+      return view;
+    },
+    {
+      validator: ({ by, reason }: Act) => {
+        if (by.trim() === '' || reason.trim() === '')
+          throw ApplicationFailure.nonRetryable('Give a name and a reason.', 'BadAct');
+      },
+    },
+  );
+  setCurrentDetails(
+    `**${matrix[start.provider].title}: ${start.reason}**\n\n` +
+      `Withdrawal: ${start.withdrawalId ?? 'none named'}. The provider says: ${start.record?.providerStatus ?? start.problem ?? 'nothing readable'}.\n\n` +
+      'Find out at the provider what it means for the money, then close the case with your name and what you found.',
+  );
+  await condition(() => view.closed !== undefined);
+  return view;
+}

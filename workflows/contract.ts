@@ -1,0 +1,94 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { ProviderName } from '../domain/matrix.js';
+import type { ProviderRecord } from '../domain/record.js';
+import type { WithdrawalRequest } from '../domain/request.js';
+import { workflowIdOf } from '../domain/request.js';
+import type { WithdrawalMemory } from '../domain/memory.js';
+import type { Status } from '../domain/states.js';
+import type { WithdrawalView } from '../domain/view.js';
+
+/** What client, bridge and worker agree on: ids, queues, signals, updates, queries and search attributes. */
+
+export const workflowTypes = { withdrawal: 'withdrawal', case: 'case' } as const;
+
+/** Ids are plain text in Temporal, so they carry no personal data. */
+export const workflowIds = {
+  withdrawal: workflowIdOf,
+  case: (hash: string) => `case/${hash}`,
+};
+
+export const workflowQueue = 'outflow';
+
+/** Calls to one provider have a queue of their own: a provider's trouble holds up no other. */
+export function callQueue(provider: ProviderName): string {
+  return `outflow-${provider}`;
+}
+
+// --- The withdrawal --------------------------------------------------------------------------------------------------
+
+/** The argument of the withdrawal workflow: a request, and what an earlier run of it remembers. */
+export interface WithdrawalStart {
+  request: WithdrawalRequest;
+  memory?: WithdrawalMemory;
+}
+
+/** A verified callback, read. */
+export interface Callback {
+  record: ProviderRecord;
+}
+
+/** Delivers a verified callback. Only ever a plain signal: signal-with-start on a finished payout starts a second one. */
+export const callbackSignal = defineSignal<[Callback]>('callback');
+
+export const viewQuery = defineQuery<WithdrawalView>('view');
+
+/** Who acts, and why: kept in the timeline, so no personal data. */
+export interface Act {
+  by: string;
+  reason: string;
+}
+
+/** Cancels it if every attempt is proven unsent or refused and none is under way; else fails with `NotCancellable`. */
+export const cancelUpdate = defineUpdate<Status, [Act]>('cancel');
+
+/** The failure type of a run that started after its `sendBy`: an earlier run may have paid. */
+export const STALE_REQUEST = 'StaleRequest';
+export const NOT_CANCELLABLE = 'NotCancellable';
+
+// --- The case --------------------------------------------------------------------------------------------------------
+
+/** Verified news with no open withdrawal to take it. */
+export interface CaseStart {
+  provider: ProviderName;
+  reason: 'unknown withdrawal' | 'differs from the recorded end' | 'unreadable';
+  /** The withdrawal that it names, where it names one. */
+  withdrawalId?: string;
+  record?: ProviderRecord;
+  /** Why it can't be read, naming fields; and the callback as it came. */
+  problem?: string;
+  body?: string;
+}
+
+export interface CaseView extends CaseStart {
+  openedAt: string;
+  closed?: Act & { at: string };
+}
+
+export const caseViewQuery = defineQuery<CaseView>('caseView');
+export const closeCaseUpdate = defineUpdate<CaseView, [Act]>('close');
+
+// --- Search attributes -----------------------------------------------------------------------------------------------
+
+/** Plain text in Temporal, readable without a live worker: no personal data. */
+export const searchAttributes = {
+  provider: defineSearchAttributeKey('WithdrawalProvider', 'KEYWORD'),
+  status: defineSearchAttributeKey('WithdrawalStatus', 'KEYWORD'),
+  currency: defineSearchAttributeKey('WithdrawalCurrency', 'KEYWORD'),
+  providerId: defineSearchAttributeKey('WithdrawalProviderId', 'KEYWORD'),
+  /** Why a person is needed; absent otherwise. */
+  attention: defineSearchAttributeKey('WithdrawalAttention', 'KEYWORD'),
+  batch: defineSearchAttributeKey('WithdrawalBatch', 'KEYWORD'),
+};
+
+export const searchAttributeNames = Object.values(searchAttributes).map(({ name }) => name);

@@ -1,0 +1,2 @@
+export { withdrawal } from './withdrawal.js';
+export { caseForPerson as case } from './case.js';
