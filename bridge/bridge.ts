@@ -50,7 +50,8 @@ export function createBridge({ temporal, providers, log }: BridgeOptions): Fasti
     registers: [metrics],
   });
 
-  // Signatures cover bytes, so every content type is taken as bytes.
+  // Signatures cover bytes, so every content type is taken as bytes: also a malformed one, which fastify would refuse by itself.
+  server.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 

@@ -8,9 +8,13 @@ const root = new URL('../', import.meta.url);
 const path = (name) => fileURLToPath(new URL(name, root));
 
 await rm(path('dist'), { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [path('node_modules/typescript/bin/tsc'), '-p', path('tsconfig.build.json')], {
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.execPath,
+  [path('node_modules/typescript/bin/tsc'), '-p', path('tsconfig.build.json')],
+  {
+    stdio: 'inherit',
+  },
+);
 if (status !== 0) process.exit(status ?? 1);
 const { code } = await bundleWorkflowCode({ workflowsPath: path('dist/workflows/index.js') });
 await writeFile(path('dist/workflow-bundle.js'), code);

@@ -22,7 +22,13 @@ async function dev(): Promise<void> {
   say('Starting Outflow …');
   const stack = await startStack({
     folder,
-    ports: { temporal: 7233, ui: 8233, bridge: settings.bridge.port, simulator: settings.simulator.port },
+    ports: {
+      temporal: 7233,
+      ui: 8233,
+      bridge: settings.bridge.port,
+      metrics: settings.metricsPort,
+      simulator: settings.simulator.port,
+    },
     env: process.env,
     onProgress: say,
     onEvent: (event) => {

@@ -27,7 +27,11 @@ export function processCommands(): Command[] {
 async function runWorker(): Promise<void> {
   const settings = readSettings(process.env, { role: 'worker' });
   const log = createLog('worker', settings.logLevel);
-  Runtime.install({ logger: temporalLog(log), shutdownSignals: [] });
+  Runtime.install({
+    logger: temporalLog(log),
+    shutdownSignals: [], // stopping is ours: it lets calls in flight finish
+    telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${settings.metricsPort}` } } },
+  });
   const { connection, namespace } = await connectWorker();
   const worker = await startWorker({
     connection,

@@ -31,6 +31,8 @@ export interface StackPorts {
   temporal: number;
   ui: number;
   bridge: number;
+  /** The worker's metrics. */
+  metrics: number;
   /** The control port; the providers' follow it. */
   simulator: number;
 }
@@ -59,6 +61,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     TEMPORAL_ADDRESS: temporal,
     OUTFLOW_BRIDGE_PORT: String(ports.bridge),
     OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
+    OUTFLOW_METRICS_PORT: String(ports.metrics),
   });
   const providers = Object.values(readSettings(childEnv, { role: 'worker' }).providers).map(({ name }) => name);
   const children: ChildProcess[] = [

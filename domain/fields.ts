@@ -16,11 +16,9 @@ export function wrong(field: string, problem: string): Mistake {
   return { field, problem };
 }
 
-/** The value's fields if it is a plain object, else nothing. */
+/** The value's own fields if it is an object, else nothing: what it inherits would not survive the way to the workflow. */
 export function fieldsOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
 
 /** An object of exactly these fields; each is required unless listed as optional. */

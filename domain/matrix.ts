@@ -31,6 +31,8 @@ export interface ProviderColumn {
   takesReference: boolean;
   /** It answers a look-up of a withdrawal. */
   hasLookUp: boolean;
+  /** `amountTo` needs `convertTo`; else `convertTo` is `currency` by default. */
+  amountToNeedsConvertTo: boolean;
   /** A created withdrawal waits for a commit. */
   hasCommit: boolean;
   /** Targets for which a payout without a tag may be lost, by its documents. */
@@ -53,6 +55,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     fields: { ...processingFields, sender: 'required', receiver: 'required', cryptopay: 'refused' },
     takesReference: true,
     hasLookUp: true,
+    amountToNeedsConvertTo: true,
     hasCommit: false,
     tagRequiredFor: [],
   },
@@ -61,6 +64,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     fields: { ...processingFields, sender: 'refused', receiver: 'refused', cryptopay: 'refused' },
     takesReference: true,
     hasLookUp: true,
+    amountToNeedsConvertTo: true,
     hasCommit: false,
     tagRequiredFor: ['XRP'],
   },
@@ -78,6 +82,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     },
     takesReference: true,
     hasLookUp: true,
+    amountToNeedsConvertTo: false,
     hasCommit: true,
     tagRequiredFor: [],
   },
@@ -95,6 +100,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     },
     takesReference: false,
     hasLookUp: false,
+    amountToNeedsConvertTo: false,
     hasCommit: false,
     tagRequiredFor: [],
     currencies: (

@@ -40,8 +40,7 @@ function mistakesIn(input: unknown, { now, longestMs }: CheckOptions): Mistake[]
   );
   const { provider } = fields;
   if (isProviderName(provider)) mistakes.push(...misplaced(fields, matrix[provider]));
-  if (mistakes.length > 0) return mistakes;
-  return timing(fields as unknown as WithdrawalRequest, now, longestMs);
+  return [...mistakes, ...timing(fields, now, longestMs)];
 }
 
 const always = ['withdrawalId', 'provider', 'requestedAt', 'currency', 'address'];
@@ -103,7 +102,7 @@ type Fields = Record<string, unknown>;
 function misplaced(fields: Fields, column: ProviderColumn): Mistake[] {
   const { title } = column;
   const mistakes = providerFields.flatMap((name) => placement(name, column.fields[name], fields, title));
-  if (fields['amountTo'] !== undefined && column.fields.amountTo === 'oneOf' && fields['convertTo'] === undefined) {
+  if (column.amountToNeedsConvertTo && fields['amountTo'] !== undefined && fields['convertTo'] === undefined) {
     mistakes.push(wrong('convertTo', 'is required with amountTo: it names the currency of amountTo'));
   }
   if (column.fields.amountTo === 'oneOf' && (fields['amount'] === undefined) === (fields['amountTo'] === undefined)) {
@@ -152,19 +151,22 @@ function isDestinationTag(tag: string): boolean {
   return /^(0|[1-9]\d{0,9})$/.test(tag) && Number(tag) <= 0xffff_ffff;
 }
 
-function timing(request: WithdrawalRequest, now: number, longestMs: number | undefined): Mistake[] {
-  const requestedAt = Date.parse(request.requestedAt);
+function timing(fields: Fields, now: number, longestMs: number | undefined): Mistake[] {
+  const requestedAt = timeOf(fields['requestedAt']);
   const mistakes: Mistake[] = [];
   if (requestedAt > now + CLOCK_TOLERANCE_MS) {
     mistakes.push(wrong('requestedAt', 'must not be in the future: give the time at which your own record was made'));
   }
-  if (request.sendBy !== undefined) {
-    const wait = Date.parse(request.sendBy) - requestedAt;
-    if (wait <= 0) mistakes.push(wrong('sendBy', 'must be after requestedAt'));
-    if (longestMs !== undefined && wait > longestMs) {
-      const hours = Math.floor(longestMs / 3_600_000);
-      mistakes.push(wrong('sendBy', `must be at most ${hours} h after requestedAt: Temporal's retention less an hour`));
-    }
+  const wait = timeOf(fields['sendBy']) - requestedAt;
+  if (wait <= 0) mistakes.push(wrong('sendBy', 'must be after requestedAt'));
+  if (longestMs !== undefined && wait > longestMs) {
+    const hours = Math.floor(longestMs / 3_600_000);
+    mistakes.push(wrong('sendBy', `must be at most ${hours} h after requestedAt: Temporal's retention less an hour`));
   }
   return mistakes;
+}
+
+/** The time in ms since 1970; of what is no time, NaN, which is neither before nor after any other. */
+function timeOf(value: unknown): number {
+  return typeof value === 'string' && isoTime(value, '').length === 0 ? Date.parse(value) : Number.NaN;
 }

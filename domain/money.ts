@@ -12,8 +12,8 @@ export interface Money {
 /** Exact at 60 digits. A clone, since `Decimal.set` is global and workflows share one sandbox. */
 const Exact = Decimal.clone({ precision: 60, toExpNeg: -9e15, toExpPos: 9e15 });
 
-/** At most 30 digits on either side of the dot: their sums stay within the 60 digits of precision. */
-const ASKED_AMOUNT = /^(0|[1-9]\d{0,29})(\.\d{1,30})?$/;
+/** At most 29 digits before the dot and 30 after it: the sum of ten stays within the 60 digits of precision. */
+const ASKED_AMOUNT = /^(0|[1-9]\d{0,28})(\.\d{1,30})?$/;
 
 /** True for what a request may ask for: plain digits without leading zeros, greater than zero. */
 export function isPositiveAmount(text: string): boolean {

@@ -61,16 +61,18 @@ export interface ProviderRecord {
 
 /** The fields in which a record is not about this withdrawal, by name; empty if it is ours. What it doesn't say is no evidence. */
 export function foreignFields(record: ProviderRecord, request: WithdrawalRequest, providerId?: string): string[] {
+  const paid = record.convertTo ?? record.currency;
+  const saysDestination = record.address !== undefined || record.tag !== undefined;
   const same: Record<string, boolean> = {
     provider: record.provider === request.provider,
     reference: record.reference === undefined || record.reference === request.withdrawalId,
     providerId: providerId === undefined || record.providerId === providerId,
     currency: record.currency === undefined || record.currency === request.currency,
-    convertTo: record.currency === undefined || (record.convertTo ?? record.currency) === paidCurrency(request),
+    convertTo: paid === undefined || paid === paidCurrency(request),
     amount: agrees(record.amount, request.amount),
     amountTo: agrees(record.amountTo, request.amountTo),
     address: record.address === undefined || sameAddress(record.address, request.address),
-    tag: record.address === undefined || (record.tag ?? '') === (request.tag ?? ''),
+    tag: !saysDestination || (record.tag ?? '') === (request.tag ?? ''),
   };
   return Object.keys(same).filter((field) => same[field] === false);
 }

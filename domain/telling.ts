@@ -43,8 +43,10 @@ export function viewOf(withdrawal: Withdrawal): WithdrawalView {
 
 /** What it waits for, since when, until when, and what happens next. */
 function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
-  const { memory, status, request, sendBy, lookUpAt } = withdrawal;
+  const { memory, status, request } = withdrawal;
+  // Before anything is worked out from the request: one that was refused may lack every field.
   if (isFinal(status)) return undefined;
+  const { sendBy, lookUpAt } = withdrawal;
   const { title } = matrix[request.provider];
   const since = iso(memory.since);
   const until = iso(sendBy);

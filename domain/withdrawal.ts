@@ -62,7 +62,7 @@ export class Withdrawal {
   }
 
   get providerId(): string | undefined {
-    return this.memory.record?.providerId;
+    return (this.memory.record ?? this.memory.claim?.record)?.providerId;
   }
 
   // --- Before anything is sent -------------------------------------------------------------------------------------
@@ -157,15 +157,25 @@ export class Withdrawal {
 
   /** Takes a record in: applies it, keeps it until a look-up agrees, or leaves it alone and asks for a person. */
   hear(record: ProviderRecord, source: Source, now: number): void {
+    // Ours or not, a record under our reference ends a row of look-ups that found nothing.
+    delete this.memory.absence;
     const foreign = foreignFields(record, this.request, this.providerId);
     if (foreign.length > 0) {
       this.note('notOurs', now, `${source}: differs in ${foreign.join(', ')}`);
       this.needPerson('not-ours', now);
+    } else if (this.isFinal) {
+      this.hearAfterTheEnd(record, source, now);
     } else if (source === 'callback') {
       this.hearCallback(record, now);
     } else {
       this.hearProvider(record, source, now);
     }
+  }
+
+  /** Final never changes, nor what is told of it: another final word only asks for a person. */
+  private hearAfterTheEnd(record: ProviderRecord, source: Source, now: number): void {
+    const event = eventOf(record);
+    if (event !== undefined) this.become(event, now, `${source}: ${record.providerStatus}`);
   }
 
   /** A callback may be old and replayed: each word applies once, and a final or backward one waits for a look-up. */
@@ -178,7 +188,12 @@ export class Withdrawal {
       return;
     }
     if (this.needsConfirmation(record)) {
+      if (record.meaning === 'unrecognised') this.needPerson('unrecognised-status', now);
+      // An older word never takes the place of a final one that waits for its look-up.
+      if (claim !== undefined && isFinalWord(claim.record)) return;
       this.memory.claim = { record, since: now };
+      // Its last word is yet to be confirmed; that the provider has it is proven, so it is never sent again.
+      if (this.isBeforeRecord) this.become('foundProcessing', now, `callback: ${record.providerStatus}`);
       this.note('callback', now, `${record.providerStatus}, to be confirmed by a look-up`);
       this.scheduleLookUps(now);
     } else {
@@ -197,7 +212,6 @@ export class Withdrawal {
 
   /** The provider's own answer: believed, unless two final words differ. */
   private hearProvider(record: ProviderRecord, source: Source, now: number): void {
-    delete this.memory.absence;
     const claimed = this.memory.claim;
     if (
       isFinalWord(record) &&
@@ -269,7 +283,7 @@ export class Withdrawal {
     const absence = { account, count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? now, lastAt: now };
     this.memory.absence = absence;
     this.note('absent', now);
-    if (!isLong(absence) || this.mayResend(now)) return;
+    if (this.isFinal || !isLong(absence) || this.mayResend(now)) return;
     this.needPerson(this.status === 'unknown' ? 'unknown-outcome' : 'record-missing', now);
   }
 

@@ -11,7 +11,7 @@ import { problemsOf } from './wire.js';
 /** How one provider's errors are told and understood. */
 export interface ErrorRules {
   /** The complaints of an answer in the provider's own error shape; undefined if it is not in that shape. */
-  complaintsIn(json: unknown, httpStatus: number): Complaint[] | undefined;
+  complaintsIn: (json: unknown, httpStatus: number) => Complaint[] | undefined;
   table: readonly FailureRow[];
   /** How long to wait when a rate limit is complained of and no `Retry-After` says it, in ms. */
   rateLimitMs?: number;
@@ -23,7 +23,7 @@ export interface AnswerRules<Wire, Value> {
   /** The documented shape of success. */
   shape: z.ZodType<Wire>;
   /** What an answer in that shape says. */
-  says(wire: Wire): Value;
+  says: (wire: Wire) => Value;
   errors: ErrorRules;
 }
 
@@ -39,13 +39,15 @@ export function parseJson(text: string): unknown {
 /** Reads any answer: what was asked for, or a failure, which is unknown wherever the documents don't say better. */
 export function readAnswer<Wire, Value>(answer: HttpAnswer, rules: AnswerRules<Wire, Value>): Reading<Value> {
   const json = parseJson(answer.body);
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  const parsed = rules.shape.safeParse(json);
+  if (isSuccess && parsed.success) return { ok: true, value: rules.says(parsed.data) };
   const complaint = complaintOf(answer, json, rules.call, rules.errors);
   if (answer.status >= 500) return failed({ ...complaint, type: 'ProviderFault', httpStatus: answer.status });
   if (complaint !== undefined) return failed(complaint);
   if (json === undefined) return unreadable(answer, 'the body is no JSON');
-  if (answer.status < 200 || answer.status >= 300) return unreadable(answer, 'it is not in the provider’s error shape');
-  const parsed = rules.shape.safeParse(json);
-  return parsed.success ? { ok: true, value: rules.says(parsed.data) } : unreadable(answer, problemsOf(parsed.error));
+  if (!isSuccess || parsed.success) return unreadable(answer, 'the body is not in the provider’s error shape');
+  return unreadable(answer, problemsOf(parsed.error));
 }
 
 /**

@@ -46,6 +46,8 @@ interface Parts {
 export class Courier {
   readonly #parts: Parts;
   readonly #pending = new Map<string, Delivery>();
+  /** The last call about each payout: news of one payout goes out in its order. */
+  readonly #calls = new Map<string, Promise<unknown>>();
   readonly #agent = new Agent({
     connections: 64,
     connect: { timeout: timeoutMs },
@@ -94,8 +96,10 @@ export class Courier {
     for (const stored of this.#pending.values()) this.#schedule(stored);
   }
 
-  clear(): void {
+  /** Forgets all; resolves when the calls under way have ended, or have been given a second to. */
+  async clear(): Promise<void> {
     this.#pending.clear();
+    await Promise.race([Promise.allSettled(this.#calls.values()), this.#parts.waits.sleep(1000)]);
     this.attempts = [];
   }
 
@@ -124,15 +128,26 @@ export class Courier {
     const provider = this.#parts.providerOf(stored.provider);
     let signed = provider.sign(fault?.fault === 'unreadable' ? { ...stored, body: '{"id":' } : stored);
     if (fault?.fault === 'bad-signature') signed = { ...signed, headers: spoilt(signed.headers) };
-    if (fault?.fault === 'duplicate') await this.#post(stored.provider, signed);
-    const result = await this.#post(stored.provider, signed);
+    if (fault?.fault === 'duplicate') await this.#post(stored, signed);
+    const result = await this.#post(stored, signed);
     // Started over, or closed, while the call was under way.
     if (!this.#pending.has(id)) return;
     log('info', 'callback sent', { provider: stored.provider, providerId: stored.providerId, ...result });
     this.#record(stored, { ...result, sentAt }, result.answered === 200);
   }
 
-  async #post(provider: ProviderName, { contentType, headers, body }: SignedCallback): Promise<Outcome> {
+  async #post({ id, provider, providerId }: Delivery, signed: SignedCallback): Promise<Outcome> {
+    const payout = `${provider}/${providerId}`;
+    const call = (this.#calls.get(payout) ?? Promise.resolve()).then(() =>
+      this.#pending.has(id) ? this.#call(provider, signed) : forgotten,
+    );
+    this.#calls.set(payout, call);
+    const outcome = await call;
+    if (this.#calls.get(payout) === call) this.#calls.delete(payout);
+    return outcome;
+  }
+
+  async #call(provider: ProviderName, { contentType, headers, body }: SignedCallback): Promise<Outcome> {
     try {
       // What the callback says must survive a kill before anybody hears it.
       await this.#parts.books.settled();
@@ -166,6 +181,8 @@ interface Outcome {
   readonly answered: number | null;
   readonly error: string | null;
 }
+
+const forgotten: Outcome = { answered: null, error: 'started over' };
 
 function spoilt(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(

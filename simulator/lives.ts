@@ -48,7 +48,7 @@ export class Lives {
   /** Plays the whole script now. Resolves when the callbacks have been tried once. */
   async hurry(row: Payout): Promise<void> {
     for (let next = this.#ledger.find(row.provider, row.providerId); next && next.dueAt !== null;) {
-      await this.#takeStep(row.provider, row.providerId, next.dueAt);
+      await this.#takeStep(row.provider, row.providerId, next.dueAt, this.#clock.elapsed());
       next = this.#ledger.find(row.provider, row.providerId);
     }
   }
@@ -59,12 +59,12 @@ export class Lives {
   }
 
   /** Does nothing if the script was replaced meanwhile. */
-  #takeStep(provider: ProviderName, providerId: string, dueAt: number): Promise<void> {
+  #takeStep(provider: ProviderName, providerId: string, dueAt: number, at = dueAt): Promise<void> {
     const row = this.#ledger.find(provider, providerId);
     const [step, ...rest] = row?.steps ?? [];
     if (!row || !step || row.dueAt !== dueAt) return Promise.resolve();
-    const moment: Moment = { status: step.status, error: step.error ?? '', at: dueAt };
-    const next = this.#ledger.changeStatus({ ...row, steps: rest, dueAt: firstDue(rest, dueAt) }, moment);
+    const moment: Moment = { status: step.status, error: step.error ?? '', at };
+    const next = this.#ledger.changeStatus({ ...row, steps: rest, dueAt: firstDue(rest, at) }, moment);
     this.#schedule(next);
     return this.#announce(next, moment, 0);
   }

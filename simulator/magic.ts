@@ -97,13 +97,6 @@ export const magicTable: readonly Magic[] = [
       'The final callback comes first, the earlier ones 3 s late (the processing family: approved by the Owner in between).',
   },
   {
-    code: '9110',
-    effect: 'called-back-before-answer',
-    providers: calling,
-    description:
-      'Confirmed, and the callback delivered, before the answer to the create (Cryptopay two-step: to the commit).',
-  },
-  {
     code: '9111',
     effect: 'bad-address',
     providers: all,
@@ -120,6 +113,13 @@ export const magicTable: readonly Magic[] = [
     effect: 'look-up-never-final',
     providers: calling,
     description: 'Confirmed with its callback, but look-ups go on showing the status before.',
+  },
+  {
+    code: '9114',
+    effect: 'called-back-before-answer',
+    providers: calling,
+    description:
+      'Confirmed, and the callback delivered, before the answer to the create (Cryptopay two-step: to the commit).',
   },
   {
     code: '9201',

@@ -90,12 +90,11 @@ export async function buildStage(options: CheckedOptions, log: Log, real: () => 
 }
 
 /** Forgets everything but the settings that the simulator was started with. */
-export function startOver(
+export async function startOver(
   { world, agenda, courier, faults, requests, setCredentials }: Stage,
   credentials: Credentials,
 ) {
   agenda.clear();
-  courier.clear();
   faults.set([]);
   requests.length = 0;
   world.ledger.clear();
@@ -105,4 +104,5 @@ export function startOver(
   world.lastCryptocloudCreate = null;
   setCredentials(credentials);
   world.books.clear();
+  await courier.clear();
 }

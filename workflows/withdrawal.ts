@@ -67,9 +67,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 }
 
 async function untilFinal(payout: Withdrawal, inbox: Callback[]): Promise<WithdrawalView> {
-  const provider = payout.request.provider;
-  const sends = callsOf(provider, 'create');
-  const reads = callsOf(provider, 'look up');
+  const { provider } = payout.request;
 
   while (!payout.isFinal) {
     try {
@@ -126,7 +124,7 @@ async function untilFinal(payout: Withdrawal, inbox: Callback[]): Promise<Withdr
     try {
       const onlyAs = payout.resendOnlyAs;
       const order = { request: payout.request, sendBy: payout.sendBy, ...(onlyAs !== undefined && { onlyAs }) };
-      const created = await sends.createWithdrawal(order);
+      const created = await callsOf(provider, 'create').createWithdrawal(order);
       payout.accepted(created.record, created.account, created.rules, Date.now());
     } catch (error) {
       const { failure, account } = failedCall(error);
@@ -154,7 +152,7 @@ async function untilFinal(payout: Withdrawal, inbox: Callback[]): Promise<Withdr
     showInTemporal(payout);
     try {
       const { providerId } = payout;
-      const found = await reads.lookUpWithdrawal({
+      const found = await callsOf(provider, 'look up').lookUpWithdrawal({
         request: payout.request,
         ...(providerId !== undefined && { providerId }),
       });
@@ -166,8 +164,10 @@ async function untilFinal(payout: Withdrawal, inbox: Callback[]): Promise<Withdr
     }
   }
 
+  /** One by one: if a fault of ours breaks it off, those behind are still there. */
   function hearCallbacks(): void {
-    for (const { record } of inbox.splice(0)) payout.hear(record, 'callback', Date.now());
+    for (let next = inbox.shift(); next !== undefined; next = inbox.shift())
+      payout.hear(next.record, 'callback', Date.now());
   }
 
   /** Waits for a callback, a person's act or the time, whichever comes first. */

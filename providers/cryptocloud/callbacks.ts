@@ -16,9 +16,11 @@ export function parsePostback(rawBody: Buffer): unknown {
   return form.has('token') ? Object.fromEntries(form) : undefined;
 }
 
+const signedPart = postback.pick({ invoice_id: true, token: true });
+
 /** True if the postback's token is signed by one of the project's secrets, unexpired, and carries this invoice's id (§4). */
 export function isAuthentic(rawBody: Buffer, now: Date, secrets: readonly string[]): boolean {
-  const parsed = postback.safeParse(parsePostback(rawBody));
+  const parsed = signedPart.safeParse(parsePostback(rawBody));
   return parsed.success && isTokenOf(bareId(parsed.data), parsed.data.token, now, secrets);
 }
 
@@ -42,6 +44,6 @@ export function readPostback(body: unknown, mode: 'ask' | 'confirm'): CallbackRe
   };
 }
 
-function bareId({ invoice_id: id }: z.output<typeof postback>): string {
+function bareId({ invoice_id: id }: z.output<typeof signedPart>): string {
   return id.startsWith(PREFIX) ? id.slice(PREFIX.length) : id;
 }

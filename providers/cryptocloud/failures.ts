@@ -9,7 +9,7 @@ export const failures: readonly FailureRow[] = [
   { code: 'uncorrected_amount', type: 'InvalidAmount', note: 'The amount is refused.' },
   { code: 'rate_limit', type: 'RateLimited', note: 'Less than 12 s since the last withdrawal of this key.' },
   { code: 'validate_error', type: 'InvalidRequest', note: 'Validation.' },
-  { code: 'authorization', type: 'BadCredentials', note: '"Unauthorized request."' },
+  { code: 'authorization', type: 'BadCredentials', note: '"Unauthorized request.": no valid key.' },
   {
     httpStatus: [401, 403],
     code: 'Invalid header padding',

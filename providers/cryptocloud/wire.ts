@@ -19,13 +19,15 @@ const withdrawal = z.object({
 });
 export type CloudWithdrawal = z.output<typeof withdrawal>;
 
-const success = z.literal('success');
-
 /** The answer to a create: in `result`, by older documents in `data`. */
-export const createAnswer = z.union([
-  z.object({ status: success, result: withdrawal }).transform(({ result }) => result),
-  z.object({ status: success, data: withdrawal }).transform(({ data }) => data),
-]);
+export const createAnswer = z
+  .object({ status: z.literal('success'), result: maybe(withdrawal), data: maybe(withdrawal) })
+  .transform(({ result, data }, context) => {
+    const withdrawal = result ?? data;
+    if (withdrawal !== undefined) return withdrawal;
+    context.addIssue('expected result or data');
+    return z.NEVER;
+  });
 
 const messages = z.record(z.string(), z.string());
 

@@ -1,8 +1,20 @@
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { paidCurrency } from '../../domain/request.js';
+import type { LookUpKey } from '../provider.js';
 import type { WithdrawalBody } from './wire.js';
 
 export const WITHDRAWALS_PATH = '/api/coin_withdrawals';
+
+export function commitPath(providerId: string): string {
+  return `${WITHDRAWALS_PATH}/${encodeURIComponent(providerId)}/commit`;
+}
+
+/** By the provider's id once it is known, else by our reference. */
+export function lookUpPath({ providerId, withdrawalId }: LookUpKey): string {
+  return providerId === undefined
+    ? `${WITHDRAWALS_PATH}/custom_id/${encodeURIComponent(withdrawalId)}`
+    : `${WITHDRAWALS_PATH}/${encodeURIComponent(providerId)}`;
+}
 
 /** The body of a create. */
 export function createBody(request: WithdrawalRequest): WithdrawalBody {

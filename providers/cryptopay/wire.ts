@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldsOf } from '../../domain/fields.js';
 import { amount, maybe, numberOrText } from '../wire.js';
 
 /** What is asked in `POST /api/coin_withdrawals`: exactly one of the three amounts. */
@@ -54,8 +55,8 @@ export type CoinWithdrawal = z.output<typeof coinWithdrawal>;
 
 const wrapped = z.object({ data: coinWithdrawal });
 
-/** An answer: the clients' recorded ones are wrapped in `data`, the documents' sample is bare. */
-export const answerShape = z.union([wrapped.transform(({ data }) => data), coinWithdrawal]);
+/** An answer: the official clients expect it wrapped in `data`, the documents' sample is bare. */
+export const answerShape = z.preprocess((json) => fieldsOf(json)?.['data'] ?? json, coinWithdrawal);
 
 /** A callback about a withdrawal, of event `created` or `status_changed`. */
 export const withdrawalCallback = wrapped.extend({ type: z.literal('CoinWithdrawal'), event: z.string() });

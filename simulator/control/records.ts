@@ -11,7 +11,7 @@ export function recordRoutes(app: FastifyInstance, stage: Stage, credentials: Cr
   app.get('/callbacks', () => stage.courier.attempts);
   app.get('/magic', () => magicTable);
   app.delete('/', async () => {
-    startOver(stage, credentials);
+    await startOver(stage, credentials);
     await stage.world.books.settled();
     return { startedOver: true };
   });

@@ -46,8 +46,8 @@ async function takeTurn(lock: string, onWaiting: (seconds: number) => void): Pro
   const started = Date.now();
   for (let tries = 1; !(await created(lock)); tries++) {
     await removeIfStale(lock);
-    await sleep(250);
-    if (tries % 8 === 0) onWaiting(Math.round((Date.now() - started) / 1000));
+    await sleep(100);
+    if (tries % 20 === 0) onWaiting(Math.round((Date.now() - started) / 1000));
   }
   const touch = setInterval(() => {
     utimes(lock, new Date(), new Date()).catch(() => undefined); // only a lock that was taken from us can fail here

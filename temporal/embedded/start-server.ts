@@ -36,7 +36,7 @@ export async function startServer(start: ServerStart): Promise<GuardedProcess> {
   } catch (error) {
     const endedByItself = starting.signal.aborted;
     await server.stop(0);
-    const said = lastLines(await readFile(logFile, 'utf8')) || '(it said nothing)';
+    const said = lastLines(await readFile(logFile, 'utf8'), 20) || '(it said nothing)';
     await rm(folder, { recursive: true, force: true });
     const happened = endedByItself ? 'ended at once' : `didn't get ready (${String(error)})`;
     throw new Error(`${start.what} ${happened}. Its last words:\n${said}`, { cause: error });

@@ -91,8 +91,17 @@ describe('of several complaints in one answer', () => {
   });
 
   test('all that is recorded of the gravest stays with it', () => {
-    const worst: Failure = { type: 'ProviderFault', code: 'x', field: 'amount', message: 'no', httpStatus: 500, requestId: 'r' };
-    expect(gravest([{ type: 'InvalidAmount', code: 'y' }, worst, { type: 'RateLimited', retryAfterMs: 1 }])).toEqual(worst);
+    const worst: Failure = {
+      type: 'ProviderFault',
+      code: 'x',
+      field: 'amount',
+      message: 'no',
+      httpStatus: 500,
+      requestId: 'r',
+    };
+    expect(gravest([{ type: 'InvalidAmount', code: 'y' }, worst, { type: 'RateLimited', retryAfterMs: 1 }])).toEqual(
+      worst,
+    );
   });
 });
 

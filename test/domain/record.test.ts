@@ -22,7 +22,14 @@ const ours: ProviderRecord = {
 /** And of `conversion`. */
 const converted: ProviderRecord = {
   ...{ provider: 'alphapo', providerId: '678388', reference: 'user_2317', providerStatus: 'pending' },
-  ...{ meaning: 'awaiting_approval', currency: 'EUR', convertTo: 'BTC', amount: '25', address: bitcoinAddress, tag: '77' },
+  ...{
+    meaning: 'awaiting_approval',
+    currency: 'EUR',
+    convertTo: 'BTC',
+    amount: '25',
+    address: bitcoinAddress,
+    tag: '77',
+  },
 };
 
 describe('a record is ours', () => {
@@ -104,7 +111,12 @@ describe('two texts name the same destination', () => {
   const evm = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
   test.each<[string, string, string, boolean]>([
     ['EVM, checksummed and lower case', evm, evm.toLowerCase(), true],
-    ['bech32 in both cases', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', 'BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4', true],
+    [
+      'bech32 in both cases',
+      'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
+      'BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4',
+      true,
+    ],
     ['base58 in another case', '2N122JKRz52gokTmaVYNiMA43qvdSqnhLGV', '2n122jkrz52gokTmaVYNiMA43qvdSqnhLGV', false],
     ['TRON in another case', 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC', 'TJRYWwFs9wTFGZg3JbrVriFbNfCug5tDeC', false],
     ['one hexadecimal digit less', evm, evm.slice(0, -1), false],

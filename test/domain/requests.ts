@@ -49,8 +49,14 @@ export const samples = {
   },
 } as const satisfies Record<ProviderName, WithdrawalRequest>;
 
+/** An object without some of its fields. */
+export function without<T extends object, Name extends keyof T>(object: T, ...names: Name[]): Omit<T, Name> {
+  const fields = Object.entries(object).filter(([name]) => !names.some((left) => left === name));
+  return Object.fromEntries(fields) as Omit<T, Name>;
+}
+
 /** The fields of `request` with some changed; `undefined` leaves one out. */
 export function changed(request: WithdrawalRequest, changes: Record<string, unknown>): Record<string, unknown> {
-  const fields = Object.entries({ ...request, ...changes });
+  const fields: [string, unknown][] = Object.entries({ ...request, ...changes });
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }

@@ -45,7 +45,14 @@ expired?             .       .       .         .       .    .        .      .   
 const columns: EventName[] = [
   ...(['requestInvalid', 'sendStarted', 'sendPostponed', 'sendRefused', 'sendLost', 'deadlinePassed'] as const),
   ...(['cancelRequested', 'windowClosed', 'foundAwaitingCommit', 'foundProcessing', 'foundAwaitingApproval'] as const),
-  ...(['foundOnHold', 'foundConfirmed', 'foundDeclined', 'foundCancelled', 'personConfirmed', 'personNotPaid'] as const),
+  ...([
+    'foundOnHold',
+    'foundConfirmed',
+    'foundDeclined',
+    'foundCancelled',
+    'personConfirmed',
+    'personNotPaid',
+  ] as const),
 ];
 const codes: Record<string, Status> = {
   ...{ rc: 'received', wa: 'waiting', se: 'sending', un: 'unknown' },
@@ -134,15 +141,21 @@ describe('the law, for any sequence of events', () => {
 
   test('cancelled by the app, refused and expired need that no attempt is in doubt', () => {
     fc.assert(
-      fc.property(inDoubt, fc.constantFrom<EventName>('cancelRequested', 'sendRefused', 'deadlinePassed'), (state, event) => {
-        const next = transition(state, event);
-        expect(typeof next === 'object' && isFinal(next.status)).toBe(false);
-      }),
+      fc.property(
+        inDoubt,
+        fc.constantFrom<EventName>('cancelRequested', 'sendRefused', 'deadlinePassed'),
+        (state, event) => {
+          const next = transition(state, event);
+          expect(typeof next === 'object' && isFinal(next.status)).toBe(false);
+        },
+      ),
     );
   });
 
   test('a second attempt begins only before the first one, after an unsent or refused one, or from unknown', () => {
-    const canSend = statuses.filter((status) => typeof transition({ status, inDoubt: false }, 'sendStarted') === 'object');
+    const canSend = statuses.filter(
+      (status) => typeof transition({ status, inDoubt: false }, 'sendStarted') === 'object',
+    );
     expect(canSend).toEqual(['received', 'waiting', 'unknown']);
   });
 });

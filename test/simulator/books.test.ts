@@ -92,10 +92,9 @@ test('a kill -9 right after the answer loses nothing', async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
-  const [output] = rows(await once(child.stdout, 'data').then(([chunk]) => [JSON.parse(String(chunk))]));
-  const origins = record(output?.['origins']);
+  const output = record(JSON.parse(String((await once(child.stdout, 'data')).at(0))));
   const running = new Stand();
-  running.useOrigins(String(output?.['control']), origins);
+  running.useOrigins(String(output['control']), record(output['origins']));
   expect((await running.createAt('cryptoprocessing')).status).toBe(201);
   child.kill('SIGKILL');
   await once(child, 'exit');

@@ -81,6 +81,18 @@ describe('retries', () => {
   });
 });
 
+test("one payout's callbacks go out in their order, also when all are due at once", async () => {
+  const ids = [];
+  for (let i = 0; i < 10; i++) ids.push(dataOf(await stand.createAtCryptopay({ force_commit: true }))['id']);
+  await stand.advance(60_000);
+  await until('all came', () => stand.callbacks.length === 40);
+  const told = stand.callbacks.map(({ body }) => record(record(JSON.parse(body))['data']));
+  for (const id of ids) {
+    const statuses = told.filter((data) => data['id'] === id).map((data) => data['status']);
+    expect(statuses).toEqual(['pending', 'processing', 'sent', 'completed']);
+  }
+});
+
 describe('the control port', () => {
   test('sends the current callback again, or an old one', async () => {
     const { id } = dataOf(await stand.createAt('cryptoprocessing', { amount: '0.00009102' }));

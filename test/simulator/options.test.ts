@@ -34,7 +34,7 @@ test('a port in use is named, and nothing is left open', async () => {
   await new Promise((resolve) => taken.close(resolve));
 });
 
-test('close ends what is under way at once', async () => {
+test('close ends what is under way at once, and can be repeated', async () => {
   const stand = await Stand.start();
   await stand.control('PUT', '/faults', [
     { provider: 'cryptopay', operation: 'create', fault: 'hang-after-store', ms: 60_000 },
@@ -44,6 +44,7 @@ test('close ends what is under way at once', async () => {
   const start = Date.now();
   await stand.stop();
   expect(await hanging).toBe('cut');
+  await stand.simulator.close();
   expect(Date.now() - start).toBeLessThan(1000);
 });
 

@@ -6,7 +6,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Called, CreateOrder, FailedCall, LookUpOrder, ProviderCalls } from '../../activities/calls.js';
 import type { Failure } from '../../domain/failures.js';
-import { kindOf } from '../../domain/failures.js';
+import { isFailureType, kindOf } from '../../domain/failures.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { Status } from '../../domain/states.js';
@@ -75,8 +75,18 @@ export function callFailure(failure: Failure, { account } = called): Application
   });
 }
 
-/** What the provider answers to one call: its status word, `absent`, a failure, or what a function makes of it. */
-export type Answer = string | Failure | (() => unknown);
+/** What the provider answers to one call: its status word, `absent`, a failure, a whole result, or what a function makes of these. */
+export type Answer = string | Failure | object | ((request: WithdrawalRequest) => unknown);
+
+/** A result with a record at this status. */
+export function saying(word: string, more: Partial<ProviderRecord> = {}, as = called) {
+  return (request: WithdrawalRequest) => ({ ...as, record: recordOf(request, word, more) });
+}
+
+/** The same answer so many times. */
+export function times(count: number, answer: Answer): [Answer, ...Answer[]] {
+  return [answer, ...Array<Answer>(count - 1).fill(answer)];
+}
 
 /** What the provider answers to each call in turn; the last answer stands for all that follow. */
 export interface Script {
@@ -95,6 +105,12 @@ export interface Made<Order> {
   attempt: number;
 }
 
+/** The times from each call to the next, in ms, to the nearest second. */
+export function pauses(...made: readonly Pick<Made<unknown>, 'at'>[]): number[] {
+  const second = ({ at }: Pick<Made<unknown>, 'at'>) => Math.round(at / SECOND) * SECOND;
+  return made.slice(1).map((call, index) => second(call) - second(made[index] ?? call));
+}
+
 /** The workflow's hands at a scripted provider, which keep a list of what they were asked. */
 export class Hands implements ProviderCalls {
   readonly creates: Made<CreateOrder>[] = [];
@@ -105,32 +121,28 @@ export class Hands implements ProviderCalls {
     private readonly script: Script,
   ) {}
 
-  async createWithdrawal(order: CreateOrder) {
-    const answer = await this.next(this.creates, order, this.script.creates);
-    return (isRecord(answer) ? { ...this.as, record: answer, writtenAt: Date.now() } : answer) as never;
+  createWithdrawal(order: CreateOrder) {
+    return this.answered(this.creates, order, this.script.creates);
   }
 
-  async lookUpWithdrawal(order: LookUpOrder) {
-    const answer = await this.next(this.lookUps, order, this.script.lookUps ?? ['not_confirmed']);
-    if (answer === 'absent') return this.as as never;
-    return (isRecord(answer) ? { ...this.as, record: answer } : answer) as never;
+  lookUpWithdrawal(order: LookUpOrder) {
+    return this.answered(this.lookUps, order, this.script.lookUps ?? ['not_confirmed']);
   }
 
-  private get as(): Called {
-    return { ...called, ...this.script.as };
-  }
-
-  private async next<Order>(made: Made<Order>[], order: Order, answers: readonly Answer[]): Promise<unknown> {
+  private async answered<Order>(made: Made<Order>[], order: Order, answers: readonly Answer[]): Promise<never> {
     const { scheduledTimestampMs: at, attempt } = activityInfo();
-    const answer = answers[Math.min(made.push({ order, at, attempt }), answers.length) - 1];
-    if (typeof answer === 'function') return answer();
-    if (typeof answer === 'object') throw callFailure(answer, this.as);
-    return answer === undefined || answer === 'absent' ? answer : recordOf(this.request, answer);
+    const scripted = answers[Math.min(made.push({ order, at, attempt }), answers.length) - 1];
+    const answer: unknown = typeof scripted === 'function' ? await scripted(this.request) : scripted;
+    const as: Called = { ...called, ...this.script.as };
+    if (isFailure(answer)) throw callFailure(answer, as);
+    if (answer === 'absent') return as as never;
+    if (typeof answer !== 'string') return answer as never; // a test's own result, of whatever shape
+    return { ...as, record: recordOf(this.request, answer), writtenAt: Date.now() } as never;
   }
 }
 
-function isRecord(answer: unknown): answer is ProviderRecord {
-  return typeof answer === 'object' && answer !== null && 'providerStatus' in answer;
+function isFailure(answer: unknown): answer is Failure {
+  return typeof answer === 'object' && answer !== null && 'type' in answer && isFailureType(answer.type);
 }
 
 export type Handle = WorkflowHandle<() => Promise<WithdrawalView>>;
@@ -184,6 +196,12 @@ export class Payout {
   async events() {
     const { events } = await this.handle.fetchHistory();
     return events ?? [];
+  }
+
+  /** What needs no live worker: the search attributes that are set. */
+  async indexed(): Promise<Record<string, unknown>> {
+    const { typedSearchAttributes } = await this.handle.describe();
+    return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
   }
 
   /** What Temporal's UI shows as current details. */
@@ -257,6 +275,8 @@ export class PayoutStand {
       workflowId,
       taskQueue: workflowQueue,
       args,
+      // Once a result is in, a time-skipping server may jump to the next timer that it has: let it not be ten years away.
+      workflowExecutionTimeout: '60 days',
     });
   }
 

@@ -93,7 +93,7 @@ describe('a folder in the cache', () => {
       await sleep(100);
       await writeTool(into);
     };
-    await Promise.all(Array.from({ length: 20 }, () => buildOnce({ folder, isDone, build, onWaiting: nothing })));
+    await Promise.all(Array.from({ length: 8 }, () => buildOnce({ folder, isDone, build, onWaiting: nothing })));
     expect(builds).toBe(1);
     expect(await readdir(cache)).toEqual(['tool-1.0']);
   });

@@ -2,7 +2,7 @@ import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { downloadPath } from '../../temporal/embedded/sdk-download.js';
+import { download, downloadPath } from '../../temporal/embedded/sdk-download.js';
 import { findExecutable, type Source } from '../../temporal/embedded/sources.js';
 import { findTemporal, goBuilt, onPath, sdkDownload } from '../../temporal/embedded/temporal-cli.js';
 
@@ -29,7 +29,7 @@ async function program(path: string, script: string): Promise<string> {
 }
 const temporal = (server: string) => `echo "temporal version 1.2.3 (Server ${server}, UI 2.42.1)"`;
 /** A `go` that takes its time and makes a `temporal` where GOBIN says, as `go install` does. */
-const go = `sleep 2.5
+const go = (seconds: number) => `sleep ${seconds}
 printf '#!/bin/sh\\n%s\\n' '${temporal('1.29.1')}' >"$GOBIN/temporal"; chmod 755 "$GOBIN/temporal"`;
 
 describe("Temporal's CLI", () => {
@@ -62,8 +62,17 @@ describe("Temporal's CLI", () => {
     expect(await findTemporal(tell, env)).toBe(path);
   });
 
+  test('is looked for where the SDK puts its download', async () => {
+    const downloads = join(cache(), 'sdk-downloads');
+    const real = await findTemporal(tell);
+    const mark = join(folder, 'started');
+    const path = await program(downloadPath('temporal', downloads), `touch '${mark}'; exec '${real}' "$@"`);
+    expect(await download('temporal', downloads, tell)).toBe(path);
+    await expect(access(mark)).resolves.toBeUndefined(); // the SDK found it there and started it
+  });
+
   test('is built by go into the cache folder, with word of it every few seconds', async () => {
-    await program(join(bin, 'go'), go);
+    await program(join(bin, 'go'), go(2.5));
     const source = goBuilt(cache(), env);
     expect(await source.existing()).toBeUndefined();
     const path = await source.obtain(tell);
@@ -77,7 +86,7 @@ describe("Temporal's CLI", () => {
 
   test('is built anew over one that no longer works', async () => {
     await program(join(cache(), 'temporal-1.5.1', 'temporal'), 'exit 126');
-    await program(join(bin, 'go'), go);
+    await program(join(bin, 'go'), go(0));
     const source = goBuilt(cache(), env);
     expect(await source.existing()).toBeUndefined();
     await source.obtain(tell);

@@ -1,0 +1,32 @@
+/** A send leaves within this time of its turn, or is not sent and asks for another turn. */
+export const TURN_MS = 3_000;
+
+/** When a withdrawal may be sent. */
+export interface Turn {
+  /** ms since 1970. */
+  at: number;
+  /** Its place in the line when it asked: 1 is next. */
+  place: number;
+}
+
+/** What the line remembers: the turns given that have not come yet, and the last one given. Times in ms since 1970. */
+export interface LineMemory {
+  last?: number;
+  ahead: number[];
+}
+
+/**
+ * Hands out turns so that two sends are never closer than the provider's interval: each turn is the interval and the time that a send may
+ * take to leave after the last one.
+ */
+export class Line {
+  constructor(readonly memory: LineMemory = { ahead: [] }) {}
+
+  takeTurn(now: number, intervalMs: number): Turn {
+    const { last } = this.memory;
+    const at = last === undefined ? now : Math.max(now, last + intervalMs + TURN_MS);
+    this.memory.last = at;
+    this.memory.ahead = [...this.memory.ahead.filter((turn) => turn > now), at];
+    return { at, place: this.memory.ahead.length };
+  }
+}

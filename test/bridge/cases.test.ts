@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CaseStart } from '../../workflows/contract.js';
+import { workflowIds } from '../../workflows/contract.js';
+import { callbackBody, post } from '../support/callbacks.js';
+import { Deployment } from '../support/deployment.js';
+import { until } from '../support/parent-process.js';
+import { cryptoprocessingRequest } from '../support/requests.js';
+import type { SimulatorControl } from '../support/simulator-control.js';
+
+let outflow: Deployment;
+let simulator: SimulatorControl;
+beforeAll(async () => {
+  outflow = await Deployment.start();
+  simulator = await outflow.startSimulator();
+  await outflow.startWorker();
+});
+afterAll(() => outflow.stop());
+
+/** Every case that was ever opened about a withdrawal, by what it was started with. */
+async function casesAbout(about: (start: CaseStart) => boolean): Promise<CaseStart[]> {
+  const starts: CaseStart[] = [];
+  for await (const { workflowId } of outflow.client.workflow.list({ query: `WorkflowType = 'case'` })) {
+    const { events } = await outflow.client.workflow.getHandle(workflowId).fetchHistory();
+    const data = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+    starts.push(JSON.parse(Buffer.from(data ?? []).toString()) as CaseStart);
+  }
+  return starts.filter(about);
+}
+
+/** The cases about a withdrawal, once Temporal's index, which is a little late, has so many. */
+async function casesOf(withdrawalId: string, count: number): Promise<CaseStart[]> {
+  const listed = () => casesAbout((start) => start.withdrawalId === withdrawalId);
+  await until(`${count} cases about ${withdrawalId}`, async () => (await listed()).length >= count);
+  return listed();
+}
+
+async function opened(outcome: string): Promise<number> {
+  return outflow.log.filter(({ fields }) => fields['outcome'] === outcome).length;
+}
+
+describe('verified news that names no withdrawal of ours', () => {
+  it('opens exactly one case, however often it is told, and other news opens another', async () => {
+    const foreign_id = `unknown-${randomUUID()}`;
+    const news = callbackBody({ foreign_id, status: 'pending' });
+    const reordered = JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(news) as object).reverse()));
+    const replies = await Promise.all([
+      post(outflow.bridge, news),
+      post(outflow.bridge, ` ${news}`),
+      post(outflow.bridge, reordered),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await casesOf(foreign_id, 1)).toMatchObject([
+      {
+        provider: 'cryptoprocessing',
+        reason: 'unknown withdrawal',
+        record: { reference: foreign_id, providerStatus: 'pending' },
+      },
+    ]);
+
+    expect((await post(outflow.bridge, callbackBody({ foreign_id, status: 'confirmed' }))).status).toBe(200);
+    const words = (await casesOf(foreign_id, 2)).map(({ record }) => record?.providerStatus);
+    expect(words.toSorted()).toEqual(['confirmed', 'pending']);
+  });
+
+  it('never starts a withdrawal', async () => {
+    const foreign_id = `unknown-${randomUUID()}`;
+    await post(outflow.bridge, callbackBody({ foreign_id, status: 'confirmed' }));
+    await casesOf(foreign_id, 1);
+    await expect(outflow.outflow.get(foreign_id)).rejects.toThrow('No withdrawal');
+    await expect(outflow.client.workflow.getHandle(workflowIds.withdrawal(foreign_id)).describe()).rejects.toThrow();
+  });
+
+  it.each(['', '../withdrawal', 'ends-with-a-dash-', 'ß', 'x'.repeat(65)])(
+    'is a case where its reference can be none of ours: "%s"',
+    async (foreign_id) => {
+      expect((await post(outflow.bridge, callbackBody({ foreign_id }))).status).toBe(200);
+      await until(
+        'it is a case',
+        async () => (await casesAbout(({ record }) => record?.reference === foreign_id)).length === 1,
+      );
+    },
+  );
+
+  it('is a case where it is a withdrawal’s and can’t be read, with the callback in it', async () => {
+    const foreign_id = `unreadable-${randomUUID()}`;
+    const body = callbackBody({ foreign_id, id: { not: 'a number' }, status: 7 });
+    expect((await post(outflow.bridge, body)).status).toBe(200);
+    const mine = (start: CaseStart) => start.body?.includes(foreign_id) === true;
+    await until('it is a case', async () => (await casesAbout(mine)).length === 1);
+    const [start] = await casesAbout(mine);
+    expect(start).toMatchObject({ provider: 'cryptoprocessing', reason: 'unreadable' });
+    expect(start?.problem).toMatch(/\bid\b.*\bstatus\b/s);
+    expect(JSON.parse(start?.body ?? '')).toEqual(JSON.parse(body));
+  });
+
+  it('is a case, too, where it has no type', async () => {
+    const body = JSON.stringify({ hello: randomUUID() });
+    expect((await post(outflow.bridge, body)).status).toBe(200);
+    await until('it is a case', async () => (await casesAbout((start) => start.body === body)).length === 1);
+  });
+});
+
+describe('news of a withdrawal that has ended', () => {
+  let withdrawalId: string;
+  beforeAll(async () => {
+    withdrawalId = `w-${randomUUID()}`;
+    await outflow.outflow.submit(cryptoprocessingRequest({ withdrawalId, amount: '0.19101' }));
+    await until(
+      'it waits for the Owner',
+      async () => (await outflow.outflow.get(withdrawalId)).status === 'awaiting_approval',
+    );
+    await simulator.act(withdrawalId, 'approve');
+    expect(await outflow.outflow.wait(withdrawalId)).toMatchObject({ status: 'confirmed' });
+  });
+
+  it.each([
+    ['the same final word', 'confirmed'],
+    ['an earlier word that was not final', 'pending'],
+  ])('is a duplicate where it is %s, written in other bytes', async (_, status) => {
+    const duplicates = await opened('duplicate');
+    const cases = await opened('case');
+    const [row] = await simulator.ledger(withdrawalId);
+    const body = callbackBody({
+      foreign_id: withdrawalId,
+      id: Number(row?.providerId),
+      status,
+      error: `told ${status} again`,
+    });
+    expect((await post(outflow.bridge, body)).status).toBe(200);
+    expect(await opened('duplicate')).toBe(duplicates + 1);
+    expect(await opened('case')).toBe(cases);
+  });
+
+  it('is a case where it is another final word, and the status never changes', async () => {
+    await simulator.act(withdrawalId, 'cancel', { force: true, error: 'Not enough money on balance' });
+    expect(await casesOf(withdrawalId, 1)).toMatchObject([
+      {
+        reason: 'differs from the recorded end',
+        record: { providerStatus: 'cancelled', error: 'Not enough money on balance' },
+      },
+    ]);
+    expect(await simulator.repeatCallback(withdrawalId)).toBe(200);
+    expect(await casesOf(withdrawalId, 1)).toHaveLength(1);
+    expect(await outflow.outflow.get(withdrawalId)).toMatchObject({ status: 'confirmed', final: true });
+    expect(await simulator.debits(withdrawalId)).toBe(1);
+  });
+
+  it('is a case where it is of another payout under its reference', async () => {
+    const id = 4711;
+    expect(
+      (await post(outflow.bridge, callbackBody({ foreign_id: withdrawalId, id, status: 'confirmed' }))).status,
+    ).toBe(200);
+    const cases = await casesOf(withdrawalId, 2);
+    expect(cases.map(({ record }) => record?.providerId)).toContain('4711');
+    expect(await outflow.outflow.get(withdrawalId)).toMatchObject({ status: 'confirmed', final: true });
+  });
+});

@@ -1,0 +1,151 @@
+import type { Failure, FailureType } from '../../domain/failures.js';
+import type { Rules, Source } from '../../domain/memory.js';
+import type { Meaning, ProviderRecord } from '../../domain/record.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import { detailsOf, viewOf } from '../../domain/telling.js';
+import type { WithdrawalView } from '../../domain/view.js';
+import { Withdrawal } from '../../domain/withdrawal.js';
+import { NOW, samples } from './requests.js';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Words of providers, and what they mean. */
+const words = {
+  new: 'awaiting_commit',
+  processing: 'processing',
+  not_confirmed: 'processing',
+  pending: 'awaiting_approval',
+  on_hold: 'on_hold',
+  confirmed: 'confirmed',
+  declined: 'declined',
+  cancelled: 'cancelled',
+  verifying: 'unrecognised',
+  archived: 'unrecognised',
+} as const satisfies Record<string, Meaning>;
+export type Word = keyof typeof words;
+
+/** The account that our worker sends and looks up with, and another one. */
+export const account = 'account-1';
+export const otherAccount = 'account-2';
+
+/** One withdrawal in virtual time, told what the workflow would tell it. */
+export class Life {
+  now = NOW;
+  withdrawal: Withdrawal;
+  rules: Rules = { confirmFinal: true, resend: true };
+
+  constructor(readonly request: WithdrawalRequest = samples.cryptoprocessing) {
+    this.withdrawal = Withdrawal.received(request, this.now);
+  }
+
+  get status() {
+    return this.withdrawal.status;
+  }
+
+  get attention() {
+    return this.withdrawal.memory.attention;
+  }
+
+  get view(): WithdrawalView {
+    return viewOf(this.withdrawal);
+  }
+
+  get details(): string {
+    return detailsOf(this.withdrawal);
+  }
+
+  get mayResend(): boolean {
+    return this.withdrawal.mayResend(this.now);
+  }
+
+  get events(): string[] {
+    return this.withdrawal.memory.timeline.map(({ event }) => event);
+  }
+
+  pass(ms: number): this {
+    this.now += ms;
+    return this;
+  }
+
+  /** Lets the time pass until the next look-up is due; answers how long that was. */
+  passUntilLookUp(): number {
+    const wait = this.withdrawal.lookUpAt - this.now;
+    this.now += wait;
+    return wait;
+  }
+
+  send(): this {
+    this.withdrawal.sendStarted(this.now);
+    return this;
+  }
+
+  accepted(word: Word = 'processing', more: Partial<ProviderRecord> = {}): this {
+    this.withdrawal.accepted(this.record(word, more), account, this.rules, this.now);
+    return this;
+  }
+
+  failed(type: FailureType, more: Partial<Failure> = {}, by: string | undefined = account): this {
+    this.withdrawal.sendFailed({ type, ...more }, by, this.now);
+    return this;
+  }
+
+  /** A worker killed in mid-call: its account is not known. */
+  killed(): this {
+    this.withdrawal.sendFailed({ type: 'CallInterrupted' }, undefined, this.now);
+    return this;
+  }
+
+  callback(word: Word, more: Partial<ProviderRecord> = {}): this {
+    return this.hears(word, 'callback', more);
+  }
+
+  hears(word: Word, source: Source, more: Partial<ProviderRecord> = {}): this {
+    this.withdrawal.hear(this.record(word, more), source, this.now);
+    return this;
+  }
+
+  found(word: Word, more: Partial<ProviderRecord> = {}): this {
+    this.withdrawal.lookedUp(this.record(word, more), this.rules, this.now);
+    return this;
+  }
+
+  absent(by = account): this {
+    this.withdrawal.absent(by, this.rules, this.now);
+    return this;
+  }
+
+  /** Absent at once, after half of the time, and after all of it. */
+  absentOver(ms: number, by = account): this {
+    return this.absent(by)
+      .pass(ms / 2)
+      .absent(by)
+      .pass(ms / 2)
+      .absent(by);
+  }
+
+  lookUpFails(type: FailureType = 'NoAnswer'): this {
+    this.withdrawal.lookUpFailed({ type }, this.now);
+    return this;
+  }
+
+  /** The provider's record of it, all told. */
+  record(word: Word, more: Partial<ProviderRecord> = {}): ProviderRecord {
+    const { provider, withdrawalId, currency, convertTo, amount, address, tag } = this.request;
+    return {
+      ...{ provider, providerId: '134702815', reference: withdrawalId, providerStatus: word, meaning: words[word] },
+      ...{ currency, address, ...(convertTo && { convertTo }), ...(amount && { amount }), ...(tag && { tag }) },
+      ...more,
+    };
+  }
+}
+
+export const life = (request?: WithdrawalRequest) => new Life(request);
+
+/** Sent, and its outcome unknown. */
+export const unknownLife = (request?: WithdrawalRequest) => life(request).send().failed('NoAnswer');
+
+/** Sent, and accepted by the provider. */
+export const acceptedLife = (request?: WithdrawalRequest) => life(request).send().accepted();

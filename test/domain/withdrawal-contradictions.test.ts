@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ProviderRecord } from '../../domain/record.js';
+import type { Life } from './life.js';
+import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from './life.js';
+
+/** What is told of it, but for whom it asks and the story so far. */
+function fate({ view }: Life) {
+  const { attention: _, timeline: __, ...told } = view;
+  return told;
+}
+
+describe('two final words that differ', () => {
+  test.each<[string, (it: Life) => Life]>([
+    ['of two callbacks', (it) => it.callback('confirmed').callback('cancelled')],
+    ['of two callbacks, the other way round', (it) => it.callback('cancelled').callback('confirmed')],
+    ['of a callback and the look-up', (it) => it.callback('confirmed').found('declined')],
+    ['of a callback and the look-up, after a while', (it) => it.callback('declined').pass(HOUR).found('confirmed')],
+    ['while the outcome was unknown', (it) => it.callback('confirmed').absent().callback('cancelled')],
+  ])('%s ask for a person at once, and end nothing', (_name, heard) => {
+    for (const given of [acceptedLife(), unknownLife()]) {
+      const it = heard(given);
+      expect(it.view).toMatchObject({ status: 'processing', final: false, attention: 'contradiction' });
+      expect(it.view.waiting?.for).toBe('a person: two final words differ');
+    }
+  });
+
+  test('are never ended by another word of the provider, either way', () => {
+    const it = acceptedLife().callback('confirmed').callback('cancelled');
+    for (const word of ['confirmed', 'cancelled', 'declined', 'processing', 'confirmed'] as const)
+      it.pass(DAY).found(word).callback(word).absent().lookUpFails();
+    expect(it.view).toMatchObject({ final: false, attention: 'contradiction' });
+  });
+
+  test('stay a contradiction, whatever else asks for a person', () => {
+    const it = acceptedLife()
+      .callback('confirmed')
+      .found('cancelled')
+      .found('pending')
+      .callback('verifying')
+      .lookUpFails();
+    it.pass(DAY).withdrawal.remind(it.now);
+    it.withdrawal.remind(it.now);
+    expect(it.attention).toBe('contradiction');
+  });
+
+  test('are looked up on, with patience', () => {
+    const it = acceptedLife().callback('confirmed').callback('cancelled').found('processing');
+    expect(it.withdrawal.lookUpAt - it.now).toBeGreaterThanOrEqual(30_000);
+    expect(it.withdrawal.lookUpAt).toBeLessThanOrEqual(it.now + HOUR);
+  });
+});
+
+describe('final never changes', () => {
+  const ends: [string, () => Life][] = [
+    ['confirmed', () => acceptedLife().found('confirmed', { txid: 'bb04' })],
+    ['declined', () => acceptedLife().found('declined', { error: 'Declined by user ID:777' })],
+    ['cancelled', () => acceptedLife().found('cancelled', { error: 'Not enough money on balance' })],
+    ['refused', () => life().send().failed('InvalidAddress')],
+  ];
+
+  test.each(ends)('%s stays as it is told, whatever is heard later, from any side', (status, given) => {
+    for (const word of ['confirmed', 'declined', 'cancelled', 'pending', 'processing', 'verifying', 'new'] as const) {
+      for (const source of ['answer', 'callback', 'look-up'] as const) {
+        const it = given();
+        it.rules = { confirmFinal: false, resend: true };
+        const before = fate(it);
+        it.pass(MINUTE).hears(word, source, { txid: 'other', error: 'other' });
+        it.pass(MINUTE).found(word, { txid: 'other', error: 'other' });
+        it.absentOver(HOUR);
+        it.withdrawal.cancelRequested('Bo: late', it.now);
+        it.withdrawal.cancel(it.now);
+        it.withdrawal.deadlinePassed(it.now);
+        expect(fate(it)).toEqual(before);
+        expect([it.status, it.withdrawal.isFinal, it.mayResend]).toEqual([status, true, false]);
+      }
+    }
+  });
+
+  test('another final word asks for a person', () => {
+    const it = acceptedLife().found('confirmed').hears('cancelled', 'callback');
+    expect([it.status, it.attention]).toEqual(['confirmed', 'contradiction']);
+  });
+
+  test('the same word again, or an earlier step late, asks for nobody', () => {
+    const it = acceptedLife()
+      .found('confirmed')
+      .callback('confirmed')
+      .callback('pending')
+      .found('not_confirmed')
+      .absentOver(HOUR);
+    expect([it.status, it.attention]).toEqual(['confirmed', undefined]);
+  });
+});
+
+describe('a record that isn’t ours', () => {
+  const foreign: [string, Partial<ProviderRecord>][] = [
+    ['of another provider', { provider: 'alphapo' }],
+    ['with another reference', { reference: 'TEST_FOREIGN_ID_0148' }],
+    ['to another address', { address: 'tb1qurv0m4ufsj8xqejvmn0y43kqew33kvqrrxswgm' }],
+    ['with a tag', { tag: '1' }],
+    ['in another currency', { currency: 'LTC' }],
+    ['of another amount', { amount: '0.00003001' }],
+  ];
+
+  test.each(foreign)('%s is adopted from no source: attention, the fields named, no value', (_name, change) => {
+    for (const hear of [
+      (it: Life) => it.accepted('confirmed', change),
+      (it: Life) => it.failed('NoAnswer').callback('confirmed', change),
+      (it: Life) => it.failed('NoAnswer').found('confirmed', change),
+    ]) {
+      const it = life().send();
+      hear(it);
+      expect(it.view).toMatchObject({ status: 'unknown', final: false, attention: 'not-ours' });
+      expect(it.view).not.toHaveProperty('providerId');
+      const { detail } = it.view.timeline.find(({ event }) => event === 'notOurs') ?? {};
+      expect(detail).toMatch(new RegExp(`differs in .*${Object.keys(change).join()}`));
+      for (const value of Object.values(change)) expect(detail).not.toContain(value);
+    }
+  });
+
+  test('with another provider id than the known one is not adopted, even as the final word', () => {
+    const it = acceptedLife().callback('confirmed', { providerId: '999' }).found('confirmed', { providerId: '999' });
+    expect(it.view).toMatchObject({ status: 'processing', attention: 'not-ours', providerId: '134702815' });
+  });
+
+  test('a look-up with another id than the final callback’s doesn’t confirm it: there may be two', () => {
+    const it = unknownLife().callback('confirmed', { providerId: '1' }).found('confirmed', { providerId: '2' });
+    expect(it.view).toMatchObject({ final: false, attention: 'not-ours' });
+  });
+
+  test('doesn’t keep ours from being heard', () => {
+    const it = unknownLife().callback('confirmed', { amount: '7' }).found('confirmed');
+    expect(it.view).toMatchObject({ status: 'confirmed', final: true });
+    expect(it.view).not.toHaveProperty('attention');
+  });
+});

@@ -1,0 +1,117 @@
+import type { FastifyInstance } from 'fastify';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { createBridge } from '../../bridge/bridge.js';
+import { Outflow } from '../../client/index.js';
+import { readSettings, withTrialValues } from '../../settings/index.js';
+import { startSimulator, type Simulator } from '../../simulator/index.js';
+import { longestSendMs } from '../../temporal/connection.js';
+import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/embedded/server.js';
+import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
+import { startWorker, type RunningWorker } from '../../worker/worker.js';
+import { searchAttributeNames } from '../../workflows/contract.js';
+import { testBundle } from './bundle.js';
+import { SimulatorControl } from './simulator-control.js';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+/** What the bridge logged. */
+export interface LogLine {
+  message: string;
+  fields: Record<string, unknown>;
+}
+
+/** Outflow's parts in the test's own process, before a Temporal server of its own. The worker runs only when told to. */
+export class Deployment {
+  readonly log: LogLine[] = [];
+  private worker: RunningWorker | undefined;
+
+  private constructor(
+    private readonly options: EmbeddedTemporalOptions,
+    public temporal: EmbeddedTemporal,
+    readonly client: Client,
+    readonly outflow: Outflow,
+    /** The longest time from `requestedAt` to `sendBy`, ms. */
+    readonly longestMs: number,
+  ) {}
+
+  private listening: FastifyInstance | undefined;
+  private providers: Simulator | undefined;
+
+  /** The bridge's origin. */
+  bridge = '';
+
+  static async start(more: EmbeddedTemporalOptions = {}): Promise<Deployment> {
+    const options = { searchAttributes: searchAttributeNames, ...more };
+    const temporal = await startEmbeddedTemporal(options);
+    const connection = await Connection.connect({ address: temporal.address });
+    const client = new Client({ connection });
+    const longestMs = await longestSendMs(connection, embeddedNamespace);
+    const deployment = new Deployment(options, temporal, client, new Outflow(client, longestMs), longestMs);
+    await deployment.openBridge();
+    return deployment;
+  }
+
+  private async openBridge(): Promise<void> {
+    const providers = Object.values(readSettings(withTrialValues({}), { role: 'bridge' }).providers);
+    const log = (message: string, fields: Record<string, unknown>) => this.log.push({ message, fields });
+    this.listening = createBridge({ temporal: this.client, providers, log });
+    this.bridge = await this.listening.listen({ host: '127.0.0.1', port: 0 });
+  }
+
+  /** Starts Temporal again, where it was. What it had in a data file it has again. */
+  async restartTemporal(): Promise<void> {
+    const { port, uiPort } = this.temporal;
+    this.temporal = await startEmbeddedTemporal({ ...this.options, port, uiPort });
+  }
+
+  /** Starts the providers, which call the bridge back, and answers their control port. */
+  async startSimulator(): Promise<SimulatorControl> {
+    const ports = { control: 0, cryptoprocessing: 0, alphapo: 0, cryptopay: 0, cryptocloud: 0 };
+    this.providers = await startSimulator({ ports, callbackOrigin: this.bridge });
+    return new SimulatorControl(this.providers.control);
+  }
+
+  /** An application's client at another time. */
+  outflowAt(now: number): Outflow {
+    return new Outflow(this.client, this.longestMs, () => now);
+  }
+
+  /** Starts a worker, which pays at the simulator. */
+  async startWorker(): Promise<void> {
+    const origins = this.providers?.origins;
+    const env = withTrialValues(
+      Object.fromEntries(Object.entries(origins ?? {}).map(([name, at]) => [`${name.toUpperCase()}_BASE_URL`, at])),
+    );
+    const connection = await NativeConnection.connect({ address: this.temporal.address });
+    const { providers } = readSettings(env, { role: 'worker' });
+    const cryptoprocessing = providers.cryptoprocessing;
+    const worker = await startWorker({
+      connection,
+      namespace: embeddedNamespace,
+      providers: cryptoprocessing === undefined ? [] : [cryptoprocessing],
+      confirmFinal: true,
+      bundle: testBundle,
+    });
+    this.worker = {
+      ...worker,
+      stop: async () => {
+        await worker.stop();
+        await connection.close();
+      },
+    };
+  }
+
+  async stopWorker(): Promise<void> {
+    await this.worker?.stop();
+    this.worker = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopWorker();
+    await this.providers?.close();
+    await this.listening?.close();
+    await this.client.connection.close();
+    await this.temporal.stop();
+  }
+}

@@ -1,0 +1,205 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { callbackSignal } from '../../workflows/contract.js';
+import type { Answer, Payout } from '../support/payouts.js';
+import { called, DAY, MINUTE, pauses, PayoutStand, SECOND, times } from '../support/payouts.js';
+import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
+
+let stand: PayoutStand;
+beforeAll(async () => {
+  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
+}, 120_000);
+afterEach(() => stand.clear());
+afterAll(() => stand.stop());
+
+/** A withdrawal that the provider has taken and is paying. */
+async function processing(lookUps: readonly [Answer, ...Answer[]], as = called): Promise<Payout> {
+  const payout = await stand.pay({ creates: ['processing'], lookUps, as });
+  await payout.when(({ status }) => status === 'processing');
+  return payout;
+}
+
+describe('a callback’s final word', () => {
+  it('ends nothing before a look-up agrees, which is asked again and again', async () => {
+    const payout = await processing([...times(3, 'not_confirmed'), 'confirmed']);
+
+    await payout.callback('confirmed');
+    const claimed = await payout.when(({ waiting }) => waiting?.for.includes('confirm the callback') === true);
+    const view = await payout.ended();
+
+    expect(claimed).toMatchObject({ status: 'processing', final: false });
+    expect(view).toMatchObject({ status: 'confirmed', final: true });
+    expect(pauses(...payout.hands.lookUps)).toEqual([5 * SECOND, 10 * SECOND, 20 * SECOND]);
+  });
+
+  it('asks for a person when no look-up agrees for ten minutes, stays open, and ends once one agrees', async () => {
+    let word = 'not_confirmed';
+    const payout = await processing([() => word]);
+
+    await payout.callback('confirmed');
+    await payout.pass(9 * MINUTE);
+    expect(await payout.view()).not.toHaveProperty('attention');
+    await payout.pass(2 * MINUTE);
+    expect(await payout.view()).toMatchObject({ status: 'processing', attention: 'final-unconfirmed' });
+    await payout.pass(DAY);
+    expect(await payout.isOpen()).toBe(true);
+
+    word = 'confirmed';
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed', final: true });
+  });
+
+  it('ends it at once where the deployment asks for no look-up', async () => {
+    const payout = await processing(['not_confirmed'], { ...called, rules: { confirmFinal: false, resend: true } });
+
+    await payout.callback('confirmed', { txid: 'ab12' });
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed', txid: 'ab12' });
+    expect(payout.hands.lookUps).toHaveLength(0);
+  });
+});
+
+describe('two final words that differ', () => {
+  it.each([
+    ['both in callbacks', ['confirmed', 'cancelled'], 'not_confirmed'],
+    ['in callbacks, whichever the look-ups repeat', ['confirmed', 'declined'], 'confirmed'],
+    ['in a callback and a look-up', ['confirmed'], 'cancelled'],
+  ])('ask for a person at once and never end by themselves: %s', async (_where, callbacks, lookUp) => {
+    const payout = await processing([lookUp]);
+
+    await Promise.all(callbacks.map((word) => payout.callback(word)));
+    const view = await payout.when(({ attention }) => attention !== undefined);
+    await payout.pass(2 * DAY);
+
+    expect(view).toMatchObject({ attention: 'contradiction', final: false });
+    expect(await payout.view()).toMatchObject({ attention: 'contradiction', final: false });
+    expect(await payout.indexed()).toMatchObject({ WithdrawalAttention: 'contradiction' });
+    expect(await payout.isOpen()).toBe(true);
+  });
+});
+
+describe('callbacks in any order', () => {
+  it.each([
+    ['pending', { status: 'awaiting_approval' }],
+    ['not_confirmed', { status: 'processing' }],
+  ])('keeps one that comes before the answer to the create: %s', async (word, expected) => {
+    const { opened: answered, open: answer } = gate();
+    const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')], lookUps: ['pending'] });
+    await payout.when(({ status }) => status === 'sending');
+
+    await payout.callback(word);
+    answer();
+
+    expect(await payout.when(({ providerStatus }) => providerStatus === word)).toMatchObject(expected);
+  });
+
+  it('ends by a look-up if the final one comes before the answer to the create', async () => {
+    const { opened: answered, open: answer } = gate();
+    const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')], lookUps: ['confirmed'] });
+    await payout.when(({ status }) => status === 'sending');
+
+    await payout.callback('confirmed', { txid: 'ab12' });
+    answer();
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed', txid: 'ab12' });
+    expect(payout.hands.lookUps).toHaveLength(1);
+    expect(payout.hands.lookUps[0]?.at).toBeLessThan((payout.hands.creates[0]?.at ?? 0) + 10 * SECOND);
+  });
+
+  it('ends confirmed though an old pending comes after the final one', async () => {
+    const payout = await processing(['not_confirmed', 'confirmed']);
+
+    await payout.callback('confirmed');
+    await payout.callback('pending');
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('believes a step backwards only from a look-up', async () => {
+    const payout = await processing(['pending']);
+    await payout.callback('pending');
+    await payout.when(({ status }) => status === 'awaiting_approval');
+
+    await payout.callback('not_confirmed');
+    await payout.pass(3 * SECOND);
+
+    expect(await payout.view()).toMatchObject({ status: 'awaiting_approval', providerStatus: 'pending' });
+    expect(payout.hands.lookUps).toHaveLength(1);
+  });
+
+  it('applies the same word once, however often it comes', async () => {
+    const payout = await processing(['not_confirmed']);
+
+    for (let time = 0; time < 3; time++) await payout.callback('pending');
+    await payout.pass(SECOND);
+
+    const { timeline } = await payout.view();
+    expect(timeline.filter(({ detail }) => detail === 'callback: pending')).toHaveLength(1);
+    expect(payout.hands.lookUps).toHaveLength(0);
+  });
+});
+
+describe('a callback that is not what it should be', () => {
+  it.each([
+    ['another provider’s', { provider: 'alphapo' }],
+    ['another reference’s', { reference: 'W-1' }],
+    ['another provider id’s', { providerId: '999' }],
+    ['for another amount', { amount: '0.00003001' }],
+    ['for another address', { address: 'tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjd' }],
+    ['for another currency', { currency: 'LTC' }],
+  ] as const)('is not applied, and a person is asked: %s', async (_what, more) => {
+    const payout = await processing(['confirmed']);
+
+    await payout.callback('cancelled', more);
+
+    expect(await payout.when(({ attention }) => attention !== undefined)).toMatchObject({
+      status: 'processing',
+      attention: 'not-ours',
+    });
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('is never final, and a person is asked, when its status is in no table', async () => {
+    const payout = await processing(['confirmed']);
+
+    await payout.callback('paid_out_probably');
+
+    expect(await payout.when(({ attention }) => attention !== undefined)).toMatchObject({
+      final: false,
+      attention: 'unrecognised-status',
+    });
+  });
+
+  it.each([[null], ['text'], [{}], [{ record: null }]])(
+    'asks for a person and hides no news that comes with it: %j',
+    async (malformed) => {
+      const { opened: answered, open: answer } = gate();
+      const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')], lookUps: ['pending'] });
+      await payout.when(({ status }) => status === 'sending');
+
+      await payout.handle.signal(callbackSignal, malformed as never);
+      await payout.callback('pending');
+      answer();
+
+      const view = await payout.when(({ status }) => status === 'awaiting_approval');
+      expect(view.timeline).toContainEqual(expect.objectContaining({ detail: 'internal-fault' }));
+      expect(payout.hands.lookUps).toHaveLength(0); // the callback itself was heard
+    },
+  );
+
+  it('leaves room for real news among a thousand repetitions', async () => {
+    const payout = await processing(['confirmed']);
+
+    await Promise.all(Array.from({ length: 1000 }, () => payout.callback('not_confirmed')));
+    await payout.callback('confirmed');
+
+    const view = await payout.ended();
+    expect(view).toMatchObject({ status: 'confirmed' });
+    expect(view.timeline.length).toBeLessThan(10);
+  });
+});
+
+/** A promise, and what resolves it. */
+function gate() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}

@@ -1,0 +1,157 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/activity';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import type { Answer, Script } from '../support/payouts.js';
+import { called, DAY, MINUTE, pauses, PayoutStand, saying, SECOND, times } from '../support/payouts.js';
+import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
+
+let stand: PayoutStand;
+beforeAll(async () => {
+  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
+}, 120_000);
+afterEach(() => stand.clear());
+afterAll(() => stand.stop());
+
+/** Absent three times over five minutes: by then it has been looked up so often. */
+const UNTIL_PROVEN = 6;
+const lost: Answer = { type: 'NoAnswer' };
+const killed: Answer = () => {
+  throw ApplicationFailure.nonRetryable('the worker was killed', 'SomethingElse');
+};
+
+describe('a create that may have reached the provider', () => {
+  it.each<[string, Answer]>([
+    ['no answer came', lost],
+    ['the provider failed while it had it', { type: 'ProviderFault' }],
+    ['the answer could not be read', { type: 'UnreadableAnswer' }],
+    ['the error is in no table', { type: 'UndocumentedError' }],
+    ['the reference is in use', { type: 'ReferenceInUse' }],
+    ['the worker was killed in mid-call', killed],
+  ])('is looked up, and its record adopted: %s', async (_why, create) => {
+    const payout = await stand.pay({ creates: [create], lookUps: ['absent', 'not_confirmed', 'confirmed'] });
+
+    const unknown = await payout.when(({ status }) => status === 'unknown');
+    const view = await payout.ended();
+
+    expect(unknown).toMatchObject({ final: false, waiting: { for: 'proof of what became of the request' } });
+    expect(unknown).not.toHaveProperty('attention');
+    expect(view).toMatchObject({ status: 'confirmed', providerId: '134702815' });
+    expect(view).not.toHaveProperty('error');
+    expect(payout.hands.creates).toHaveLength(1);
+    expect(pauses(...payout.hands.lookUps)).toEqual([10 * SECOND, 30 * SECOND]);
+  });
+
+  it('is adopted from a callback, too', async () => {
+    const payout = await stand.pay({ creates: [lost], lookUps: ['absent', 'absent', 'confirmed'] });
+    await payout.when(({ status }) => status === 'unknown');
+
+    await payout.callback('not_confirmed');
+
+    expect(await payout.when(({ status }) => status === 'processing')).toMatchObject({ providerId: '134702815' });
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
+  it.each([
+    ['another amount', { amount: '0.00003001' }],
+    ['another address', { address: '1BoatSLRHtKNngkdXEeobR76b53LETtpyT' }],
+    ['a reference that differs in case only', { reference: 'W-OTHER' }],
+  ])('is not settled by a record that isn’t ours, and a person is asked: %s', async (_what, more) => {
+    const payout = await stand.pay({ creates: [lost], lookUps: [saying('confirmed', more)] });
+
+    await payout.pass(DAY);
+
+    expect(await payout.view()).toMatchObject({ status: 'unknown', final: false, attention: 'not-ours' });
+    expect(await payout.view()).not.toHaveProperty('providerId');
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+});
+
+describe('a reference that the provider does not know', () => {
+  it('is sent again, once, after it was absent three times over five minutes', async () => {
+    const payout = await stand.pay({
+      creates: [lost, 'processing'],
+      lookUps: [...times(UNTIL_PROVEN, 'absent'), 'confirmed'],
+    });
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+
+    const [first, second, ...more] = payout.hands.creates;
+    expect(second?.order).toEqual({ ...first?.order, onlyAs: called.account });
+    expect(more).toEqual([]);
+    const lookUps = payout.hands.lookUps.slice(0, UNTIL_PROVEN);
+    expect(pauses(...lookUps).map((ms) => ms / SECOND)).toEqual([10, 30, 60, 120, 120]);
+    expect((second?.at ?? 0) - (lookUps[0]?.at ?? 0)).toBeGreaterThanOrEqual(5 * MINUTE);
+  });
+
+  const foundLate: Script['lookUps'] = ['absent', 'absent', saying('pending', { amount: '1' }), 'absent'];
+  it.each<[string, Script, number?]>([
+    ['the deployment does not allow it', { creates: [lost], as: { rules: { confirmFinal: true, resend: false } } }],
+    ['the look-ups were made by another account', { creates: [lost], lookUps: [{ ...called, account: 'account-2' }] }],
+    ['it is not known which account sent it', { creates: [killed] }],
+    ['the provider said that it is in use', { creates: [{ type: 'ReferenceInUse' }] }],
+    ['sendBy passed before it was proven', { creates: [lost] }, 5],
+    ['a record under it was seen meanwhile', { creates: [lost], lookUps: foundLate }],
+  ])('is not sent again, and a person is asked, when %s', async (_why, script, minutesToSend = 60) => {
+    const payout = await stand.pay({ lookUps: ['absent'], ...script }, await sendBy(minutesToSend));
+
+    await payout.pass(DAY);
+
+    const view = await payout.view();
+    expect(view).toMatchObject({ status: 'unknown', final: false });
+    expect(view.attention).toMatch(/^(unknown-outcome|not-ours)$/);
+    expect(payout.hands.creates).toHaveLength(1);
+    expect(await payout.isOpen()).toBe(true);
+  });
+
+  it('is not sent again once a verified callback says that it ended, though no look-up finds it', async () => {
+    const payout = await stand.pay({ creates: [lost], lookUps: ['absent'] });
+    await payout.when(({ status }) => status === 'unknown');
+
+    await payout.callback('confirmed');
+    await payout.pass(DAY);
+
+    const view = await payout.view();
+    expect(view.final).toBe(false);
+    expect(view.attention).toBeDefined();
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+});
+
+describe('while an earlier attempt is in doubt', () => {
+  it.each<[string, Answer]>([
+    ['a refusal', { type: 'InvalidAddress' }],
+    ['a reference in use', { type: 'ReferenceInUse' }],
+    ['another lost answer', lost],
+  ])('%s of a later attempt ends nothing: the earlier one may be paid', async (_what, second) => {
+    const payout = await stand.pay({
+      creates: [lost, second],
+      lookUps: [...times(UNTIL_PROVEN + 1, 'absent'), 'not_confirmed', 'confirmed'],
+    });
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+    expect(payout.hands.creates).toHaveLength(2);
+  });
+
+  it('a key changed meanwhile sends nothing, and a passed sendBy ends nothing', async () => {
+    let absent = true;
+    const payout = await stand.pay({
+      creates: [lost, { type: 'OtherAccount' }],
+      lookUps: [() => (absent ? 'absent' : 'confirmed')],
+    });
+
+    await payout.pass(7 * MINUTE);
+    expect(await payout.view()).toMatchObject({ status: 'waiting', attention: 'waiting-for-credentials' });
+    await expect(payout.cancel()).rejects.toMatchObject({ cause: { type: 'NotCancellable' } });
+    await payout.pass(DAY);
+    expect(await payout.view()).toMatchObject({ status: 'unknown', final: false });
+
+    absent = false;
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+  });
+});
+
+/** So many minutes from now on the server's clock. */
+async function sendBy(minutes: number): Promise<Partial<WithdrawalRequest>> {
+  return { sendBy: new Date((await stand.environment.currentTimeMs()) + minutes * MINUTE).toISOString() };
+}
