@@ -15,8 +15,11 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** Providers repeat callbacks; bytes that Temporal accepted so recently need no second signal. */
 const REMEMBERED_MS = 3_600_000;
 const REMEMBERED_CALLBACKS = 50_000;
-/** Cryptopay allows ten seconds for the answer: a slow Temporal must be a 503 before that. */
-const TEMPORAL_PATIENCE_MS = 8_000;
+/**
+ * Cryptopay allows ten seconds for the answer: a slow Temporal must be a 503 before that. The SDK minds its deadline only between
+ * two tries, so the answer may come up to four seconds later.
+ */
+const TEMPORAL_PATIENCE_MS = 5_000;
 
 export interface BridgeOptions {
   temporal: Client;

@@ -132,7 +132,7 @@ describe('requestedAt and sendBy', () => {
   });
 
   test('sendBy is by default a day after requestedAt, or sooner where the retention is short', () => {
-    const { sendBy: _, ...request } = { ...samples.cryptoprocessing, sendBy: undefined };
+    const request = samples.cryptoprocessing;
     expect(latestSend(request)).toBe('2026-11-22T09:30:00.000Z');
     expect(latestSend(request, 71 * HOUR)).toBe('2026-11-22T09:30:00.000Z');
     expect(latestSend(request, 23 * HOUR)).toBe('2026-11-22T08:30:00.000Z');

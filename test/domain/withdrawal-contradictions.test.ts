@@ -1,13 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { Life } from './life.js';
+import { without } from './requests.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from './life.js';
 
 /** What is told of it, but for whom it asks and the story so far. */
-function fate({ view }: Life) {
-  const { attention: _, timeline: __, ...told } = view;
-  return told;
-}
+const fate = ({ view }: Life) => without(view, 'attention', 'timeline');
 
 describe('two final words that differ', () => {
   test.each<[string, (it: Life) => Life]>([

@@ -5,16 +5,13 @@ import { Withdrawal } from '../../domain/withdrawal.js';
 import type { Happening } from './happenings.js';
 import { happenings, Witness } from './happenings.js';
 import { Life } from './life.js';
-import { samples } from './requests.js';
+import { samples, without } from './requests.js';
 
 const requests = fc.constantFrom(samples.cryptoprocessing, samples.alphapo, samples.cryptopay, samples.cryptocloud);
 const rules = fc.record({ confirmFinal: fc.boolean(), resend: fc.boolean() });
 
 /** What is told of a withdrawal that ended, but for whom it asks and the story so far. */
-function fate({ view }: Life): string {
-  const { attention: _, timeline: __, ...told } = view;
-  return JSON.stringify(told);
-}
+const fate = ({ view }: Life) => JSON.stringify(without(view, 'attention', 'timeline'));
 
 /** Fails if the law is broken by what just happened. */
 function holdToTheLaw(it: Life, witness: Witness, what: Happening, before: { fate?: string; inDoubt: boolean }): void {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FailureType } from '../../domain/failures.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, SECOND, unknownLife } from './life.js';
-import { NOW, samples } from './requests.js';
+import { NOW } from './requests.js';
 
 const attempts = ({ withdrawal }: ReturnType<typeof life>) => withdrawal.memory.attempts.map(({ outcome }) => outcome);
 
@@ -45,7 +46,7 @@ describe('a request that breaks a rule', () => {
   test.each([{}, { provider: 'alphapo' }, { provider: 7, requestedAt: 'x', sendBy: 'y', amount: {} }])(
     'has a view and details, however malformed it is: %j',
     (request) => {
-      const malformed = life(request as unknown as typeof samples.alphapo);
+      const malformed = life(request as unknown as WithdrawalRequest);
       malformed.withdrawal.requestInvalid('provider: is required', malformed.now);
       expect(malformed.view).toMatchObject({ status: 'refused', final: true });
       expect(JSON.stringify(malformed.view)).toContain('provider: is required');

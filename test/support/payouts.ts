@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import proto from '@temporalio/proto';
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -23,6 +24,8 @@ import {
 } from '../../workflows/contract.js';
 import { testBundle } from './bundle.js';
 import { cryptoprocessingRequest } from './requests.js';
+
+const { EventType } = proto.temporal.api.enums.v1;
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -174,9 +177,22 @@ export class Payout {
     return this.handle.executeUpdate(cancelUpdate, { args: [act] });
   }
 
-  /** Lets so much of the server's time pass. */
+  /** Lets so much of the server's time pass, and what it brings about happen. */
   async pass(ms: number): Promise<void> {
     await this.environment.sleep(ms);
+    await this.settled();
+  }
+
+  /** Resolves when it waits for something. Terminated earlier, the time-skipping server would never skip again. */
+  async settled(): Promise<void> {
+    await eventually(async () => {
+      const last = (await this.events()).at(-1)?.eventType;
+      return last === EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED ||
+        last === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED ||
+        last === EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED
+        ? undefined
+        : true;
+    });
   }
 
   /** Its view once it is as wanted. No server time is skipped. */
@@ -282,7 +298,10 @@ export class PayoutStand {
 
   /** Ends what a test left open, so that the next one has the server's clock for itself. */
   async clear(): Promise<void> {
-    for (const { handle } of this.payouts.splice(0)) await handle.terminate().catch(() => undefined);
+    for (const payout of this.payouts.splice(0)) {
+      await payout.settled();
+      await payout.handle.terminate().catch(() => undefined);
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ListedWithdrawal, ListFilter, WithdrawalRequest } from '../../client/index.js';
+import { workflowIds, workflowQueue, workflowTypes } from '../../workflows/contract.js';
+import { Deployment } from '../support/deployment.js';
+import { until } from '../support/parent-process.js';
+import { cryptoprocessingRequest } from '../support/requests.js';
+import type { SimulatorControl } from '../support/simulator-control.js';
+
+const by = { by: 'Ada', reason: 'the customer changed their mind' };
+
+let deployment: Deployment;
+let simulator: SimulatorControl;
+beforeAll(async () => {
+  deployment = await Deployment.start();
+  simulator = await deployment.startSimulator();
+  await deployment.startWorker();
+});
+afterAll(() => deployment.stop());
+
+async function submitted(changes: Partial<WithdrawalRequest> = {}, batch?: string): Promise<string> {
+  const withdrawalId = `w-${randomUUID()}`;
+  const asked = cryptoprocessingRequest({ withdrawalId, ...changes });
+  await deployment.outflow.submit(asked, batch === undefined ? {} : { batch });
+  return withdrawalId;
+}
+
+const get = (withdrawalId: string) => deployment.outflow.get(withdrawalId);
+const wait = (withdrawalId: string, timeoutMs?: number) =>
+  deployment.outflow.wait(withdrawalId, timeoutMs === undefined ? {} : { timeoutMs });
+
+function whenIt(status: string, withdrawalId: string): Promise<void> {
+  return until(`${withdrawalId} is ${status}`, async () => (await get(withdrawalId)).status === status);
+}
+
+/** What its amount makes the simulator do. */
+const magic = { ownerApproves: '0.19101', ownerDeclines: '0.29101', noFunds: '0.09105', badAddress: '0.09111' };
+
+describe('a withdrawal that runs', () => {
+  it('tells what it waits for, and later how it ended, in the same form', async () => {
+    const id = await submitted({ amount: magic.ownerDeclines });
+    await whenIt('awaiting_approval', id);
+    const open = await get(id);
+    expect(open).toMatchObject({
+      withdrawalId: id,
+      final: false,
+      providerStatus: 'pending',
+      amount: magic.ownerDeclines,
+    });
+    expect(open.waiting?.for).toContain('Owner');
+    expect(Object.keys(open.waiting ?? {}).toSorted()).toEqual(['for', 'next', 'since']);
+
+    await simulator.act(id, 'decline');
+    const ended = await wait(id);
+    expect(ended).toMatchObject({ status: 'declined', final: true, error: { message: 'Declined by user ID:777' } });
+    expect(ended).not.toHaveProperty('waiting');
+    expect(Date.parse(ended.finalAt ?? '')).toBeGreaterThan(Date.parse(ended.requestedAt));
+    expect(await get(id)).toEqual(ended);
+    expect(JSON.stringify(ended)).not.toMatch(/Müller|Example GmbH|1995/);
+  });
+
+  it('is waited for no longer than asked, and goes on', async () => {
+    const id = await submitted({ amount: magic.ownerApproves });
+    await whenIt('awaiting_approval', id);
+    const began = Date.now();
+    await expect(wait(id, 1_500)).rejects.toMatchObject({ name: 'WaitTimeoutError', withdrawalId: id });
+    expect(Date.now() - began).toBeLessThan(5_000);
+    await expect(wait(id, 0)).rejects.toMatchObject({ name: 'WaitTimeoutError' });
+    const waiting = wait(id, 30_000);
+    await simulator.act(id, 'approve');
+    expect(await waiting).toMatchObject({ status: 'confirmed' });
+    expect(await wait(id, 0)).toMatchObject({ status: 'confirmed' });
+  });
+});
+
+describe('a withdrawal that nobody follows', () => {
+  it('is not found where it was never submitted, whatever is asked', async () => {
+    const unknown = { name: 'NotFoundError', withdrawalId: 'never' };
+    await expect(get('never')).rejects.toMatchObject(unknown);
+    await expect(wait('never')).rejects.toMatchObject(unknown);
+    await expect(wait('never', 1_000)).rejects.toMatchObject(unknown);
+    await expect(deployment.outflow.cancel('never', by)).rejects.toMatchObject(unknown);
+  });
+
+  it('is abandoned where somebody terminated its workflow', async () => {
+    const id = await submitted({ amount: magic.ownerApproves });
+    await whenIt('awaiting_approval', id);
+    await deployment.client.workflow.getHandle(workflowIds.withdrawal(id)).terminate();
+    await expect(get(id)).rejects.toMatchObject({ name: 'AbandonedError', withdrawalId: id });
+    await expect(wait(id)).rejects.toMatchObject({ name: 'AbandonedError', withdrawalId: id });
+  });
+
+  it('is stale where its run started too late, and is listed as no withdrawal', async () => {
+    const withdrawalId = `w-${randomUUID()}`;
+    const request = cryptoprocessingRequest({ withdrawalId, requestedAt: '2026-01-01T00:00:00Z' });
+    const workflowId = workflowIds.withdrawal(withdrawalId);
+    await deployment.client.workflow.start(workflowTypes.withdrawal, {
+      workflowId,
+      taskQueue: workflowQueue,
+      args: [{ request }],
+    });
+    await expect(wait(withdrawalId)).rejects.toMatchObject({ name: 'StaleRequestError', withdrawalId });
+    await expect(get(withdrawalId)).rejects.toMatchObject({ name: 'StaleRequestError', withdrawalId });
+    expect((await listed({})).map((one) => one.withdrawalId)).not.toContain(withdrawalId);
+    expect(await simulator.creates(withdrawalId)).toEqual([]);
+  });
+});
+
+async function listed(filter: ListFilter): Promise<ListedWithdrawal[]> {
+  const all = [];
+  for await (const withdrawal of deployment.outflow.list(filter)) all.push(withdrawal);
+  return all;
+}
+
+describe('a list', () => {
+  const batch = `batch ${randomUUID()}`;
+  let ids: Record<'paid' | 'euros' | 'unfunded' | 'refused' | 'alphapo', string>;
+
+  beforeAll(async () => {
+    const { sender: _sender, receiver: _receiver, ...plain } = cryptoprocessingRequest();
+    const alphapo = { ...plain, provider: 'alphapo', withdrawalId: `w-${randomUUID()}` } as const;
+    ids = {
+      paid: await submitted({}, batch),
+      euros: await submitted({ currency: 'EUR', amount: '100.00', convertTo: 'BTC' }, batch),
+      unfunded: await submitted({ amount: magic.noFunds }, batch),
+      refused: await submitted({ amount: magic.badAddress }, batch),
+      alphapo: alphapo.withdrawalId,
+    };
+    await deployment.outflow.submit(alphapo, { batch });
+    await Promise.all([ids.paid, ids.euros, ids.refused].map((id) => wait(id)));
+    await whenIt('waiting', ids.unfunded);
+    await until('the index has caught up', async () => {
+      const states = (await listed({ batch })).map(({ status }) => status).toSorted();
+      return String(states) === 'confirmed,confirmed,refused,sending,waiting';
+    });
+  });
+
+  it.each<[string, ListFilter, (keyof typeof ids)[]]>([
+    ['batch, the newest first', {}, ['alphapo', 'refused', 'unfunded', 'euros', 'paid']],
+    ['status', { status: 'confirmed' }, ['euros', 'paid']],
+    ['another status', { status: 'refused' }, ['refused']],
+    ['provider', { provider: 'alphapo' }, ['alphapo']],
+    ['currency', { currency: 'EUR' }, ['euros']],
+    ['who needs a person', { needsPerson: true }, ['unfunded']],
+    ['several at once', { status: 'confirmed', currency: 'BTC' }, ['paid']],
+    ['what none has', { currency: 'XRP' }, []],
+  ])('is filtered by %s', async (_, filter, expected) => {
+    expect((await listed({ batch, ...filter })).map(({ withdrawalId }) => withdrawalId)).toEqual(
+      expected.map((name) => ids[name]),
+    );
+  });
+
+  it('tells what Temporal’s index holds of each', async () => {
+    const all = await listed({ batch });
+    const one = (id: string) => all.find(({ withdrawalId }) => withdrawalId === id);
+    const [row] = await simulator.ledger(ids.paid);
+    const common = { provider: 'cryptoprocessing', currency: 'BTC', batch, submittedAt: expect.any(String) as string };
+    expect(one(ids.unfunded)).toEqual({
+      ...common,
+      withdrawalId: ids.unfunded,
+      status: 'waiting',
+      final: false,
+      attention: 'waiting-for-funds',
+    });
+    const finalAt = expect.any(String) as string;
+    expect(one(ids.paid)).toEqual({
+      ...common,
+      withdrawalId: ids.paid,
+      status: 'confirmed',
+      final: true,
+      providerId: row?.providerId,
+      finalAt,
+    });
+  });
+
+  it('can be asked for by every batch name that a withdrawal can be submitted with', async () => {
+    for (const name of ["it's", 'März 2026', 'a, b', 'x'.repeat(300)]) {
+      const asked = submitted({ amount: magic.ownerApproves }, name);
+      const accepted = await asked.then(
+        () => true,
+        () => false,
+      );
+      if (accepted) await expect(listed({ batch: name })).resolves.toBeDefined();
+      else await expect(asked).rejects.toMatchObject({ name: 'InvalidRequestError', mistakes: [{ field: 'batch' }] });
+    }
+  });
+});
+
+describe('a cancel', () => {
+  it('ends a withdrawal that waits to be sent, names who and why, and is told no second time', async () => {
+    const id = await submitted({ amount: magic.noFunds });
+    await whenIt('waiting', id);
+    const view = await deployment.outflow.cancel(id, by);
+    expect(view).toMatchObject({ status: 'cancelled', final: true });
+    expect(JSON.stringify(view.timeline)).toContain(`${by.by}: ${by.reason}`);
+    await expect(deployment.outflow.cancel(id, by)).rejects.toMatchObject({ name: 'NotCancellableError' });
+    expect(await simulator.debits(id)).toBe(0);
+  });
+
+  it('is refused once it was sent, with its status, and changes nothing', async () => {
+    const id = await submitted({ amount: magic.ownerApproves });
+    await whenIt('awaiting_approval', id);
+    const refused = deployment.outflow.cancel(id, by);
+    await expect(refused).rejects.toMatchObject({
+      name: 'NotCancellableError',
+      message: expect.stringContaining('awaiting_approval') as string,
+    });
+    expect(await get(id)).toMatchObject({ status: 'awaiting_approval', final: false });
+    await simulator.act(id, 'approve');
+    expect(await wait(id)).toMatchObject({ status: 'confirmed' });
+    expect(await simulator.debits(id)).toBe(1);
+  });
+});
+
+describe('with no worker', () => {
+  beforeAll(() => deployment.stopWorker());
+
+  it('a withdrawal is told from Temporal’s index within six seconds or so', async () => {
+    const id = await submitted();
+    const began = Date.now();
+    const view = await get(id);
+    expect(Date.now() - began).toBeLessThan(7_000);
+    expect(view).toMatchObject({
+      withdrawalId: id,
+      status: 'received',
+      final: false,
+      amount: '0.00003000',
+      timeline: [],
+    });
+    await expect(wait(id, 500)).rejects.toMatchObject({ name: 'WaitTimeoutError' });
+  });
+});
