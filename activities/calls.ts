@@ -1,7 +1,9 @@
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import type { Failure } from '../domain/failures.js';
+import type { Turn } from '../domain/line.js';
 import type { Rules } from '../domain/memory.js';
+import type { SendOrder } from '../domain/sending.js';
 
 /** What every call tells besides its answer: by which account it was made, and what this deployment allows. */
 export interface Called {
@@ -9,15 +11,25 @@ export interface Called {
   rules: Rules;
 }
 
-export interface CreateOrder {
-  request: WithdrawalRequest;
-  /** Nothing is written after this time, ms since 1970. */
-  sendBy: number;
-  /** An earlier attempt of this account is in doubt: another account must not send. */
-  onlyAs?: string;
+export interface TurnOrder {
+  withdrawalId: string;
+  /** The number of the attempt that the turn is for: asked twice, it is one turn. */
+  attempt: number;
 }
 
-export interface Created extends Called {
+export interface CreateOrder extends SendOrder {
+  request: WithdrawalRequest;
+}
+
+export interface CommitOrder {
+  withdrawalId: string;
+  providerId: string;
+  /** Nothing is written after this time, ms since 1970. */
+  notAfter: number;
+}
+
+/** The provider took it. */
+export interface Taken extends Called {
   record: ProviderRecord;
   /** When the request's bytes were written, ms since 1970. */
   writtenAt: number;
@@ -41,6 +53,9 @@ export interface FailedCall {
 
 /** The workflow's hands at one provider. Each throws an `ApplicationFailure` whose type is in `domain/failures.ts`. */
 export interface ProviderCalls {
-  createWithdrawal(order: CreateOrder): Promise<Created>;
+  /** Asks the provider's gate for a turn. */
+  takeTurn(order: TurnOrder): Promise<Turn>;
+  createWithdrawal(order: CreateOrder): Promise<Taken>;
+  commitWithdrawal(order: CommitOrder): Promise<Taken>;
   lookUpWithdrawal(order: LookUpOrder): Promise<LookedUp>;
 }

@@ -1,10 +1,21 @@
-import { activityInfo, ApplicationFailure } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, sleep } from '@temporalio/activity';
 import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
+import type { Turn } from '../domain/line.js';
+import { TURN_MS } from '../domain/line.js';
 import type { Rules } from '../domain/memory.js';
 import type { Operation, Provider } from '../providers/provider.js';
 import { workflowIdOf } from '../domain/request.js';
-import type { CreateOrder, Created, FailedCall, LookedUp, LookUpOrder, ProviderCalls } from './calls.js';
+import type {
+  CommitOrder,
+  CreateOrder,
+  FailedCall,
+  LookedUp,
+  LookUpOrder,
+  ProviderCalls,
+  Taken,
+  TurnOrder,
+} from './calls.js';
 import type { HttpLimits } from './http.js';
 import { exchange, httpLimits } from './http.js';
 
@@ -19,32 +30,70 @@ export interface CallOptions {
   /** The longest that Temporal remembers a closed withdrawal, less an hour, ms: nothing is sent later after `requestedAt`. */
   longestMs: number;
   limits?: HttpLimits;
+  /** Asks a provider's gate for a turn; the id makes asking twice one turn. */
+  askGate: (provider: Provider, turnId: string) => Promise<Turn>;
 }
 
 /** The activities of one provider: make the call, and say what it proves. */
 export function providerCalls(provider: Provider, options: CallOptions): ProviderCalls {
-  const { now, limits = httpLimits } = options;
+  const { now, askGate, limits = httpLimits } = options;
   const { account } = provider;
   const rules: Rules = { confirmFinal: options.confirmFinal, resend: provider.mayResend };
 
-  async function call<Input, Output>(operation: Operation<Input, Output>, input: Input, sendBy: number) {
+  async function call<Input, Output>(operation: Operation<Input, Output>, input: Input, latest: number) {
     const began = now();
     const request = operation.write(input, new Date(began));
     // An attempt that Temporal has given up must not write any more: it may be counted as lost already.
-    const notAfter = Math.min(sendBy, began + limits.totalMs);
+    const notAfter = Math.min(latest, began + limits.totalMs);
     const exchanged = await exchange(provider.origin, request, { notAfter, now, limits });
-    if (!exchanged.ok) throw failed(exchanged.failure, account, now());
+    if (!exchanged.ok) throw failed(exchanged.failure, latest);
     const reading = operation.read(exchanged.answer, input);
-    if (!reading.ok) throw failed(reading.failure, account, now());
+    if (!reading.ok) throw failed(reading.failure, latest);
     return { value: reading.value, writtenAt: exchanged.writtenAt };
   }
 
+  /** Temporal's form of a failure. Its message names no value: the provider's own words stay in the details. */
+  function failed(failure: Failure, latest: number): ApplicationFailure {
+    const { retry, meaning } = kindOf(failure.type);
+    const { attempt, scheduledTimestampMs } = activityInfo();
+    const pause = failure.retryAfterMs ?? PAUSE_MS * attempt;
+    const isRepeatable = retry === 'soon' || retry === 'after';
+    const goesOn = isRepeatable && now() + pause < Math.min(latest, scheduledTimestampMs + LONGEST_RETRIES_MS);
+    const details: [FailedCall] = [{ failure, account }];
+    return ApplicationFailure.create({
+      type: failure.type,
+      message: meaning,
+      details,
+      nonRetryable: !goesOn,
+      ...(goesOn && { nextRetryDelay: pause }),
+    });
+  }
+
+  /** A turn may come a moment early, since clocks differ; the activity's time-out leaves room for no more. */
+  async function sleepUntil(time: number): Promise<void> {
+    const early = time - now();
+    if (early > 0) await sleep(Math.min(early, TURN_MS));
+  }
+
   return {
-    async createWithdrawal({ request, sendBy, onlyAs }: CreateOrder): Promise<Created> {
+    async takeTurn({ withdrawalId, attempt }: TurnOrder): Promise<Turn> {
+      refuseStrangers(withdrawalId);
+      return askGate(provider, `${withdrawalId}/${attempt}`);
+    },
+
+    async createWithdrawal({ request, notBefore, notAfter, onlyAs }: CreateOrder): Promise<Taken> {
       refuseStrangers(request.withdrawalId);
-      if (onlyAs !== undefined && onlyAs !== account) throw failed({ type: 'OtherAccount' }, account, now());
-      const latest = Math.min(sendBy, Date.parse(request.requestedAt) + options.longestMs);
+      const latest = Math.min(notAfter, Date.parse(request.requestedAt) + options.longestMs);
+      if (onlyAs !== undefined && onlyAs !== account) throw failed({ type: 'OtherAccount' }, latest);
+      if (notBefore !== undefined) await sleepUntil(notBefore);
       const { value, writtenAt } = await call(provider.create, request, latest);
+      return { record: value, writtenAt, account, rules };
+    },
+
+    async commitWithdrawal({ withdrawalId, providerId, notAfter }: CommitOrder): Promise<Taken> {
+      refuseStrangers(withdrawalId);
+      if (provider.commit === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no commit`);
+      const { value, writtenAt } = await call(provider.commit, providerId, notAfter);
       return { record: value, writtenAt, account, rules };
     },
 
@@ -63,20 +112,4 @@ function refuseStrangers(withdrawalId: string): void {
   if (activityInfo().workflowExecution?.workflowId !== workflowIdOf(withdrawalId)) {
     throw ApplicationFailure.nonRetryable('Only the workflow of this withdrawal may call its provider.', 'Stranger');
   }
-}
-
-/** Temporal's form of a failure. Its message names no value: the provider's own words stay in the details. */
-function failed(failure: Failure, account: string, now: number): ApplicationFailure {
-  const { retry, meaning } = kindOf(failure.type);
-  const pause = failure.retryAfterMs ?? PAUSE_MS * activityInfo().attempt;
-  const goesOn =
-    (retry === 'soon' || retry === 'after') && now + pause < activityInfo().scheduledTimestampMs + LONGEST_RETRIES_MS;
-  const details: [FailedCall] = [{ failure, account }];
-  return ApplicationFailure.create({
-    type: failure.type,
-    message: meaning,
-    details,
-    nonRetryable: !goesOn,
-    ...(goesOn && { nextRetryDelay: pause }),
-  });
 }

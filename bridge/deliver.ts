@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { matrix } from '../domain/matrix.js';
 import { isFinalWord } from '../domain/record.js';
 import type { ProviderRecord } from '../domain/record.js';
-import { isWithdrawalId } from '../domain/request.js';
+import { isWithdrawalId, withdrawalIdOf } from '../domain/request.js';
 import type { CaseStart } from '../workflows/contract.js';
 import { callbackSignal, searchAttributes, workflowIds, workflowQueue, workflowTypes } from '../workflows/contract.js';
 
@@ -15,11 +17,10 @@ export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal';
  * (the recorded end, or a step before it, told again) or a case for a person.
  */
 export async function deliver(temporal: Client, record: ProviderRecord): Promise<Outcome> {
-  const { provider, reference } = record;
-  if (reference === undefined || !isWithdrawalId(reference)) {
-    return openCase(temporal, { provider, reason: 'unknown withdrawal', record });
-  }
-  const handle = temporal.workflow.getHandle(workflowIds.withdrawal(reference));
+  const { provider } = record;
+  const workflowId = await workflowIdFor(temporal, record);
+  if (workflowId === undefined) return openCase(temporal, { provider, reason: 'unknown withdrawal', record });
+  const handle = temporal.workflow.getHandle(workflowId);
   try {
     await handle.signal(callbackSignal, { record });
     return 'applied';
@@ -27,11 +28,30 @@ export async function deliver(temporal: Client, record: ProviderRecord): Promise
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
   const ended = await descriptionOf(() => handle.describe());
-  const of = { provider, withdrawalId: reference, record };
+  const of = { provider, withdrawalId: withdrawalIdOf(workflowId), record };
   if (ended === undefined) return openCase(temporal, { ...of, reason: 'unknown withdrawal' });
   return saysTheSame(record, ended)
     ? 'duplicate'
     : openCase(temporal, { ...of, reason: 'differs from the recorded end' });
+}
+
+/** A provider that takes no reference of ours is known by its own id alone: the index may be a moment behind. */
+const INDEX_PATIENCE_MS = 5_000;
+const INDEX_PAUSE_MS = 250;
+
+async function workflowIdFor(
+  temporal: Client,
+  { provider, providerId, reference }: ProviderRecord,
+): Promise<string | undefined> {
+  if (reference !== undefined) return isWithdrawalId(reference) ? workflowIds.withdrawal(reference) : undefined;
+  if (matrix[provider].takesReference || !/^[\w-]{1,64}$/.test(providerId)) return undefined;
+  const query =
+    `WorkflowType = '${workflowTypes.withdrawal}' AND ${searchAttributes.provider.name} = '${provider}' ` +
+    `AND ${searchAttributes.providerId.name} = '${providerId}'`;
+  for (const deadline = Date.now() + INDEX_PATIENCE_MS; ; await sleep(INDEX_PAUSE_MS)) {
+    for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1 })) return workflowId;
+    if (Date.now() >= deadline) return undefined;
+  }
 }
 
 /** Starts a case, once per content: told again, open or closed, it is a duplicate. */

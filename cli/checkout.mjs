@@ -1,7 +1,8 @@
 /**
- * Runs Outflow from a checkout, with nothing installed beforehand: `node cli/checkout.mjs <command> …` is `outflow <command> …`, and
- * `node cli/checkout.mjs run <script> …` is `npm run <script> -- …`. Both first install the npm packages of package-lock.json, if those in
- * node_modules are others. Plain JavaScript without dependencies, since it runs before there are any. Says what it does on stderr only.
+ * Runs Outflow from a checkout, with nothing installed beforehand: `node cli/checkout.mjs <command> …` is `outflow
+ * <command> …`, and `node cli/checkout.mjs run <script> …` is `npm run <script> -- …`. Both first install the npm
+ * packages of package-lock.json, if those in node_modules are others. Plain JavaScript without dependencies, since it
+ * runs before there are any. Says what it does on stderr only.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
@@ -19,8 +20,8 @@ const lock = fileURLToPath(new URL('.outflow/install.lock', root));
 /** Where npm notes what it installed. */
 const installedNote = 'node_modules/.package-lock.json';
 
-/** The holder touches the lock every second; one untouched for this long belongs to a process that is gone. */
-const lockStaleMs = 5000;
+/** The holder touches the lock twice a second; one untouched for this long belongs to a process that is gone. */
+const lockStaleMs = 3000;
 
 const readJson = async (path) => JSON.parse(await readFile(new URL(path, root), 'utf8'));
 
@@ -33,8 +34,8 @@ async function refuseOldNode() {
 }
 
 /**
- * Whether node_modules holds what package-lock.json says. npm notes in there what it installed, as the last thing it does.
- * Optional packages may be absent: those for other platforms.
+ * Whether node_modules holds what package-lock.json says. npm notes in there what it installed, as the last thing it
+ * does. Optional packages may be absent: those for other platforms.
  */
 async function isInstalled() {
   const wanted = Object.entries((await readJson('package-lock.json')).packages).filter(([path]) => path !== '');
@@ -79,14 +80,15 @@ function npm(...args) {
 }
 
 /**
- * npm must not go on when we are gone, since the next of us would begin while it still writes: a shell beside it waits on a pipe that only
- * we hold, and then kills both. (Windows has no such shell, and goes without.)
+ * npm must not go on when we are gone, since the next of us would begin while it still writes: a shell beside it waits
+ * on a pipe that only we hold, and then kills both. (Windows has no such shell, and goes without.)
  */
 const guard = '(exec >/dev/null 2>&1; while read -r _; do :; done <&3; kill -s KILL -- -$$) & exec 3<&-; exec "$@"';
 
 /**
- * Installs exactly what the lock says, as `npm ci` does. That one refuses a lock without the packages that only other platforms need,
- * which is all that a partial mirror of the registry can give; this one leaves them out, and leaves the lock alone.
+ * Installs exactly what the lock says, as `npm ci` does. That one refuses a lock without the packages that only other
+ * platforms need, which is all that a partial mirror of the registry can give; this one leaves them out, and leaves the
+ * lock alone.
  */
 async function npmInstall() {
   await refuseForeignLock();
@@ -103,7 +105,10 @@ async function npmInstall() {
   if (code !== 0 || !(await isInstalled())) throw new Error(`npm install failed (exit code ${code}):\n${output}`);
 }
 
-/** Runs `npm run` in our place: with our input and output, and to its own end, since Ctrl-C goes to both of us. Returns its exit code. */
+/**
+ * Runs `npm run` in our place: with our input and output, and to its own end, since Ctrl-C goes to both of us. Returns
+ * its exit code.
+ */
 async function npmRun(script, args) {
   const [file, ...rest] = npm('run', script, ...(args.length > 0 ? ['--', ...args] : []));
   const child = spawn(file, rest, { cwd: fileURLToPath(root), stdio: 'inherit', shell: isWindows });
@@ -154,7 +159,7 @@ async function takeTurn(onWaiting) {
     await removeStaleLock();
     await sleep(250);
   }
-  const touch = setInterval(() => utimes(lock, new Date(), new Date()).catch(() => undefined), 1000);
+  const touch = setInterval(() => utimes(lock, new Date(), new Date()).catch(() => undefined), 500);
   return async () => {
     clearInterval(touch);
     await rm(lock, { recursive: true, force: true });
@@ -175,7 +180,10 @@ async function removeStaleLock() {
   }
 }
 
-/** Readies the checkout. What can go wrong here is told in one line; what goes wrong in Outflow itself is told by Outflow. */
+/**
+ * Readies the checkout. What can go wrong here is told in one line; what goes wrong in Outflow itself is told by
+ * Outflow.
+ */
 async function ready() {
   try {
     await refuseOldNode();

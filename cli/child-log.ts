@@ -6,8 +6,8 @@ const limitBytes = 10 * 1024 * 1024;
 const tailBytes = 4096;
 
 /**
- * Readies a child's log, `<folder>/<name>.log`, to be written on at its end; one over 10 MiB is put aside first, as `<name>.log.1`. The
- * child writes into the file itself, so its log stays whole when we die.
+ * Readies a child's log, `<folder>/<name>.log`, to be written on at its end; one over 10 MiB is put aside first, as
+ * `<name>.log.1`. The child writes into the file itself, so its log stays whole when we die.
  * @returns the file's path, and its size now: where this run's lines will begin
  */
 export async function prepareLog(folder: string, name: string): Promise<{ path: string; begin: number }> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { connect, InvalidRequestError } from '../client/index.js';
-import type { ListFilter, Outflow, WithdrawalRequest } from '../client/index.js';
+import type { Act, ListFilter, Outflow, WithdrawalRequest } from '../client/index.js';
 import { providerNames } from '../domain/matrix.js';
 import { statuses } from '../domain/states.js';
 import { printJson, printList, printView } from './printing.js';
@@ -34,7 +34,7 @@ export function operatorCommands(): Command[] {
       .option('--json', 'as JSON')
       .action(wait),
     new Command('list')
-      .description('list withdrawals, the newest first')
+      .description('list withdrawals: those that go on, then those that have ended, the latest first')
       .addOption(new Option('--status <status>').choices(statuses))
       .addOption(new Option('--provider <provider>').choices(providerNames))
       .option('--currency <code>')
@@ -43,16 +43,30 @@ export function operatorCommands(): Command[] {
       .option('--limit <count>', 'how many at most', count, 100)
       .option('--json', 'one JSON object per line')
       .action(list),
-    new Command('cancel')
-      .description('cancel a withdrawal of which nothing may have been sent')
-      .argument('<id>', 'its withdrawalId')
-      .requiredOption('--by <name>', 'who cancels it')
-      .requiredOption('--reason <text>', 'why')
-      .option('--json', 'as JSON')
-      .action((id: string, { by, reason, json }: Json & { by: string; reason: string }) =>
-        withOutflow(async (outflow) => printView(await outflow.cancel(id, { by, reason }), json)),
-      ),
+    act('cancel', 'cancel a withdrawal of which nothing may have been sent').action(
+      (id: string, { json, ...by }: Json & Act) =>
+        withOutflow(async (outflow) => printView(await outflow.cancel(id, by), json)),
+    ),
+    act('retry', 'end a wait at once, or look it up now; never sends past an unknown outcome').action(
+      (id: string, { json, ...by }: Json & Act) =>
+        withOutflow(async (outflow) => printView(await outflow.retryNow(id, by), json)),
+    ),
+    act('resolve', 'settle a withdrawal that only a person can end, with evidence from the provider')
+      .addOption(new Option('--outcome <outcome>').choices(['confirmed', 'not-paid']).makeOptionMandatory())
+      .option('--txid <id>', 'the transaction, if it was paid')
+      .requiredOption('--evidence <text>', 'what shows it: a ticket of the provider’s support, a block explorer’s page')
+      .action(resolve),
   ];
+}
+
+/** A command by which a person acts on one withdrawal. */
+function act(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<id>', 'its withdrawalId')
+    .requiredOption('--by <name>', 'who does it')
+    .requiredOption('--reason <text>', 'why')
+    .option('--json', 'as JSON');
 }
 
 interface Json {
@@ -104,6 +118,31 @@ function parsed(source: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+async function resolve(
+  id: string,
+  {
+    json,
+    outcome,
+    txid,
+    ...found
+  }: Json & Act & { outcome: 'confirmed' | 'not-paid'; txid?: string; evidence: string },
+): Promise<void> {
+  if (outcome === 'confirmed' && txid === undefined) {
+    throw new InvalidRequestError([{ field: '--txid', problem: 'is required with --outcome confirmed' }]);
+  }
+  await withOutflow(async (outflow) => {
+    const resolution =
+      txid === undefined || outcome === 'not-paid'
+        ? { ...found, outcome: 'notPaid' as const }
+        : { ...found, outcome: 'confirmed' as const, txid };
+    const resolved = await outflow.resolve(id, resolution);
+    if (json === true) printJson(resolved);
+    else if (resolved.resolved) console.log(`${id} is ${resolved.status} now.`);
+    else console.log(`Not taken: ${resolved.why}. ${id} is ${resolved.status}.`);
+    if (!resolved.resolved) process.exitCode = 1;
+  });
 }
 
 async function wait(id: string, { timeout, json }: Json & { timeout?: number }): Promise<void> {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * The command that runs `outflow <args>` as a process of its own: from a checkout by tsx, from a build by plain node. It is one process, so
- * its pid is the process's that does the work.
+ * The command that runs `outflow <args>` as a process of its own: from a checkout by tsx, from a build by plain node.
+ * It is one process, so its pid is the process's that does the work.
  */
 export function ownCommand(...args: readonly string[]): { command: string; args: string[] } {
   const fromCheckout = import.meta.url.endsWith('.ts');

@@ -9,9 +9,11 @@ export function printJson(value: unknown): void {
 }
 
 /** A table without colours where the output is no terminal. */
-export function tableOf(head: string[], rows: string[][]): string {
+export function tableOf(head: string[], rows: string[][], widths: (number | null)[] = []): string {
   const style = process.stdout.isTTY ? {} : { head: [], border: [] };
-  const table = new Table({ head, style });
+  // No lines between the rows; long cells are wrapped at words.
+  const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  const table = new Table({ head, style, chars, colWidths: widths, wordWrap: true });
   table.push(...rows);
   return table.toString();
 }
@@ -30,7 +32,7 @@ export function printList(withdrawals: readonly ListedWithdrawal[], limit: numbe
     submittedAt,
   ]);
   console.log(tableOf(['withdrawal', 'provider', 'currency', 'status', 'needs a person', 'submitted at'], rows));
-  if (withdrawals.length === limit) console.log(`The newest ${limit}; --limit shows more.`);
+  if (withdrawals.length === limit) console.log(`These are ${limit}, and there may be others; --limit shows more.`);
 }
 
 /** A withdrawal in plain words: what it is, where the money is, what happens next. */

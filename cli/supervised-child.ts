@@ -12,8 +12,8 @@ export interface ChildProcess {
   /** Added to our own environment; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /**
-   * Resolves when it can be used; asked after every start. If it rejects, the child is ended and started again. The signal aborts when
-   * the child has ended. Left out: ready once started.
+   * Resolves when it can be used; asked after every start. If it rejects, the child is ended and started again. The
+   * signal aborts when the child has ended. Left out: ready once started.
    */
   readonly ready?: (signal: AbortSignal) => Promise<void>;
   /** Names of children that must have been ready once before this one is first started. Left out: it starts at once. */

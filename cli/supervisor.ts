@@ -3,7 +3,10 @@ import { SupervisedChild, type ChildProcess, type SupervisorEvent } from './supe
 
 export type { ChildProcess, SupervisorEvent } from './supervised-child.js';
 
-/** A child that ended so often without having been ready once won't be: `untilReady` gives up on it (it is started again all the same). */
+/**
+ * A child that ended so often without having been ready once won't be: `untilReady` gives up on it (it is started again
+ * all the same).
+ */
 const hopelessAfter = 4;
 
 export interface SupervisorOptions {
@@ -13,8 +16,8 @@ export interface SupervisorOptions {
 }
 
 /**
- * Runs child processes and starts again whichever ends. None outlives our process, however that ends: each has a guard (see
- * `temporal/embedded/guardian.ts`). Their output goes to log files, never to our stdout.
+ * Runs child processes and starts again whichever ends. None outlives our process, however that ends: each has a guard
+ * (see `temporal/embedded/guardian.ts`). Their output goes to log files, never to our stdout.
  * @throws if two have one name, or one comes `after` an unknown name.
  */
 export function supervise(children: readonly ChildProcess[], options: SupervisorOptions): Supervisor {
@@ -62,7 +65,9 @@ export class Supervisor {
     return this.children.find(({ child }) => child.name === name)?.pid;
   }
 
-  /** Ends all, the last of the list first, each with SIGTERM and, after its grace, SIGKILL. Resolves when all are gone. */
+  /**
+   * Ends all, the last of the list first, each with SIGTERM and, after its grace, SIGKILL. Resolves when all are gone.
+   */
   async stop(): Promise<void> {
     this.stopping ??= this.stopAll();
     return this.stopping;

@@ -46,9 +46,9 @@ export class NotFoundError extends Error {
   }
 }
 
-/** It may have been sent, or it has ended. */
-export class NotCancellableError extends Error {
-  override readonly name = 'NotCancellableError';
+/** The withdrawal's state doesn't allow the act, or its fields are wrong; the message says which. Nothing was changed. */
+export class NotPossibleError extends Error {
+  override readonly name = 'NotPossibleError';
 }
 
 /** Somebody terminated the workflow, so nobody follows the money any more. */

@@ -1,5 +1,5 @@
 export { connect, Outflow } from './outflow.js';
-export type { Submitted, SubmitOptions } from './outflow.js';
+export type { ActOptions, Submitted, SubmitOptions } from './outflow.js';
 export type { ListedWithdrawal, ListFilter } from './list.js';
 export * from './errors.js';
 export type { Attention } from '../domain/attention.js';
@@ -11,5 +11,5 @@ export type { Exchange, Fee, Risk } from '../domain/record.js';
 export type * from '../domain/request.js';
 export type { FinalStatus, Status } from '../domain/states.js';
 export type { TimelineEntry, Waiting, WithdrawalError, WithdrawalView } from '../domain/view.js';
-export type { Act } from '../workflows/contract.js';
+export type { Act, Resolution, Resolved } from '../workflows/contract.js';
 export type { TemporalAddress } from '../temporal/connection.js';

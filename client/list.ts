@@ -5,6 +5,7 @@ import type { ProviderName } from '../domain/matrix.js';
 import { isProviderName } from '../domain/matrix.js';
 import type { Attention } from '../domain/attention.js';
 import { attentions } from '../domain/attention.js';
+import { withdrawalIdOf } from '../domain/request.js';
 import type { Status } from '../domain/states.js';
 import { isFinal, statuses } from '../domain/states.js';
 import { searchAttributes, workflowTypes } from '../workflows/contract.js';
@@ -40,16 +41,16 @@ export function listQuery({ status, provider, currency, batch, needsPerson }: Li
     `ExecutionStatus != 'ContinuedAsNew'`,
     `${searchAttributes.status.name} IS NOT NULL`,
   ];
-  if (status !== undefined) clauses.push(`${searchAttributes.status.name} = '${literal('status', status)}'`);
-  if (provider !== undefined) clauses.push(`${searchAttributes.provider.name} = '${literal('provider', provider)}'`);
-  if (currency !== undefined) clauses.push(`${searchAttributes.currency.name} = '${literal('currency', currency)}'`);
-  if (batch !== undefined) clauses.push(`${searchAttributes.batch.name} = '${literal('batch', batch)}'`);
+  if (status !== undefined) clauses.push(`${searchAttributes.status.name} = '${listable('status', status)}'`);
+  if (provider !== undefined) clauses.push(`${searchAttributes.provider.name} = '${listable('provider', provider)}'`);
+  if (currency !== undefined) clauses.push(`${searchAttributes.currency.name} = '${listable('currency', currency)}'`);
+  if (batch !== undefined) clauses.push(`${searchAttributes.batch.name} = '${listable('batch', batch)}'`);
   if (needsPerson === true) clauses.push(`${searchAttributes.attention.name} IS NOT NULL`);
   return clauses.join(' AND ');
 }
 
-/** A value inside the filter's quotes. */
-function literal(field: string, value: string): string {
+/** A value that can stand inside the filter's quotes. */
+export function listable(field: string, value: string): string {
   if (!/^[\w .:@/-]{1,200}$/.test(value)) {
     throw new InvalidRequestError([{ field, problem: 'must be 1 to 200 letters, digits, spaces, or _ . : @ / -' }]);
   }
@@ -65,7 +66,7 @@ export function listedFrom({ workflowId, typedSearchAttributes, startTime, close
   const provider = text(searchAttributes.provider);
   const attention = text(searchAttributes.attention);
   return {
-    withdrawalId: workflowId.slice(workflowId.indexOf('/') + 1),
+    withdrawalId: withdrawalIdOf(workflowId),
     status,
     final: isFinal(status),
     submittedAt: startTime.toISOString(),

@@ -6,6 +6,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import { known } from '../domain/known.js';
 import { matrix } from '../domain/matrix.js';
@@ -16,9 +17,11 @@ import { differingFields } from '../domain/request.js';
 import type { WithdrawalView } from '../domain/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
-import type { Act, WithdrawalStart } from '../workflows/contract.js';
+import type { Act, Resolution, Resolved, WithdrawalStart } from '../workflows/contract.js';
 import {
   cancelUpdate,
+  resolveUpdate,
+  retryNowUpdate,
   searchAttributes,
   STALE_REQUEST,
   viewQuery,
@@ -30,13 +33,13 @@ import {
   AbandonedError,
   ConflictError,
   InvalidRequestError,
-  NotCancellableError,
+  NotPossibleError,
   NotFoundError,
   StaleRequestError,
   WaitTimeoutError,
 } from './errors.js';
 import type { Indexed, ListFilter, ListedWithdrawal } from './list.js';
-import { listedFrom, listQuery } from './list.js';
+import { listable, listedFrom, listQuery } from './list.js';
 import { requestOf } from './stored-request.js';
 
 /** How long `get` waits for a worker to answer before it tells what Temporal's index holds. */
@@ -45,6 +48,11 @@ const QUERY_PATIENCE_MS = 5_000;
 export interface SubmitOptions {
   /** A name to list withdrawals by; plain text in Temporal, so no personal data. */
   batch?: string;
+}
+
+export interface ActOptions {
+  /** Your id of the act: repeated with the same id, it is done once and answers the same. */
+  actId?: string;
 }
 
 export interface Submitted {
@@ -91,6 +99,7 @@ export class Outflow {
    */
   async submit(request: WithdrawalRequest, { batch }: SubmitOptions = {}): Promise<Submitted> {
     this.check([request]);
+    if (batch !== undefined) listable('batch', batch);
     const { withdrawalId } = request;
     const sendBy = latestSend(request, this.longestMs);
     if (this.now() >= Date.parse(sendBy)) return this.earlier(request);
@@ -168,14 +177,26 @@ export class Outflow {
         this.temporal.withDeadline(Date.now() + timeoutMs, () => handle.result()),
       );
     } catch (error) {
-      if (isGrpcDeadlineError(error)) throw new WaitTimeoutError(withdrawalId);
+      if (isGrpcDeadlineError(error)) {
+        // So short a time may have been too little to hear of an end, or of no such withdrawal.
+        if (await this.hasEnded(withdrawalId)) return this.wait(withdrawalId);
+        throw new WaitTimeoutError(withdrawalId);
+      }
       if (!(error instanceof WorkflowFailedError)) throw error;
       const isStale = error.cause instanceof ApplicationFailure && error.cause.type === STALE_REQUEST;
       throw isStale ? new StaleRequestError(withdrawalId) : new AbandonedError(withdrawalId);
     }
   }
 
-  /** Withdrawals, the newest first, as Temporal's index knows them. */
+  private async hasEnded(withdrawalId: string): Promise<boolean> {
+    const handle = this.temporal.workflow.getHandle(workflowIds.withdrawal(withdrawalId));
+    const { status } = await this.temporal.withDeadline(Date.now() + QUERY_PATIENCE_MS, () =>
+      found(withdrawalId, handle.describe()),
+    );
+    return status.name !== 'RUNNING';
+  }
+
+  /** Withdrawals as Temporal's index knows them: those that go on, then those that have ended, the latest first in both. */
   async *list(filter: ListFilter = {}): AsyncGenerator<ListedWithdrawal> {
     for await (const execution of this.temporal.workflow.list({ query: listQuery(filter) }))
       yield listedFrom(execution);
@@ -183,21 +204,46 @@ export class Outflow {
 
   /**
    * Cancels a withdrawal of which nothing may have been sent, and answers its view.
-   * @throws NotCancellableError if it was sent, may have been sent, or has ended; NotFoundError
+   * @throws NotPossibleError if it was sent, may have been sent, or has ended; NotFoundError
    */
-  async cancel(withdrawalId: string, act: Act): Promise<WithdrawalView> {
-    const handle = this.temporal.workflow.getHandle(workflowIds.withdrawal(withdrawalId));
-    const { status } = await found(withdrawalId, handle.describe());
-    if (status.name !== 'RUNNING')
-      throw new NotCancellableError(`Withdrawal ${withdrawalId} has ended; it can't be cancelled.`);
-    try {
-      await handle.executeUpdate(cancelUpdate, { args: [act] });
-    } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError)
-        throw new NotCancellableError(error.cause?.message ?? error.message);
-      throw error;
-    }
+  async cancel(withdrawalId: string, act: Act, options?: ActOptions): Promise<WithdrawalView> {
+    await this.act(withdrawalId, cancelUpdate, act, options);
     return this.get(withdrawalId);
+  }
+
+  /**
+   * Ends a wait at once, or brings the next look-up forward, and answers the view. Past an unknown outcome nothing is sent by it.
+   * @throws NotPossibleError if there is nothing to retry; NotFoundError
+   */
+  async retryNow(withdrawalId: string, act: Act, options?: ActOptions): Promise<WithdrawalView> {
+    await this.act(withdrawalId, retryNowUpdate, act, options);
+    return this.get(withdrawalId);
+  }
+
+  /**
+   * Settles a withdrawal on a person's word, after one more look at the provider. `resolved: false` says why the word was not taken: the
+   * provider's own record contradicts it.
+   * @throws NotPossibleError if nothing is to be settled, or fields are missing; NotFoundError
+   */
+  async resolve(withdrawalId: string, resolution: Resolution, options?: ActOptions): Promise<Resolved> {
+    return this.act(withdrawalId, resolveUpdate, resolution, options);
+  }
+
+  private async act<Result, Args extends object>(
+    withdrawalId: string,
+    definition: UpdateDefinition<Result, [Args]>,
+    args: Args,
+    { actId }: ActOptions = {},
+  ): Promise<Result> {
+    const handle = this.temporal.workflow.getHandle(workflowIds.withdrawal(withdrawalId));
+    try {
+      return await handle.executeUpdate(definition, { args: [args], ...known({ updateId: actId }) });
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) throw new NotPossibleError(error.cause?.message ?? error.message);
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await found(withdrawalId, handle.describe());
+      throw new NotPossibleError(`Withdrawal ${withdrawalId} has ended: nothing can be done about it any more.`);
+    }
   }
 
   async close(): Promise<void> {

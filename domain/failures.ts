@@ -14,6 +14,8 @@ export type Retry = 'never' | 'soon' | 'after' | 'when-funded' | 'when-configure
 interface FailureKind {
   certainty: Certainty;
   retry: Retry;
+  /** The provider may keep a record of what it refused: closed only after one look-up. */
+  mayKeepRecord?: true;
   /** What happened, in words for a person. */
   meaning: string;
   /** What a person should do. */
@@ -75,8 +77,21 @@ export const failures = {
   HighRiskAddress: {
     certainty: 'refused',
     retry: 'never',
+    mayKeepRecord: true,
     meaning: 'The provider’s screening refuses the address.',
     advice: 'Nothing was paid. Treat it as your compliance rules say.',
+  },
+  OverMaxCharge: {
+    certainty: 'not-sent',
+    retry: 'never',
+    meaning: 'The quoted charge is over the request’s maxCharge, so it was never committed.',
+    advice: 'Nothing was paid. Submit it with a higher maxCharge, or later, under a new withdrawalId.',
+  },
+  CommitWindowMissed: {
+    certainty: 'not-sent',
+    retry: 'never',
+    meaning: 'No commit was sent within the provider’s window.',
+    advice: 'Nothing was paid. Check why the worker or the network was slow; submit it under a new withdrawalId.',
   },
   NotEnoughFunds: {
     certainty: 'refused',

@@ -35,6 +35,8 @@ export interface ProviderColumn {
   amountToNeedsConvertTo: boolean;
   /** A created withdrawal waits for a commit. */
   hasCommit: boolean;
+  /** It takes one create per interval and key: each send waits for its turn at the gate. */
+  hasGate: boolean;
   /** Targets for which a payout without a tag may be lost, by its documents. */
   tagRequiredFor: readonly string[];
   /** The currency codes that it lists, where its documents list them all. */
@@ -57,6 +59,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     hasLookUp: true,
     amountToNeedsConvertTo: true,
     hasCommit: false,
+    hasGate: false,
     tagRequiredFor: [],
   },
   alphapo: {
@@ -66,6 +69,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     hasLookUp: true,
     amountToNeedsConvertTo: true,
     hasCommit: false,
+    hasGate: false,
     tagRequiredFor: ['XRP'],
   },
   cryptopay: {
@@ -84,6 +88,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     hasLookUp: true,
     amountToNeedsConvertTo: false,
     hasCommit: true,
+    hasGate: false,
     tagRequiredFor: [],
   },
   cryptocloud: {
@@ -102,6 +107,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     hasLookUp: false,
     amountToNeedsConvertTo: false,
     hasCommit: false,
+    hasGate: true,
     tagRequiredFor: [],
     currencies: (
       'BTC LTC TRX SOL TON BNB ETH ETH_ARB ETH_BASE ETH_OPT USDT_ARB USDT_BSC USDT_ERC20 USDT_OPT USDT_SOL USDT_TON ' +

@@ -1,5 +1,6 @@
 import type { Attention } from './attention.js';
 import type { Certainty } from './failures.js';
+import type { Turn } from './line.js';
 import type { ProviderRecord } from './record.js';
 import type { WithdrawalRequest } from './request.js';
 import type { State } from './states.js';
@@ -17,8 +18,9 @@ export interface Rules {
 }
 
 export interface Attempt {
-  /** When the attempt began, ms. */
   startedAt: number;
+  /** When its bytes were written; known of one that was answered. */
+  writtenAt?: number;
   /** Fingerprint of the host and key that it used; unknown for one that was killed. */
   account?: string;
   outcome: 'under way' | 'accepted' | Certainty;
@@ -31,6 +33,16 @@ export interface Absence {
   count: number;
   firstAt: number;
   lastAt: number;
+}
+
+/** Cryptopay's commit. */
+export interface Commit {
+  /** `open`: not begun. `left`: never to be begun. `unknown`: begun, and not known to have arrived. `done`: answered. */
+  state: 'open' | 'left' | 'unknown' | 'done';
+  /** No commit is written after this time. */
+  commitBy: number;
+  /** From this time on, a look-up speaks for the closed window. */
+  closedFrom: number;
 }
 
 /** All that is known about one withdrawal: plain JSON, carried from run to run of its workflow. Times in ms since 1970. */
@@ -52,6 +64,13 @@ export interface WithdrawalMemory {
   /** Two final words differ: only a person can end it. */
   contested: boolean;
   absence?: Absence;
+  commit?: Commit;
+  /** Its turn at the gate, until it is used. */
+  turn?: Turn;
+  /** The provider refused it for good, but may have kept a record: closed after one look-up. */
+  refusal?: { wasInDoubt: boolean };
+  /** The transaction that a person gave. */
+  resolvedTxid?: string;
   lookUps: { round: number; nextAt: number };
   /** While waiting to send: the tries so far, and the next one. */
   tries: { round: number; nextAt: number };

@@ -55,6 +55,8 @@ export interface ProviderRecord {
   risk?: Risk;
   /** The quoted charge with all fees, in the debited currency. */
   charge?: Amount;
+  /** Its status word says that no commit has reached it. */
+  neverCommitted?: true;
   /** Why it was declined or cancelled, in the provider's words. */
   error?: string;
 }

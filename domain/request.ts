@@ -79,6 +79,11 @@ export function workflowIdOf(withdrawalId: string): string {
   return `withdrawal/${withdrawalId}`;
 }
 
+/** The withdrawal that a workflow of that id pays. */
+export function withdrawalIdOf(workflowId: string): string {
+  return workflowId.slice(workflowIdOf('').length);
+}
+
 /** The currency that leaves for the chain. */
 export function paidCurrency(request: WithdrawalRequest): string {
   return request.convertTo ?? request.currency;

@@ -25,12 +25,16 @@ export interface State {
 export const eventNames = [
   /** The request breaks a rule; nothing was sent. */
   'requestInvalid',
+  /** It waits for its turn at the gate. */
+  'turnGiven',
   /** An attempt to create it at the provider begins. */
   'sendStarted',
   /** That attempt is proven unsent, or refused for now. */
   'sendPostponed',
   /** That attempt is refused for good. */
   'sendRefused',
+  /** A look-up shows that a refusal has left no record. */
+  'foundNoRecord',
   /** That attempt may have reached the provider. */
   'sendLost',
   /** `sendBy` has passed. */
@@ -67,6 +71,8 @@ export function transition(state: State, event: EventName): Transition {
   switch (event) {
     case 'requestInvalid':
       return status === 'received' ? settled('refused') : 'not possible';
+    case 'turnGiven':
+      return readyToSend ? { status: 'waiting', inDoubt } : 'not possible';
     case 'sendStarted':
       return readyToSend || status === 'unknown' ? { status: 'sending', inDoubt } : 'not possible';
     case 'sendPostponed':
@@ -74,6 +80,8 @@ export function transition(state: State, event: EventName): Transition {
     case 'sendRefused':
       if (status !== 'sending') return 'not possible';
       return inDoubt ? { status: 'unknown', inDoubt } : settled('refused');
+    case 'foundNoRecord':
+      return status === 'unknown' ? settled('refused') : 'not possible';
     case 'sendLost':
       return status === 'sending' ? { status: 'unknown', inDoubt: true } : 'not possible';
     case 'deadlinePassed':

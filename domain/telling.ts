@@ -26,7 +26,7 @@ export function viewOf(withdrawal: Withdrawal): WithdrawalView {
     ...known({
       providerId: record?.providerId,
       providerStatus: record?.providerStatus,
-      txid: record?.txid,
+      txid: memory.resolvedTxid ?? record?.txid,
       finalAt: isFinal ? iso(memory.since) : undefined,
       sent: record?.sent,
       received: record?.received,
@@ -63,6 +63,10 @@ function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
     case 'sending':
       return { for: `${title}’s answer`, since, until, next: 'The answer, or its absence, decides.' };
     case 'waiting':
+      if (memory.turn !== undefined) {
+        const next = `It is sent at ${iso(memory.turn.at)}.`;
+        return { for: `its turn at ${title} (place ${memory.turn.place} when it asked)`, since, until, next };
+      }
       return {
         for: waitReason(memory.error),
         since,

@@ -13,20 +13,26 @@ const notAllowedHere = [7 /* permission denied */, 12 /* unimplemented */, 16 /*
 /** How long new search attributes may take to be usable before we give up, and how long all calls together may take. */
 const patienceMs = 60_000;
 const deadlineMs = 90_000;
-/** Each of a server's services reads the namespaces anew this often, so one may know a new attribute later than another. */
+/**
+ * Each of a server's services reads the namespaces anew this often, so one may know a new attribute later than another.
+ */
 const namespaceRefreshMs = 2000;
 
 export interface NamespaceNeeds {
   /** Names of the search attributes, all of type Keyword, that must be registered. */
   readonly searchAttributes: readonly string[];
-  /** Days for which closed workflows are to be kept at least. Only for a server of our own: left out, retention stays as it is. */
+  /**
+   * Days for which closed workflows are to be kept at least. Only for a server of our own: left out, retention stays as
+   * it is.
+   */
   readonly raiseRetentionToDays?: number;
 }
 
 /**
- * Makes a namespace fit for Outflow: registers missing search attributes, waits until they can be used, raises retention if told to. Does
- * nothing where nothing is missing; two processes may do it at once.
- * @throws if an attribute exists with another type, or is missing and may not be registered by us; the error says how to register it.
+ * Makes a namespace fit for Outflow: registers missing search attributes, waits until they can be used, raises
+ * retention if told to. Does nothing where nothing is missing; two processes may do it at once.
+ * @throws if an attribute exists with another type, or is missing and may not be registered by us; the error says how
+ * to register it.
  */
 export async function prepareNamespace(
   connection: ConnectionLike,
@@ -78,7 +84,10 @@ async function registerMissing(
   }
 }
 
-/** The namespace's own search attributes by name, with their types; undefined where the server doesn't let us ask (Temporal Cloud). */
+/**
+ * The namespace's own search attributes by name, with their types; undefined where the server doesn't let us ask
+ * (Temporal Cloud).
+ */
 async function customAttributes(
   connection: ConnectionLike,
   namespace: string,
@@ -92,7 +101,10 @@ async function customAttributes(
   }
 }
 
-/** The proof that they are registered is a query that the server takes; it is also the only one that every server allows. */
+/**
+ * The proof that they are registered is a query that the server takes; it is also the only one that every server
+ * allows.
+ */
 async function untilUsable(connection: ConnectionLike, namespace: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   const query = names.map((name) => `${name} = 'none'`).join(' AND ');
@@ -119,7 +131,10 @@ async function raiseRetention(connection: ConnectionLike, namespace: string, ret
   });
 }
 
-/** Does it again where it failed, since two processes that change one namespace at once make one of them fail; the second look finds it done. */
+/**
+ * Does it again where it failed, since two processes that change one namespace at once make one of them fail; the
+ * second look finds it done.
+ */
 async function settled<T>(act: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -5,6 +5,7 @@ import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 import { providerCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
 import { longestSendMs } from '../temporal/connection.js';
+import { gateAsker } from './gate.js';
 import { callQueue, workflowQueue } from '../workflows/contract.js';
 
 /** Longer than the longest call: a shutdown lets a call in flight finish, since only its end tells what became of the money. */
@@ -33,6 +34,7 @@ export interface RunningWorker {
 /** Runs the workflows, and the calls of every enabled provider, each on its own task queue. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
+  const askGate = gateAsker(connection, namespace);
   const longestMs = await longestSendMs(connection, namespace);
   const shared = { connection, namespace, shutdownGraceTime: GRACE_MS };
   const workflows = await Worker.create({
@@ -46,7 +48,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       Worker.create({
         ...shared,
         taskQueue: callQueue(provider.name),
-        activities: providerCalls(provider, { now, confirmFinal, longestMs }),
+        activities: providerCalls(provider, { now, confirmFinal, longestMs, askGate }),
       }),
     ),
   );

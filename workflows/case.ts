@@ -1,5 +1,6 @@
-import { ApplicationFailure, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { matrix } from '../domain/matrix.js';
+import { refuseFormless } from './acts.js';
 import type { Act, CaseStart, CaseView } from './contract.js';
 import { caseViewQuery, closeCaseUpdate } from './contract.js';
 
@@ -13,12 +14,7 @@ export async function caseForPerson(start: CaseStart): Promise<CaseView> {
       view.closed = { by, reason, at: new Date().toISOString() };
       return view;
     },
-    {
-      validator: ({ by, reason }: Act) => {
-        if (by.trim() === '' || reason.trim() === '')
-          throw ApplicationFailure.nonRetryable('Give a name and a reason.', 'BadAct');
-      },
-    },
+    { validator: (act: Act) => refuseFormless(act, ['by', 'reason']) },
   );
   setCurrentDetails(
     `**${matrix[start.provider].title}: ${start.reason}**\n\n` +

@@ -1,6 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { ProviderName } from '../domain/matrix.js';
+import type { Turn } from '../domain/line.js';
+import type { Act, Resolution } from '../domain/people.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { workflowIdOf } from '../domain/request.js';
@@ -8,13 +10,16 @@ import type { WithdrawalMemory } from '../domain/memory.js';
 import type { Status } from '../domain/states.js';
 import type { WithdrawalView } from '../domain/view.js';
 
+export type { Act, Resolution } from '../domain/people.js';
+
 /** What client, bridge and worker agree on: ids, queues, signals, updates, queries and search attributes. */
 
-export const workflowTypes = { withdrawal: 'withdrawal', case: 'case' } as const;
+export const workflowTypes = { withdrawal: 'withdrawal', gate: 'gate', case: 'case' } as const;
 
 /** Ids are plain text in Temporal, so they carry no personal data. */
 export const workflowIds = {
   withdrawal: workflowIdOf,
+  gate: (provider: ProviderName) => `gate/${provider}`,
   case: (hash: string) => `case/${hash}`,
 };
 
@@ -43,18 +48,29 @@ export const callbackSignal = defineSignal<[Callback]>('callback');
 
 export const viewQuery = defineQuery<WithdrawalView>('view');
 
-/** Who acts, and why: kept in the timeline, so no personal data. */
-export interface Act {
-  by: string;
-  reason: string;
-}
-
-/** Cancels it if every attempt is proven unsent or refused and none is under way; else fails with `NotCancellable`. */
+/** Cancels it if every attempt is proven unsent or refused and none is under way; else fails with `NotPossible`. */
 export const cancelUpdate = defineUpdate<Status, [Act]>('cancel');
+
+/** Ends a wait, or brings the next look-up forward; fails with `NotPossible` where there is nothing to retry. */
+export const retryNowUpdate = defineUpdate<Status, [Act]>('retryNow');
+
+/** What became of a person's word: taken, or refused because the provider's own record contradicts it. */
+export type Resolved = { resolved: true; status: Status } | { resolved: false; status: Status; why: string };
+
+/** Settles it on a person's word, after one more look at the provider; fails with `NotPossible` where nothing is to be settled. */
+export const resolveUpdate = defineUpdate<Resolved, [Resolution]>('resolve');
 
 /** The failure type of a run that started after its `sendBy`: an earlier run may have paid. */
 export const STALE_REQUEST = 'StaleRequest';
-export const NOT_CANCELLABLE = 'NotCancellable';
+/** The failure type of an update that the withdrawal's state doesn't allow. */
+export const NOT_POSSIBLE = 'NotPossible';
+/** The failure type of an update whose fields are wrong. */
+export const BAD_ACT = 'BadAct';
+
+// --- The gate --------------------------------------------------------------------------------------------------------
+
+/** Gives the next turn. The argument is the provider's interval, ms; the update id is the withdrawal's and its attempt's. */
+export const takeTurnUpdate = defineUpdate<Turn, [number]>('takeTurn');
 
 // --- The case --------------------------------------------------------------------------------------------------------
 

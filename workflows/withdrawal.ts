@@ -1,4 +1,5 @@
 import {
+  allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -9,99 +10,85 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ProviderCalls } from '../activities/calls.js';
-import { matrix } from '../domain/matrix.js';
+import { commitFailed, commitStarted, committed, mayCommit } from '../domain/committing.js';
+import { mayResend } from '../domain/evidence.js';
 import { fieldsOf } from '../domain/fields.js';
+import { hear } from '../domain/hearing.js';
+import { absent, lookedUp, lookUpFailed } from '../domain/looking-up.js';
+import { matrix } from '../domain/matrix.js';
 import { checkRequest } from '../domain/mistakes.js';
+import { cancelIfWanted, cancelRequested, remind, reminderAt } from '../domain/people.js';
+import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
+import {
+  accepted,
+  deadlinePassed,
+  needsTurn,
+  noTurn,
+  requestInvalid,
+  sendFailed,
+  sendStarted,
+  turnGiven,
+} from '../domain/sending.js';
 import { viewOf } from '../domain/telling.js';
 import type { WithdrawalView } from '../domain/view.js';
 import { Withdrawal } from '../domain/withdrawal.js';
+import { takeActs } from './acts.js';
 import type { Callback, WithdrawalStart } from './contract.js';
-import {
-  callbackSignal,
-  callQueue,
-  cancelUpdate,
-  NOT_CANCELLABLE,
-  STALE_REQUEST,
-  viewQuery,
-  workflowIds,
-} from './contract.js';
+import { callbackSignal, callQueue, STALE_REQUEST, viewQuery, workflowIds } from './contract.js';
 import { failedCall } from './failed-call.js';
 import { showInTemporal } from './showing.js';
 
 /**
- * Pays one withdrawal, and stays open until the money's fate is final. This file is the order of events; every decision is
- * made by `domain/withdrawal.ts`, and the states are those of `domain/states.ts`.
+ * Pays one withdrawal, and stays open until the money's fate is final. This file is the order of events; every decision is made in
+ * `domain/` (the states in `states.ts`, what each piece of news makes of them beside it).
  */
 export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalView> {
   const payout = start?.memory ? new Withdrawal(start.memory) : Withdrawal.received(requestIn(start), Date.now());
+  const { provider } = payout.request;
   const inbox: Callback[] = [];
 
   setHandler(callbackSignal, (callback) => void inbox.push(callback));
   setHandler(viewQuery, () => viewOf(payout));
-  setHandler(
-    cancelUpdate,
-    ({ by, reason }) => {
-      payout.cancelRequested(`${by}: ${reason}`, Date.now());
-      payout.cancel(Date.now());
-      return payout.status;
-    },
-    {
-      validator: (_act) => {
-        if (!payout.isCancellable) throw notCancellable(payout);
-      },
-    },
+  takeActs(payout, lookUp);
+  CancellationScope.current().cancelRequested.catch(() =>
+    cancelRequested(payout, 'Temporal’s cancel request', Date.now()),
   );
-  CancellationScope.current().cancelRequested.catch(() => {
-    payout.cancelRequested('Temporal’s cancel request', Date.now());
-    if (payout.isCancellable) payout.cancel(Date.now());
-  });
 
   if (!start?.memory) {
     const mistakes = mistakesOf(payout.request);
-    if (mistakes !== undefined) payout.requestInvalid(mistakes, Date.now());
+    if (mistakes !== undefined) requestInvalid(payout, mistakes, Date.now());
     else if (workflowInfo().startTime.getTime() >= payout.sendBy) throw staleRequest();
   }
   // Temporal's cancel request must not abandon a payout on its way: inside, it counts as `cancel` and no more.
-  return CancellationScope.nonCancellable(() => untilFinal(payout, inbox));
-}
+  return CancellationScope.nonCancellable(untilFinal);
 
-async function untilFinal(payout: Withdrawal, inbox: Callback[]): Promise<WithdrawalView> {
-  const { provider } = payout.request;
-
-  while (!payout.isFinal) {
-    try {
-      await nextStep();
-    } catch (fault) {
-      await survive(fault);
+  async function untilFinal(): Promise<WithdrawalView> {
+    while (!payout.isFinal) {
+      try {
+        await nextStep();
+      } catch (fault) {
+        await survive(fault);
+      }
+      if (isHistoryLong()) await startAnew();
     }
-    if (isHistoryLong()) await startAnew();
-  }
-  showInTemporal(payout);
-  return viewOf(payout);
-
-  /** Long waits carry what was seen and done into a fresh history, never with a send under way or a callback unheard. */
-  function isHistoryLong(): boolean {
-    const isQuiet = !payout.isFinal && payout.status !== 'sending' && inbox.length === 0;
-    return workflowInfo().continueAsNewSuggested && isQuiet;
-  }
-
-  async function startAnew(): Promise<never> {
-    const { request, memory } = payout;
-    return continueAsNew<(start: WithdrawalStart) => Promise<WithdrawalView>>({ request, memory });
+    showInTemporal(payout);
+    await condition(allHandlersFinished);
+    return viewOf(payout);
   }
 
   async function nextStep(): Promise<void> {
     switch (payout.status) {
       case 'received':
-        return send();
+        return getReadyToSend();
       case 'waiting':
-        return waitForTurn();
+        return waitToSend();
       case 'sending': // a fault of ours broke the send off
-        return payout.sendFailed({ type: 'CallInterrupted' }, undefined, Date.now());
+        return sendFailed(payout, { type: 'CallInterrupted' }, undefined, Date.now());
       case 'unknown':
-        return payout.mayResend(Date.now()) ? send() : listen();
+        return mayResend(payout, Date.now()) ? send() : listen();
       case 'awaiting_commit':
+        return mayCommit(payout, Date.now()) ? commit() : listen();
       case 'processing':
       case 'awaiting_approval':
       case 'on_hold':
@@ -115,69 +102,104 @@ async function untilFinal(payout: Withdrawal, inbox: Callback[]): Promise<Withdr
     }
   }
 
-  /** One attempt to create it at the provider; Temporal repeats only what is proven unsent or refused for now. */
-  async function send(): Promise<void> {
-    if (payout.memory.cancelWanted && payout.isCancellable) return payout.cancel(Date.now());
-    if (Date.now() >= payout.sendBy) return payout.deadlinePassed(Date.now());
-    payout.sendStarted(Date.now());
-    showInTemporal(payout);
+  async function getReadyToSend(): Promise<void> {
+    cancelIfWanted(payout, Date.now());
+    if (payout.isFinal) return;
+    if (Date.now() >= payout.sendBy) return deadlinePassed(payout, Date.now());
+    return needsTurn(payout) ? askForTurn() : send();
+  }
+
+  /** Waits for funds, credentials, a connection or its turn: until the next try, and never past `sendBy`. */
+  async function waitToSend(): Promise<void> {
+    const turn = () => Math.min(payout.memory.tries.nextAt, payout.sendBy);
+    await newsUntil(turn);
+    hearCallbacks();
+    if (payout.status === 'waiting' && Date.now() >= turn()) await getReadyToSend();
+  }
+
+  /** A provider that takes one create per interval has a gate, which hands out the times. */
+  async function askForTurn(): Promise<void> {
+    const { withdrawalId } = payout.request;
+    const order = { withdrawalId, attempt: payout.memory.attempts.length + 1 };
     try {
-      const onlyAs = payout.resendOnlyAs;
-      const order = { request: payout.request, sendBy: payout.sendBy, ...(onlyAs !== undefined && { onlyAs }) };
-      const created = await callsOf(provider, 'create').createWithdrawal(order);
-      payout.accepted(created.record, created.account, created.rules, Date.now());
+      turnGiven(payout, await callsOf(provider, 'take a turn').takeTurn(order), Date.now());
     } catch (error) {
-      const { failure, account } = failedCall(error);
-      payout.sendFailed(failure, account, Date.now());
+      failedCall(error); // whatever it was, nothing was sent
+      noTurn(payout, Date.now());
     }
   }
 
-  /** Waits for funds, credentials or a connection: until the next try, and never past `sendBy`. */
-  async function waitForTurn(): Promise<void> {
-    const turn = Math.min(payout.memory.tries.nextAt, payout.sendBy);
-    await newsUntil(turn);
-    hearCallbacks();
-    if (payout.status === 'waiting' && Date.now() >= turn) await send();
+  /** One attempt to create it at the provider; Temporal repeats only what is proven unsent or refused for now. */
+  async function send(): Promise<void> {
+    const order = sendStarted(payout, Date.now());
+    showInTemporal(payout);
+    try {
+      accepted(
+        payout,
+        await callsOf(provider, 'create').createWithdrawal({ request: payout.request, ...order }),
+        Date.now(),
+      );
+    } catch (error) {
+      const { failure, account } = failedCall(error);
+      sendFailed(payout, failure, account, Date.now());
+    }
+  }
+
+  /** Confirms what was created, within the provider's window. A lost answer is settled by reading, never by committing again. */
+  async function commit(): Promise<void> {
+    const { withdrawalId } = payout.request;
+    const order = { withdrawalId, providerId: payout.providerId ?? '', notAfter: commitStarted(payout) };
+    showInTemporal(payout);
+    try {
+      const { record } = await callsOf(provider, 'commit').commitWithdrawal(order);
+      committed(payout);
+      hear(payout, record, 'answer', Date.now());
+    } catch (error) {
+      commitFailed(payout, failedCall(error).failure, Date.now());
+    }
   }
 
   /** Callbacks and look-ups are two ears for the same news; reminders call for a person when neither brings any. */
   async function listen(): Promise<void> {
-    await newsUntil(Math.min(payout.lookUpAt, payout.reminderAt));
+    await newsUntil(() => Math.min(payout.lookUpAt, reminderAt(payout)));
     hearCallbacks();
     if (!payout.isFinal && Date.now() >= payout.lookUpAt) await lookUp();
-    if (!payout.isFinal && Date.now() >= payout.reminderAt) payout.remind(Date.now());
+    if (!payout.isFinal && Date.now() >= reminderAt(payout)) remind(payout, Date.now());
   }
 
-  async function lookUp(): Promise<void> {
+  /** Asks the provider; answers its record, if it has one. */
+  async function lookUp(): Promise<ProviderRecord | undefined> {
+    if (!matrix[provider].hasLookUp) return undefined;
     showInTemporal(payout);
     try {
-      const { providerId } = payout;
-      const found = await callsOf(provider, 'look up').lookUpWithdrawal({
-        request: payout.request,
-        ...(providerId !== undefined && { providerId }),
-      });
+      const { request, providerId } = payout;
+      const order = { request, ...(providerId !== undefined && { providerId }) };
+      const { record, account, rules } = await callsOf(provider, 'look up').lookUpWithdrawal(order);
       hearCallbacks(); // before the look-up's word can end it: two final words that differ must meet
-      if (found.record === undefined) payout.absent(found.account, found.rules, Date.now());
-      else payout.lookedUp(found.record, found.rules, Date.now());
+      if (record === undefined) absent(payout, account, rules, Date.now());
+      else lookedUp(payout, record, rules, Date.now());
+      return record;
     } catch (error) {
-      payout.lookUpFailed(failedCall(error).failure, Date.now());
+      lookUpFailed(payout, failedCall(error).failure, Date.now());
+      return undefined;
     }
   }
 
   /** One by one: if a fault of ours breaks it off, those behind are still there. */
   function hearCallbacks(): void {
     for (let next = inbox.shift(); next !== undefined; next = inbox.shift())
-      payout.hear(next.record, 'callback', Date.now());
+      hear(payout, next.record, 'callback', Date.now());
   }
 
   /** Waits for a callback, a person's act or the time, whichever comes first. */
-  async function newsUntil(time: number): Promise<void> {
+  async function newsUntil(time: () => number): Promise<void> {
     const { status } = payout;
-    const news = () => inbox.length > 0 || payout.status !== status;
-    if (news() || Date.now() >= time) return;
+    const awaited = time();
+    const news = () => inbox.length > 0 || payout.status !== status || time() < awaited;
+    if (news() || Date.now() >= awaited) return;
     showInTemporal(payout);
-    if (time === Number.POSITIVE_INFINITY) await condition(news);
-    else await condition(news, time - Date.now(), { summary: `${payout.status}: next look` });
+    if (awaited === Number.POSITIVE_INFINITY) await condition(news);
+    else await condition(news, awaited - Date.now(), { summary: `${status}: next look` });
   }
 
   /** A fault of our own never ends a withdrawal: it asks for a person and goes on listening. */
@@ -187,12 +209,24 @@ async function untilFinal(payout: Withdrawal, inbox: Callback[]): Promise<Withdr
     showInTemporal(payout);
     await condition(() => inbox.length > 0, '1 minute');
   }
+
+  /** Long waits carry what was seen and done into a fresh history, never with a send under way or a callback unheard. */
+  function isHistoryLong(): boolean {
+    const isQuiet = !payout.isFinal && payout.status !== 'sending' && inbox.length === 0 && allHandlersFinished();
+    return workflowInfo().continueAsNewSuggested && isQuiet;
+  }
+
+  async function startAnew(): Promise<never> {
+    const { request, memory } = payout;
+    return continueAsNew<typeof withdrawal>({ request, memory });
+  }
 }
 
-function callsOf(provider: Withdrawal['request']['provider'], call: string): ProviderCalls {
+function callsOf(provider: WithdrawalRequest['provider'], call: string): ProviderCalls {
+  const { title, hasGate } = matrix[provider];
   return proxyActivities<ProviderCalls>({
     taskQueue: callQueue(provider),
-    summary: `${call} at ${matrix[provider].title}`,
+    summary: `${call} at ${title}`,
     // A little over the HTTP time-outs, so that the call's own, better informed word comes first.
     startToCloseTimeout: '12 seconds',
     // Passed, it proves that no worker took the call.
@@ -200,7 +234,8 @@ function callsOf(provider: Withdrawal['request']['provider'], call: string): Pro
     retry: {
       initialInterval: '2 seconds',
       maximumInterval: '30 seconds',
-      maximumAttempts: 20,
+      // Where each send has its time, each attempt needs a new one.
+      maximumAttempts: hasGate ? 1 : 20,
       // A call that ran out of time may have reached the provider. (Temporal's own spelling of its time-outs.)
       nonRetryableErrorTypes: ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'],
     },
@@ -225,12 +260,5 @@ function staleRequest(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
     'This run started after the request’s sendBy, so nothing was sent. An earlier run may have paid: look at the provider’s records.',
     STALE_REQUEST,
-  );
-}
-
-function notCancellable({ status }: Withdrawal): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    `It can't be cancelled while ${status}: only before it is sent, or while it waits to be sent again.`,
-    NOT_CANCELLABLE,
   );
 }

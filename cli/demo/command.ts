@@ -5,6 +5,7 @@ import type { ListrDefaultRendererLogLevels } from 'listr2';
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import { connect } from '../../client/index.js';
 import type { Outflow } from '../../client/index.js';
+import { matrix } from '../../domain/matrix.js';
 import { readSettings } from '../../settings/index.js';
 import { eventLine } from '../dev.js';
 import { freePorts } from '../free-ports.js';
@@ -78,7 +79,7 @@ async function started(folder: string): Promise<Stack> {
           context.stack = await startStack({
             folder,
             ports,
-            env: process.env,
+            env: { CRYPTOCLOUD_POSTBACK: 'confirm', ...process.env }, // the simulator's postbacks are to be believed here
             onProgress: (message) => (task.output = message),
             onEvent: (event) => {
               if (event.type === 'started') pids.push(`${event.name} ${event.pid}`);
@@ -127,6 +128,7 @@ function lineOf({ title, request }: Scene): string {
 
 function summary(played: readonly Played[], { uiUrl, temporal }: Stack, tookMs: number): string {
   const rows = played.map(({ scene, view, tookMs: ms, problems }) => [
+    matrix[view.provider].title,
     view.withdrawalId,
     scene.title,
     askedOf(view),
@@ -135,7 +137,11 @@ function summary(played: readonly Played[], { uiUrl, temporal }: Stack, tookMs: 
     `${(ms / 1_000).toFixed(1)} s`,
     problems.length === 0 ? 'yes' : 'NO',
   ]);
-  const table = tableOf(['withdrawal', 'what it shows', 'asked', 'status', 'result', 'took', 'as it should'], rows);
+  const table = tableOf(
+    ['provider', 'withdrawal', 'what it shows', 'asked', 'status', 'result', 'took', 'right'],
+    rows,
+    [null, null, null, null, null, 46],
+  );
   const fine = played.filter(({ problems }) => problems.length === 0).length;
   return [
     table,

@@ -48,3 +48,17 @@ export async function actOnPayout(
   const answer = await body.text();
   if (statusCode !== 200) throw new Error(`The simulator refused to ${act} ${providerId}: ${answer}`);
 }
+
+/** CryptoCloud: "Minimum interval between requests — 12 seconds." */
+const INTERVAL_MS = 12_000;
+
+/** Which creates reached CryptoCloud too soon after the one before. */
+export async function spacingProblems(control: string): Promise<string[]> {
+  const { body } = await request(`${control}/requests`);
+  const requests = (await body.json()) as { provider: string; method: string; arrivedAt: number }[];
+  const arrivals = requests
+    .filter(({ provider, method }) => provider === 'cryptocloud' && method === 'POST')
+    .map(({ arrivedAt }) => arrivedAt);
+  const gaps = arrivals.slice(1).map((time, index) => time - (arrivals[index] ?? time));
+  return gaps.filter((gap) => gap < INTERVAL_MS).map((gap) => `a create followed another by ${gap} ms`);
+}

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outflow, WithdrawalView } from '../../client/index.js';
-import { actOnPayout, disagreements, readLedger } from './ledger.js';
+import { InvalidRequestError } from '../../client/index.js';
+import { askedOf } from '../../domain/telling.js';
+import { actOnPayout, disagreements, readLedger, spacingProblems } from './ledger.js';
 import type { Scene } from './scenes.js';
 
 const LOOK_EVERY_MS = 300;
@@ -25,7 +27,13 @@ export async function play(
 ): Promise<Played> {
   const { withdrawalId } = scene.request;
   const began = Date.now();
-  await outflow.submit(scene.request);
+  try {
+    await outflow.submit(scene.request);
+  } catch (error) {
+    if (!(error instanceof InvalidRequestError)) throw error;
+    const view = neverSent(scene, error);
+    return { scene, view, tookMs: Date.now() - began, problems: problemsIn(scene, view) };
+  }
   let decided = false;
   for (;;) {
     const view = await outflow.get(withdrawalId);
@@ -41,10 +49,24 @@ export async function play(
   }
 }
 
+/** What the client refused never became a withdrawal; its row tells the same as one that the workflow refused. */
+function neverSent({ request }: Scene, { mistakes }: InvalidRequestError): WithdrawalView {
+  const message = mistakes.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+  const error = { type: 'InvalidRequest', message, certainty: 'not-sent' } as const;
+  return { ...askedOf(request), status: 'refused', final: true, error, timeline: [] };
+}
+
 /** Holds every final view against the ledger. */
 export async function audit(played: readonly Played[], control: string): Promise<Played[]> {
-  const ledger = await readLedger(control);
-  return played.map((one) => ({ ...one, problems: [...one.problems, ...disagreements(one.view, ledger)] }));
+  const [ledger, spacing] = [await readLedger(control), await spacingProblems(control)];
+  return played.map((one) => ({
+    ...one,
+    problems: [
+      ...one.problems,
+      ...disagreements(one.view, ledger),
+      ...(one.view.provider === 'cryptocloud' ? spacing : []),
+    ],
+  }));
 }
 
 async function decide(
@@ -65,5 +87,7 @@ function problemsIn({ expected, missing }: Scene, view: WithdrawalView): string[
   if (view.status !== expected.status) problems.push(`ended ${view.status}, not ${expected.status}`);
   if (expected.message !== undefined && view.error?.message !== expected.message)
     problems.push(`does not say "${expected.message}"`);
+  if (expected.code !== undefined && view.error?.code !== expected.code)
+    problems.push(`does not give the code ${expected.code}`);
   return problems;
 }

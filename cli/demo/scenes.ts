@@ -7,7 +7,7 @@ export interface Scene {
   request: WithdrawalRequest;
   /** What the Owner decides, once the provider waits for it. */
   owner?: 'approve' | 'decline';
-  expected: { status: Status; message?: string };
+  expected: { status: Status; message?: string; code?: string };
   /** What else its view must tell: names of what is missing. */
   missing?: (view: WithdrawalView) => string[];
 }
@@ -18,6 +18,15 @@ export interface Scene {
  */
 export function scenes(now: Date): Scene[] {
   const requestedAt = now.toISOString();
+  return [
+    ...cryptoprocessingScenes(requestedAt),
+    ...alphapoScenes(requestedAt),
+    ...cryptopayScenes(requestedAt),
+    ...cryptocloudScenes(requestedAt),
+  ];
+}
+
+function cryptoprocessingScenes(requestedAt: string): Scene[] {
   const common = {
     provider: 'cryptoprocessing',
     requestedAt,
@@ -34,30 +43,121 @@ export function scenes(now: Date): Scene[] {
     },
     {
       title: 'a conversion',
-      request: { ...common, withdrawalId: 'demo-convert', currency: 'EUR', amount: '100.00', convertTo: 'BTC' },
+      request: { ...common, withdrawalId: 'cp-convert', currency: 'EUR', amount: '100.00', convertTo: 'BTC' },
       expected: { status: 'confirmed' },
-      missing: ({ sent, received, fees }) => [
-        ...(sent?.currency === 'EUR' ? [] : ['what was sent, in EUR']),
-        ...(received?.currency === 'BTC' ? [] : ['what was received, in BTC']),
-        ...(fees !== undefined && fees.length > 0 ? [] : ['the fee']),
-      ],
+      missing: missingOfConversion('EUR', 'BTC'),
     },
     {
       title: 'approved by the Owner',
-      request: { ...common, withdrawalId: 'demo-approve', currency: 'BTC', amount: '0.19101' },
+      request: { ...common, withdrawalId: 'cp-approve', currency: 'BTC', amount: '0.19101' },
       owner: 'approve',
       expected: { status: 'confirmed' },
     },
     {
       title: 'declined by the Owner',
-      request: { ...common, withdrawalId: 'demo-decline', currency: 'BTC', amount: '0.29101' },
+      request: { ...common, withdrawalId: 'cp-decline', currency: 'BTC', amount: '0.29101' },
       owner: 'decline',
       expected: { status: 'declined', message: 'Declined by user ID:777' },
     },
     {
       title: 'not enough money',
-      request: { ...common, withdrawalId: 'demo-no-money', currency: 'BTC', amount: '0.09104' },
+      request: { ...common, withdrawalId: 'cp-no-money', currency: 'BTC', amount: '0.09104' },
       expected: { status: 'cancelled', message: 'Not enough money on balance' },
     },
   ];
+}
+
+function alphapoScenes(requestedAt: string): Scene[] {
+  const common = { provider: 'alphapo', requestedAt, endUserReference: 'guest_user17' } as const;
+  const xrp = { ...common, currency: 'XRP', amount: '12.5', address: 'rN7n7otQDd6FczFgLdSqtcsAUxDkw6fzRH' } as const;
+  return [
+    {
+      title: 'a conversion',
+      request: {
+        ...common,
+        ...{ withdrawalId: 'ap-convert', currency: 'EUR', amount: '25.00', convertTo: 'BTC' },
+        address: 'tb1qurv0m4ufsj8xqejvmn0y43kqew33kvqrrxswgm',
+      },
+      expected: { status: 'confirmed' },
+      missing: missingOfConversion('EUR', 'BTC'),
+    },
+    {
+      title: 'XRP with its tag',
+      request: { ...xrp, withdrawalId: 'ap-xrp-tag', tag: '123456' },
+      expected: { status: 'confirmed' },
+    },
+    {
+      title: 'XRP without a tag, never sent',
+      request: { ...xrp, withdrawalId: 'ap-xrp-no-tag' },
+      expected: { status: 'refused' },
+    },
+  ];
+}
+
+function cryptopayScenes(requestedAt: string): Scene[] {
+  const common = {
+    provider: 'cryptopay',
+    requestedAt,
+    currency: 'EUR',
+    convertTo: 'BTC',
+    address: '2N122JKRz52gokTmaVYNiMA43qvdSqnhLGV',
+  } as const;
+  return [
+    {
+      title: 'committed within its window',
+      request: { ...common, withdrawalId: 'cy-commit', amount: '10' },
+      expected: { status: 'confirmed' },
+      missing: missingOfConversion('EUR', 'BTC'),
+    },
+    {
+      title: 'a bad address',
+      request: { ...common, withdrawalId: 'cy-bad-address', amount: '10.9111' },
+      expected: { status: 'refused', code: 'invalid_coin_address' },
+      missing: missingRequestId,
+    },
+    {
+      title: 'a high-risk address',
+      request: { ...common, withdrawalId: 'cy-high-risk', amount: '10.9201' },
+      expected: { status: 'refused', code: 'high_risk_address' },
+      missing: missingRequestId,
+    },
+    {
+      title: 'less than 5 EUR',
+      request: { ...common, withdrawalId: 'cy-too-little', amount: '4.99' },
+      expected: { status: 'refused', code: 'must_be_greater_than_or_equal' },
+      missing: missingRequestId,
+    },
+    {
+      title: 'over maxCharge, never committed',
+      request: { ...common, withdrawalId: 'cy-over-max', amount: '10.9204', cryptopay: { maxCharge: '12' } },
+      expected: { status: 'expired' },
+    },
+  ];
+}
+
+function cryptocloudScenes(requestedAt: string): Scene[] {
+  const common = {
+    provider: 'cryptocloud',
+    requestedAt,
+    currency: 'USDT_TRC20',
+    address: 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8',
+    amount: '15.9301', // it posts back when paid; the provider's documents have no such callback for withdrawals
+  } as const;
+  return ['cc-first', 'cc-second'].map((withdrawalId, index) => ({
+    title: index === 0 ? 'a first one' : 'a second, 12 s later at least',
+    request: { ...common, withdrawalId },
+    expected: { status: 'confirmed' },
+  }));
+}
+
+function missingOfConversion(from: string, to: string): NonNullable<Scene['missing']> {
+  return ({ sent, received, fees }) => [
+    ...(sent?.currency === from ? [] : [`what was sent, in ${from}`]),
+    ...(received?.currency === to ? [] : [`what was received, in ${to}`]),
+    ...(fees !== undefined && fees.length > 0 ? [] : ['the fee']),
+  ];
+}
+
+function missingRequestId({ error }: WithdrawalView): string[] {
+  return error?.requestId === undefined ? ['the provider’s request id'] : [];
 }

@@ -59,6 +59,7 @@ export function toRecord(wire: CoinWithdrawal, { committed }: { committed: boole
     }),
     ...(wire.risk && { risk: riskOf(wire.risk) }),
     charge: wire.charged_amount,
+    ...(wire.status === 'new' && { neverCommitted: true as const }),
   };
 }
 

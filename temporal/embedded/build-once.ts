@@ -6,7 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface BuildOnce {
   /** The folder to make. It appears whole or not at all. */
   readonly folder: string;
-  /** Whether the folder as it stands will do. Asked again once it's our turn: another process may have made it meanwhile. */
+  /**
+   * Whether the folder as it stands will do. Asked again once it's our turn: another process may have made it
+   * meanwhile.
+   */
   readonly isDone: () => Promise<boolean>;
   /** Fills the given empty folder, which then becomes `folder`. */
   readonly build: (into: string) => Promise<void>;
@@ -18,8 +21,8 @@ export interface BuildOnce {
 const staleAfterMs = 10_000;
 
 /**
- * Makes a folder once, whoever asks and however many at a time: processes take turns, and a killed one leaves nothing half-done that the
- * next would take for whole.
+ * Makes a folder once, whoever asks and however many at a time: processes take turns, and a killed one leaves nothing
+ * half-done that the next would take for whole.
  * @throws what `build` throws; then nothing has changed.
  */
 export async function buildOnce({ folder, isDone, build, onWaiting }: BuildOnce): Promise<void> {
@@ -70,8 +73,8 @@ async function created(lock: string): Promise<boolean> {
 
 async function removeIfStale(lock: string): Promise<void> {
   if (!(await isStale(lock))) return;
-  // Two may have seen it stale at once, and the second must not remove the first one's new lock: so it is renamed, which
-  // only one of them can do, and what was caught is looked at again.
+  // Two may have seen it stale at once, and the second must not remove the first one's new lock: so it is renamed,
+  // which only one of them can do, and what was caught is looked at again.
   const caught = `${lock}.${randomUUID()}`;
   try {
     await rename(lock, caught);

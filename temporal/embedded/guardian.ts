@@ -3,11 +3,13 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
 /**
- * The guard: `sh` runs it beside the real command, which then takes over the shell's pid (`exec`). So it is there before the command
- * is, and no moment is unguarded. It sleeps in `read` on a pipe whose other end only our process holds: whatever ends our process, kill -9
- * included, closes it. Then the guard asks the command to end, and after the grace kills its whole process group.
+ * The guard: `sh` runs it beside the real command, which then takes over the shell's pid (`exec`). So it is there
+ * before the command is, and no moment is unguarded. It sleeps in `read` on a pipe whose other end only our process
+ * holds: whatever ends our process, kill -9 included, closes it. Then the guard asks the command to end, and after the
+ * grace kills its whole process group.
  *
- * It lives in that group itself: as long as it is there to kill, the group's number (the command's pid) can't become a stranger's.
+ * It lives in that group itself: as long as it is there to kill, the group's number (the command's pid) can't become a
+ * stranger's.
  */
 const guard = `
 grace=$1; shift
@@ -55,8 +57,8 @@ export interface GuardedProcess {
 }
 
 /**
- * Starts a process that can't outlive ours, even if ours is killed with -9. It has a process group of its own, so that Ctrl-C reaches
- * us alone and we end it in our order. A command that can't be found exits with code 127, as in a shell.
+ * Starts a process that can't outlive ours, even if ours is killed with -9. It has a process group of its own, so that
+ * Ctrl-C reaches us alone and we end it in our order. A command that can't be found exits with code 127, as in a shell.
  * @throws if there is no POSIX `sh`.
  */
 export async function spawnGuarded(
@@ -91,9 +93,7 @@ export async function spawnGuarded(
     return exited.finally(() => clearTimeout(kill));
   };
 
-  let guarded = true;
   pipe.once('close', () => {
-    guarded = false;
     // When the whole group is killed, the news of the guard's end may come first: a moment tells which it was.
     setTimeout(() => {
       guardLost = running();
@@ -102,9 +102,8 @@ export async function spawnGuarded(
   });
   pipe.on('error', () => pipe.destroy());
   pipe.resume(); // the guard writes nothing, but without reading we wouldn't see it go
-  child.once('exit', () => {
-    if (guarded) signal(-pid, 'SIGKILL'); // what the command left running, and the guard; then 'close' comes
-  });
+  // What the command left running, and the guard; once all are gone, 'close' comes.
+  child.once('exit', () => signal(-pid, 'SIGKILL'));
 
   return {
     pid,

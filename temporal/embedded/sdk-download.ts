@@ -13,9 +13,9 @@ const starters = { temporal: 'createLocal', 'temporal-test-server': 'createTimeS
 const timeoutMs = 5 * 60_000;
 
 /**
- * The SDK can't download without starting, so this starts and ends the server once. In a process of its own: a stuck download can be
- * ended, and the SDK's native runtime, of which a process has one, stays untouched in ours. The time to live keeps the SDK from removing
- * a file that later starts find by its name.
+ * The SDK can't download without starting, so this starts and ends the server once. In a process of its own: a stuck
+ * download can be ended, and the SDK's native runtime, of which a process has one, stays untouched in ours. The time to
+ * live keeps the SDK from removing a file that later starts find by its name.
  */
 const downloadScript = `
   const [testing, starter, downloadDir] = process.argv.slice(1);

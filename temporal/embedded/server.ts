@@ -18,7 +18,7 @@ export const embeddedRetentionDays = 30;
 export interface EmbeddedTemporalOptions extends Partial<TemporalCommandOptions> {
   /** Days for which closed workflows are kept; default 30. */
   readonly retentionDays?: number;
-  /** Where its output goes; default: a temporary file, quoted in errors and removed by `stop`. */
+  /** Where its output goes; default: nowhere to be found, but errors quote it. */
   readonly logFile?: string;
   /** Told what takes long: finding, downloading or building the server. */
   readonly onProgress?: (message: string) => void;
@@ -38,9 +38,11 @@ export interface EmbeddedTemporal {
 }
 
 /**
- * Starts an embedded Temporal server; resolves once its namespace answers, with the search attributes usable and retention raised.
- * Ports are free ones and data is in memory unless given; the data file's folder is made. It ends when our process does, also by kill -9.
- * @throws if a given port is in use, if no server can be had (see `findTemporal`), or if it ends at once; the error quotes its last lines.
+ * Starts an embedded Temporal server; resolves once its namespace answers, with the search attributes usable and
+ * retention raised. Ports are free ones and data is in memory unless given; the data file's folder is made. It ends
+ * when our process does, also by kill -9.
+ * @throws if a given port is in use, if no server can be had (see `findTemporal`), or if it ends at once; the error
+ * quotes its last lines.
  */
 export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions = {}): Promise<EmbeddedTemporal> {
   const executable = options.executable ?? (await findTemporal(options.onProgress ?? (() => undefined)));

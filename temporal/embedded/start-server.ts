@@ -1,8 +1,11 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastLines } from './command.js';
 import { spawnGuarded, type GuardedProcess } from './guardian.js';
+
+const tailBytes = 16 * 1024;
 
 export interface ServerStart {
   /** Begins a sentence of an error, as "Temporal". */
@@ -10,7 +13,7 @@ export interface ServerStart {
   readonly command: string;
   readonly args: readonly string[];
   readonly graceSeconds: number;
-  /** Where its output goes; default: a temporary file, which goes with the server. */
+  /** Where its output goes; default: a file without a name, which goes with the server. */
   readonly logFile?: string | undefined;
   /** Resolves when it can be used. The signal aborts if it ends before. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
@@ -18,15 +21,13 @@ export interface ServerStart {
 
 /**
  * Starts a server that ends when our process does, kill -9 included, and resolves when it is ready.
- * @throws if it ends before that, quoting the last lines of its output, or if `ready` fails; either way nothing is left running.
+ * @throws if it ends before that, quoting the last lines of its output, or if `ready` fails; either way nothing is left
+ * running.
  */
 export async function startServer(start: ServerStart): Promise<GuardedProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'outflow-server-'));
-  const logFile = start.logFile ?? join(folder, 'output.log');
-  const log = await open(logFile, 'a');
+  const log = start.logFile === undefined ? await openNameless() : await open(start.logFile, 'a+');
   const server = await spawnGuarded(start.command, start.args, { output: log.fd, graceSeconds: start.graceSeconds });
   server.unref();
-  await log.close();
 
   const starting = new AbortController();
   const ended = server.exited.then(() => starting.abort());
@@ -36,11 +37,26 @@ export async function startServer(start: ServerStart): Promise<GuardedProcess> {
   } catch (error) {
     const endedByItself = starting.signal.aborted;
     await server.stop(0);
-    const said = lastLines(await readFile(logFile, 'utf8'), 20) || '(it said nothing)';
-    await rm(folder, { recursive: true, force: true });
+    const said = await tail(log);
     const happened = endedByItself ? 'ended at once' : `didn't get ready (${String(error)})`;
     throw new Error(`${start.what} ${happened}. Its last words:\n${said}`, { cause: error });
+  } finally {
+    await log.close();
   }
-  void server.exited.then(() => rm(folder, { recursive: true, force: true }));
   return server;
+}
+
+/** A file without a name: it is gone with those who have it open, even if they are killed. */
+async function openNameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `outflow-${randomUUID()}.log`);
+  const file = await open(path, 'ax+');
+  await rm(path);
+  return file;
+}
+
+async function tail(log: FileHandle): Promise<string> {
+  const { size } = await log.stat();
+  const from = Math.max(0, size - tailBytes);
+  const { buffer, bytesRead } = await log.read(Buffer.alloc(size - from), 0, size - from, from);
+  return lastLines(buffer.toString('utf8', 0, bytesRead), 20) || '(it said nothing)';
 }

@@ -17,8 +17,9 @@ const remedy =
   "Install Temporal's CLI (https://docs.temporal.io/cli) or Go 1.25 or later, or set TEMPORAL_ADDRESS to a server that is running.";
 
 /**
- * The path of a working `temporal`, Temporal's CLI, which holds a whole server: from the PATH, else the user's cache folder, else
- * downloaded by the SDK, else built with Go (once; about three minutes), both into the cache folder and reused ever after.
+ * The path of a working `temporal`, Temporal's CLI, which holds a whole server: from the PATH, else the user's cache
+ * folder, else downloaded by the SDK, else built with Go (once; about three minutes), both into the cache folder and
+ * reused ever after.
  * @throws one error that lists what was tried, why each failed and what to install.
  */
 export async function findTemporal(
@@ -57,7 +58,10 @@ export function sdkDownload(cache: string): Source {
   };
 }
 
-/** The official CLI, built from source at a pinned version: what a machine that reaches only the Go module proxy can have. */
+/**
+ * The official CLI, built from source at a pinned version: what a machine that reaches only the Go module proxy can
+ * have.
+ */
 export function goBuilt(cache: string, env: NodeJS.ProcessEnv): Source {
   const folder = join(cache, `temporal-${builtVersion}`);
   const path = join(folder, 'temporal');

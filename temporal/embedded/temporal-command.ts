@@ -1,8 +1,9 @@
 import { loopback } from './ports.js';
 
 /**
- * What a development server needs for its answers to come in tens of milliseconds, not hundreds (measured: 150 → 45 ms for one
- * withdrawal; no 2 s tail on quiet queues). Nothing may depend on them, since a user's own server has other values.
+ * What a development server needs for its answers to come in tens of milliseconds, not hundreds (measured: 150 → 45 ms
+ * for one withdrawal; no 2 s tail on quiet queues). Nothing may depend on them, since a user's own server has other
+ * values.
  */
 const quickSettings = {
   'history.transferProcessorMaxPollRPS': 10_000,
@@ -17,7 +18,9 @@ export interface TemporalCommandOptions {
   readonly uiPort: number;
   /** Where its data is kept; the folder must exist. Left out: in memory, gone with the process. */
   readonly dataFile?: string;
-  /** Names of search attributes (Keyword) to register if the data is new; `prepareNamespace` adds them to older data. */
+  /**
+   * Names of search attributes (Keyword) to register if the data is new; `prepareNamespace` adds them to older data.
+   */
   readonly searchAttributes?: readonly string[];
   /** Run it with the server's own settings, as a user's server may be, not with the quick ones. */
   readonly asShipped?: boolean;

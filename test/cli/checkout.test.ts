@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isAlive, root, until } from '../support/parent-process.js';
 
-/** The checkout that the tests run in: a folder with the real script, one dependency (tsx, as a link) and a stand-in for npm. */
+/**
+ * The checkout that the tests run in: a folder with the real script, one dependency (tsx, as a link) and a stand-in for
+ * npm.
+ */
 let folder: string;
 
-/** Does what npm does as far as the script can tell: puts the packages there, and its note last. Takes `NPM_TAKES` ms, notes its calls. */
+/**
+ * Does what npm does as far as the script can tell: puts the packages there, and its note last. Takes `NPM_TAKES` ms,
+ * notes its calls.
+ */
 const fakeNpm = `
   const { appendFileSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } = require('node:fs');
   const [, , command, ...args] = process.argv;

@@ -78,7 +78,7 @@ describe('a withdrawal that nobody follows', () => {
     const unknown = { name: 'NotFoundError', withdrawalId: 'never' };
     await expect(get('never')).rejects.toMatchObject(unknown);
     await expect(wait('never')).rejects.toMatchObject(unknown);
-    await expect(wait('never', 1_000)).rejects.toMatchObject(unknown);
+    await expect(wait('never', 0)).rejects.toMatchObject(unknown);
     await expect(deployment.outflow.cancel('never', by)).rejects.toMatchObject(unknown);
   });
 
@@ -121,13 +121,13 @@ describe('a list', () => {
     const alphapo = { ...plain, provider: 'alphapo', withdrawalId: `w-${randomUUID()}` } as const;
     ids = {
       paid: await submitted({}, batch),
-      euros: await submitted({ currency: 'EUR', amount: '100.00', convertTo: 'BTC' }, batch),
-      unfunded: await submitted({ amount: magic.noFunds }, batch),
       refused: await submitted({ amount: magic.badAddress }, batch),
+      unfunded: await submitted({ amount: magic.noFunds }, batch),
+      euros: await submitted({ currency: 'EUR', amount: '100.00', convertTo: 'BTC' }, batch),
       alphapo: alphapo.withdrawalId,
     };
     await deployment.outflow.submit(alphapo, { batch });
-    await Promise.all([ids.paid, ids.euros, ids.refused].map((id) => wait(id)));
+    for (const id of [ids.refused, ids.paid, ids.euros]) await wait(id);
     await whenIt('waiting', ids.unfunded);
     await until('the index has caught up', async () => {
       const states = (await listed({ batch })).map(({ status }) => status).toSorted();
@@ -136,7 +136,11 @@ describe('a list', () => {
   });
 
   it.each<[string, ListFilter, (keyof typeof ids)[]]>([
-    ['batch, the newest first', {}, ['alphapo', 'refused', 'unfunded', 'euros', 'paid']],
+    [
+      'batch: what goes on first, then what has ended, the latest first',
+      {},
+      ['alphapo', 'unfunded', 'euros', 'paid', 'refused'],
+    ],
     ['status', { status: 'confirmed' }, ['euros', 'paid']],
     ['another status', { status: 'refused' }, ['refused']],
     ['provider', { provider: 'alphapo' }, ['alphapo']],

@@ -14,6 +14,8 @@ const catalogue: Record<FailureType, [Certainty, Retry]> = {
   InvalidAmount: ['refused', 'never'],
   InvalidCurrency: ['refused', 'never'],
   HighRiskAddress: ['refused', 'never'],
+  OverMaxCharge: ['not-sent', 'never'],
+  CommitWindowMissed: ['not-sent', 'never'],
   NotEnoughFunds: ['refused', 'when-funded'],
   BadCredentials: ['refused', 'when-configured'],
   RateLimited: ['refused', 'after'],

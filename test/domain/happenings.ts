@@ -1,3 +1,6 @@
+import { resendOnlyAs } from '../../domain/evidence.js';
+import { cancelIfWanted, cancelRequested, remind, reminderAt } from '../../domain/people.js';
+import { accepted, deadlinePassed, sendFailed } from '../../domain/sending.js';
 import fc from 'fast-check';
 import type { FailureType } from '../../domain/failures.js';
 import { failures, kindOf } from '../../domain/failures.js';
@@ -24,7 +27,7 @@ export type Happening =
   | { kind: 'send'; by: string }
   | { kind: 'accept' | 'callback' | 'find'; word: Word; change: (typeof changes)[number] }
   | { kind: 'fail'; type: FailureType }
-  | { kind: 'absent'; by: string; times: number }
+  | { kind: 'absent'; by: string; times: number; apart: number }
   | { kind: 'kill' | 'failLookUp' | 'cancel' | 'deadline' | 'remind' | 'untilLookUp' }
   | { kind: 'pass'; ms: number };
 
@@ -47,6 +50,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       kind: just('absent'),
       by: fc.constantFrom(account, otherAccount),
       times: fc.integer({ min: 1, max: 4 }),
+      apart: fc.constantFrom(30 * SECOND, 2 * MINUTE, 5 * MINUTE),
     }),
   },
   {
@@ -94,7 +98,11 @@ export class Witness {
       case 'accept':
         if (!isSending) return;
         this.hears();
-        withdrawal.accepted(it.record(what.word, what.change), this.sender, it.rules, now);
+        accepted(
+          withdrawal,
+          { record: it.record(what.word, what.change), account: this.sender, rules: it.rules, writtenAt: now },
+          now,
+        );
         this.inDoubt = it.status === 'unknown';
         return;
       case 'fail':
@@ -117,7 +125,7 @@ export class Witness {
         return;
       case 'absent':
         for (let time = 0; isListening && time < what.times; time += 1) {
-          it.pass(2 * MINUTE).absent(what.by);
+          it.pass(what.apart).absent(what.by);
           this.absences.push({ by: what.by, at: it.now });
         }
         return;
@@ -125,13 +133,13 @@ export class Witness {
         if (isListening) it.lookUpFails();
         return;
       case 'cancel':
-        withdrawal.cancelRequested('Bo: typo', now);
-        return withdrawal.cancel(now);
+        cancelRequested(withdrawal, 'Bo: typo', now);
+        return cancelIfWanted(withdrawal, now);
       case 'deadline':
-        if (now >= withdrawal.sendBy) withdrawal.deadlinePassed(now);
+        if (now >= withdrawal.sendBy) deadlinePassed(withdrawal, now);
         return;
       case 'remind':
-        if (now >= withdrawal.reminderAt) withdrawal.remind(now);
+        if (now >= reminderAt(withdrawal)) remind(withdrawal, now);
         return;
       case 'untilLookUp':
         it.pass(Math.max(0, Math.min(withdrawal.lookUpAt - now, HOUR)));
@@ -142,10 +150,10 @@ export class Witness {
   }
 
   private send(it: Life, by: string): void {
-    if (it.now >= it.withdrawal.sendBy) return it.withdrawal.deadlinePassed(it.now);
+    if (it.now >= it.withdrawal.sendBy) return deadlinePassed(it.withdrawal, it.now);
     if (it.status === 'unknown') this.resends += 1;
     this.hears();
-    const onlyAs = it.withdrawal.resendOnlyAs;
+    const onlyAs = resendOnlyAs(it.withdrawal);
     it.send();
     this.sender = by;
     // The activity refuses to send by another account than that of the attempt in doubt.
@@ -155,7 +163,7 @@ export class Witness {
   private fail(it: Life, type: FailureType, by: string | undefined): void {
     if (kindOf(type).certainty === 'unknown') [this.inDoubt, this.doubtfulAccount] = [true, by];
     this.referenceInUse ||= type === 'ReferenceInUse';
-    it.withdrawal.sendFailed({ type }, by, it.now);
+    sendFailed(it.withdrawal, { type }, by, it.now);
   }
 
   /** Whatever is sent or heard, ours or not, ends a row of absences. */

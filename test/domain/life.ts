@@ -1,3 +1,7 @@
+import { mayResend } from '../../domain/evidence.js';
+import { hear } from '../../domain/hearing.js';
+import { absent, lookUpFailed, lookedUp } from '../../domain/looking-up.js';
+import { accepted, sendFailed, sendStarted } from '../../domain/sending.js';
 import type { Failure, FailureType } from '../../domain/failures.js';
 import type { Rules, Source } from '../../domain/memory.js';
 import type { Meaning, ProviderRecord } from '../../domain/record.js';
@@ -58,7 +62,7 @@ export class Life {
   }
 
   get mayResend(): boolean {
-    return this.withdrawal.mayResend(this.now);
+    return mayResend(this.withdrawal, this.now);
   }
 
   get events(): string[] {
@@ -78,23 +82,24 @@ export class Life {
   }
 
   send(): this {
-    this.withdrawal.sendStarted(this.now);
+    sendStarted(this.withdrawal, this.now);
     return this;
   }
 
   accepted(word: Word = 'processing', more: Partial<ProviderRecord> = {}): this {
-    this.withdrawal.accepted(this.record(word, more), account, this.rules, this.now);
+    const { rules, now } = this;
+    accepted(this.withdrawal, { record: this.record(word, more), account, rules, writtenAt: now }, now);
     return this;
   }
 
   failed(type: FailureType, more: Partial<Failure> = {}, by: string | undefined = account): this {
-    this.withdrawal.sendFailed({ type, ...more }, by, this.now);
+    sendFailed(this.withdrawal, { type, ...more }, by, this.now);
     return this;
   }
 
   /** A worker killed in mid-call: its account is not known. */
   killed(): this {
-    this.withdrawal.sendFailed({ type: 'CallInterrupted' }, undefined, this.now);
+    sendFailed(this.withdrawal, { type: 'CallInterrupted' }, undefined, this.now);
     return this;
   }
 
@@ -103,17 +108,17 @@ export class Life {
   }
 
   hears(word: Word, source: Source, more: Partial<ProviderRecord> = {}): this {
-    this.withdrawal.hear(this.record(word, more), source, this.now);
+    hear(this.withdrawal, this.record(word, more), source, this.now);
     return this;
   }
 
   found(word: Word, more: Partial<ProviderRecord> = {}): this {
-    this.withdrawal.lookedUp(this.record(word, more), this.rules, this.now);
+    lookedUp(this.withdrawal, this.record(word, more), this.rules, this.now);
     return this;
   }
 
   absent(by = account): this {
-    this.withdrawal.absent(by, this.rules, this.now);
+    absent(this.withdrawal, by, this.rules, this.now);
     return this;
   }
 
@@ -127,7 +132,7 @@ export class Life {
   }
 
   lookUpFails(type: FailureType = 'NoAnswer'): this {
-    this.withdrawal.lookUpFailed({ type }, this.now);
+    lookUpFailed(this.withdrawal, { type }, this.now);
     return this;
   }
 

@@ -1,3 +1,5 @@
+import { hear } from '../../domain/hearing.js';
+import { isCancellable } from '../../domain/people.js';
 import { describe, expect, test } from '@jest/globals';
 import type { Life, Word } from './life.js';
 import { acceptedLife, HOUR, life, MINUTE, SECOND, unknownLife } from './life.js';
@@ -91,7 +93,7 @@ describe('a callback’s final word', () => {
     ['while the outcome is unknown', () => unknownLife()],
   ])('%s proves that the provider has it: it isn’t sent again, and is looked up', (_name, given) => {
     const it = given().callback('confirmed');
-    expect([it.status, it.withdrawal.isCancellable, isClaimed(it)]).toEqual(['processing', false, 'confirmed']);
+    expect([it.status, isCancellable(it.withdrawal), isClaimed(it)]).toEqual(['processing', false, 'confirmed']);
     expect(it.withdrawal.lookUpAt).toBe(it.now);
     expect(it.found('confirmed').status).toBe('confirmed');
   });
@@ -122,7 +124,7 @@ describe('a callback’s final word', () => {
 
   test('ends it at once where the provider has no look-up', () => {
     const it = acceptedLife(samples.cryptocloud);
-    it.withdrawal.hear(without(it.record('confirmed'), 'reference'), 'callback', it.now);
+    hear(it.withdrawal, without(it.record('confirmed'), 'reference'), 'callback', it.now);
     expect(it.status).toBe('confirmed');
   });
 });

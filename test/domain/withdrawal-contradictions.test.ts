@@ -1,3 +1,5 @@
+import { cancelIfWanted, cancelRequested, remind } from '../../domain/people.js';
+import { deadlinePassed } from '../../domain/sending.js';
 import { describe, expect, test } from '@jest/globals';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { Life } from './life.js';
@@ -36,8 +38,8 @@ describe('two final words that differ', () => {
       .found('pending')
       .callback('verifying')
       .lookUpFails();
-    it.pass(DAY).withdrawal.remind(it.now);
-    it.withdrawal.remind(it.now);
+    remind(it.pass(DAY).withdrawal, it.now);
+    remind(it.withdrawal, it.now);
     expect(it.attention).toBe('contradiction');
   });
 
@@ -65,9 +67,9 @@ describe('final never changes', () => {
         it.pass(MINUTE).hears(word, source, { txid: 'other', error: 'other' });
         it.pass(MINUTE).found(word, { txid: 'other', error: 'other' });
         it.absentOver(HOUR);
-        it.withdrawal.cancelRequested('Bo: late', it.now);
-        it.withdrawal.cancel(it.now);
-        it.withdrawal.deadlinePassed(it.now);
+        cancelRequested(it.withdrawal, 'Bo: late', it.now);
+        cancelIfWanted(it.withdrawal, it.now);
+        deadlinePassed(it.withdrawal, it.now);
         expect(fate(it)).toEqual(before);
         expect([it.status, it.withdrawal.isFinal, it.mayResend]).toEqual([status, true, false]);
       }

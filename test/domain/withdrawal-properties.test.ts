@@ -1,3 +1,4 @@
+import { isCancellable } from '../../domain/people.js';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { WithdrawalMemory } from '../../domain/memory.js';
@@ -15,10 +16,11 @@ const fate = ({ view }: Life) => JSON.stringify(without(view, 'attention', 'time
 
 /** Fails if the law is broken by what just happened. */
 function holdToTheLaw(it: Life, witness: Witness, what: Happening, before: { fate?: string; inDoubt: boolean }): void {
-  const { isFinal, isCancellable } = it.withdrawal;
+  const { isFinal } = it.withdrawal;
   if (before.fate !== undefined && fate(it) !== before.fate) throw new Error('a final withdrawal changed');
   if (it.mayResend && !witness.mayResend(it)) throw new Error('may be sent again without proof');
-  if (isCancellable && (witness.inDoubt || it.status === 'sending')) throw new Error('may be cancelled while in doubt');
+  if (isCancellable(it.withdrawal) && (witness.inDoubt || it.status === 'sending'))
+    throw new Error('may be cancelled while in doubt');
   if (before.inDoubt && isFinal && !['accept', 'callback', 'find'].includes(what.kind))
     throw new Error('ended while in doubt, by nothing that the provider said');
   if (it.withdrawal.memory.timeline.length > 100) throw new Error('the timeline grows');

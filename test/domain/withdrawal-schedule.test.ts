@@ -1,3 +1,4 @@
+import { remind, reminderAt } from '../../domain/people.js';
 import { describe, expect, test } from '@jest/globals';
 import type { Life } from './life.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, SECOND } from './life.js';
@@ -52,9 +53,9 @@ describe('the Owner who must approve', () => {
   function remindersOf(it: Life, forMs: number): [number, string | undefined][] {
     const began = it.now;
     const heard: [number, string | undefined][] = [];
-    while (it.withdrawal.reminderAt <= began + forMs) {
-      it.now = it.withdrawal.reminderAt;
-      it.withdrawal.remind(it.now);
+    while (reminderAt(it.withdrawal) <= began + forMs) {
+      it.now = reminderAt(it.withdrawal);
+      remind(it.withdrawal, it.now);
       heard.push([(it.now - began) / HOUR, it.attention]);
     }
     return heard;
@@ -76,6 +77,7 @@ describe('the Owner who must approve', () => {
     remindersOf(it, 3 * DAY);
     it.found('not_confirmed');
     expect([it.status, it.attention]).toEqual(['processing', undefined]);
+    expect(reminderAt(it.withdrawal) - it.now).toBe(DAY);
     expect(it.callback('confirmed').found('confirmed').status).toBe('confirmed');
   });
 
@@ -97,7 +99,7 @@ describe('the Owner who must approve', () => {
       .callback('pending')
       .pass(20 * HOUR)
       .found('pending');
-    expect(it.withdrawal.reminderAt).toBe(NOW + 4 * HOUR);
+    expect(reminderAt(it.withdrawal)).toBe(NOW + 4 * HOUR);
   });
 
   test.each<[string, () => Life]>([
@@ -105,7 +107,7 @@ describe('the Owner who must approve', () => {
     ['sending', () => life().send()],
     ['waiting', () => life().send().failed('NoWorker')],
     ['confirmed', () => acceptedLife().found('confirmed')],
-  ])('nobody is reminded while it is %s', (_status, given) => expect(given().withdrawal.reminderAt).toBe(Infinity));
+  ])('nobody is reminded while it is %s', (_status, given) => expect(reminderAt(given().withdrawal)).toBe(Infinity));
 });
 
 describe('the timeline', () => {

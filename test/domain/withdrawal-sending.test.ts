@@ -1,3 +1,5 @@
+import { cancelIfWanted, cancelRequested, isCancellable } from '../../domain/people.js';
+import { deadlinePassed, requestInvalid, sendStarted } from '../../domain/sending.js';
 import { describe, expect, test } from '@jest/globals';
 import type { FailureType } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
@@ -9,7 +11,7 @@ const attempts = ({ withdrawal }: ReturnType<typeof life>) => withdrawal.memory.
 describe('a withdrawal that all goes well with', () => {
   test('is received, sending, processing and confirmed, and tells each', () => {
     const happy = life();
-    expect(happy.withdrawal.sendStarted(happy.now)).toBe(1);
+    expect(sendStarted(happy.withdrawal, happy.now)).toEqual({ notAfter: happy.withdrawal.sendBy });
     happy.pass(SECOND).accepted('processing').pass(MINUTE).callback('confirmed', { txid: 'bb04' });
     happy.found('confirmed', { txid: 'bb04' });
     expect(happy.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04', providerId: '134702815' });
@@ -21,7 +23,9 @@ describe('a withdrawal that all goes well with', () => {
 
   test('needs one attempt, remembered with the account that made it', () => {
     const { withdrawal } = acceptedLife();
-    expect(withdrawal.memory.attempts).toEqual([{ startedAt: NOW, outcome: 'accepted', account: 'account-1' }]);
+    expect(withdrawal.memory.attempts).toEqual([
+      { startedAt: NOW, outcome: 'accepted', account: 'account-1', writtenAt: NOW },
+    ]);
   });
 
   test('ends as an answer says, where that is final at once', () => {
@@ -35,7 +39,7 @@ describe('a withdrawal that all goes well with', () => {
 describe('a request that breaks a rule', () => {
   test('is refused with its problems, and nothing was sent', () => {
     const refused = life();
-    refused.withdrawal.requestInvalid('amount: must be a decimal string', refused.now);
+    requestInvalid(refused.withdrawal, 'amount: must be a decimal string', refused.now);
     expect(refused.view).toMatchObject({
       ...{ status: 'refused', final: true },
       error: { type: 'InvalidRequest', certainty: 'not-sent', message: 'amount: must be a decimal string' },
@@ -47,7 +51,7 @@ describe('a request that breaks a rule', () => {
     'has a view and details, however malformed it is: %j',
     (request) => {
       const malformed = life(request as unknown as WithdrawalRequest);
-      malformed.withdrawal.requestInvalid('provider: is required', malformed.now);
+      requestInvalid(malformed.withdrawal, 'provider: is required', malformed.now);
       expect(malformed.view).toMatchObject({ status: 'refused', final: true });
       expect(JSON.stringify(malformed.view)).toContain('provider: is required');
       expect(malformed.details).toContain('refused');
@@ -56,13 +60,24 @@ describe('a request that breaks a rule', () => {
 });
 
 describe('what one attempt’s failure means', () => {
-  const refusals: FailureType[] = [
-    'InvalidRequest',
-    'InvalidAddress',
-    'InvalidAmount',
-    'InvalidCurrency',
-    'HighRiskAddress',
-  ];
+  const refusals: FailureType[] = ['InvalidRequest', 'InvalidAddress', 'InvalidAmount', 'InvalidCurrency'];
+  test('a refusal that may leave a record behind ends it only once a look-up finds none', () => {
+    const screened = life().send().failed('HighRiskAddress', { code: 'high_risk_address' });
+    expect(screened.view).toMatchObject({ status: 'unknown', final: false });
+    expect(screened.absent().view).toMatchObject({ status: 'refused', error: { code: 'high_risk_address' } });
+  });
+
+  test('a refusal that left a record behind ends as the record says', () => {
+    const screened = life().send().failed('HighRiskAddress');
+    expect(screened.found('cancelled').view).toMatchObject({ status: 'cancelled', final: true });
+  });
+
+  test('a refusal after an unknown ends nothing, not even after a look-up that finds no record', () => {
+    const screened = unknownLife().absentOver(HOUR).send().failed('HighRiskAddress').absent();
+    expect(screened.view).toMatchObject({ status: 'unknown', final: false });
+    expect(screened.absentOver(HOUR).mayResend).toBe(false);
+  });
+
   test.each(refusals)('%s ends it as refused, with the provider’s own code', (type) => {
     const { view } = life().send().failed(type, { code: 'c', message: 'm', requestId: 'r' });
     expect(view).toMatchObject({ status: 'refused', final: true });
@@ -81,7 +96,7 @@ describe('what one attempt’s failure means', () => {
     (type) => {
       const doubtful = life().send().failed(type);
       expect(doubtful.view).toMatchObject({ status: 'unknown', final: false, error: { type, certainty: 'unknown' } });
-      expect([doubtful.withdrawal.isCancellable, doubtful.mayResend]).toEqual([false, false]);
+      expect([isCancellable(doubtful.withdrawal), doubtful.mayResend]).toEqual([false, false]);
     },
   );
 
@@ -100,14 +115,14 @@ describe('what one attempt’s failure means', () => {
 
   test.each<FailureType>(['TooLateToSend', 'RateLimited'])('%s makes it wait, too: nothing was accepted', (type) => {
     const postponed = life().send().failed(type);
-    expect([postponed.status, postponed.withdrawal.isCancellable]).toEqual(['waiting', true]);
+    expect([postponed.status, isCancellable(postponed.withdrawal)]).toEqual(['waiting', true]);
   });
 
   test('an answer about another withdrawal proves nothing about this one', () => {
     const foreign = life().send().accepted('confirmed', { reference: 'another' });
     expect(foreign.view).toMatchObject({ status: 'unknown', final: false, attention: 'not-ours' });
     expect(foreign.view).not.toHaveProperty('providerId');
-    expect([foreign.withdrawal.isCancellable, foreign.mayResend]).toEqual([false, false]);
+    expect([isCancellable(foreign.withdrawal), foreign.mayResend]).toEqual([false, false]);
   });
 });
 
@@ -149,7 +164,7 @@ describe('waiting for funds, credentials or a connection', () => {
 
   test('expires when sendBy passes, with nothing paid', () => {
     const poor = life().send().failed('NotEnoughFunds').pass(DAY);
-    poor.withdrawal.deadlinePassed(poor.now);
+    deadlinePassed(poor.withdrawal, poor.now);
     expect(poor.view).toMatchObject({ status: 'expired', final: true });
     expect(poor.events.at(-1)).toBe('expired');
   });
@@ -160,7 +175,7 @@ describe('waiting for funds, credentials or a connection', () => {
       .send()
       .failed('NotEnoughFunds')
       .pass(DAY);
-    doubtful.withdrawal.deadlinePassed(doubtful.now);
+    deadlinePassed(doubtful.withdrawal, doubtful.now);
     expect([doubtful.status, doubtful.withdrawal.memory.state.inDoubt]).toEqual(['unknown', true]);
     expect(doubtful.mayResend).toBe(false);
   });
@@ -168,8 +183,8 @@ describe('waiting for funds, credentials or a connection', () => {
 
 describe('cancelling', () => {
   const cancelled = (it: ReturnType<typeof life>) => {
-    it.withdrawal.cancelRequested('Bo: typo', it.now);
-    it.withdrawal.cancel(it.now);
+    cancelRequested(it.withdrawal, 'Bo: typo', it.now);
+    cancelIfWanted(it.withdrawal, it.now);
     return it;
   };
 
@@ -182,7 +197,7 @@ describe('cancelling', () => {
       () => life().send().failed('NoWorker').send().failed('RateLimited').send().failed('BadCredentials'),
     ],
   ])('is allowed %s', (_name, given) => {
-    expect(given().withdrawal.isCancellable).toBe(true);
+    expect(isCancellable(given().withdrawal)).toBe(true);
     expect(cancelled(given()).view).toMatchObject({ status: 'cancelled', final: true });
   });
 
@@ -202,19 +217,19 @@ describe('cancelling', () => {
     ],
   ])('is not allowed %s', (_name, given) => {
     const before = given();
-    expect(before.withdrawal.isCancellable).toBe(false);
+    expect(isCancellable(before.withdrawal)).toBe(false);
     expect(cancelled(given()).status).toBe(before.status);
   });
 
   test('after the end is not possible, and changes nothing', () => {
     const ended = acceptedLife().found('confirmed');
-    expect(ended.withdrawal.isCancellable).toBe(false);
+    expect(isCancellable(ended.withdrawal)).toBe(false);
     expect(cancelled(ended).view).toMatchObject({ status: 'confirmed', final: true });
   });
 
   test('that can’t take effect at once is remembered, with who and why', () => {
     const sending = life().send();
-    sending.withdrawal.cancelRequested('Bo: typo', sending.now);
+    cancelRequested(sending.withdrawal, 'Bo: typo', sending.now);
     expect(sending.withdrawal.memory.cancelWanted).toBe(true);
     expect(sending.view.timeline.at(-1)).toMatchObject({ event: 'cancelRequested', detail: 'Bo: typo' });
   });

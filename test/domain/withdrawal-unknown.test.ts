@@ -1,3 +1,6 @@
+import { resendOnlyAs } from '../../domain/evidence.js';
+import { isCancellable } from '../../domain/people.js';
+import { sendStarted } from '../../domain/sending.js';
 import { describe, expect, test } from '@jest/globals';
 import type { Life } from './life.js';
 import { account, acceptedLife, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
@@ -44,8 +47,8 @@ describe('absent three times over five minutes, with the account that sent it', 
   test('on the schedule of look-ups, allows the same reference to be sent again', () => {
     const absent = absentOnSchedule(unknownLife());
     expect(absent.mayResend).toBe(true);
-    expect(absent.withdrawal.resendOnlyAs).toBe(account);
-    expect(absent.withdrawal.sendStarted(absent.now)).toBe(2);
+    expect(resendOnlyAs(absent.withdrawal)).toBe(account);
+    expect(sendStarted(absent.withdrawal, absent.now).onlyAs).toBe(account);
     expect(absent.accepted().status).toBe('processing');
   });
 
@@ -130,7 +133,7 @@ describe('absent three times over five minutes, with the account that sent it', 
     const absent = unknownLife();
     absent.rules = { confirmFinal: true, resend: false };
     times(100, () => absent.pass(DAY).absent());
-    expect([absent.status, absent.withdrawal.isFinal, absent.withdrawal.isCancellable]).toEqual([
+    expect([absent.status, absent.withdrawal.isFinal, isCancellable(absent.withdrawal)]).toEqual([
       'unknown',
       false,
       false,
@@ -154,14 +157,14 @@ describe('a refusal after an unknown speaks only for its own attempt', () => {
     (type) => {
       const refused = resent().failed(type);
       expect(refused.view).toMatchObject({ status: 'unknown', final: false });
-      expect([refused.mayResend, refused.withdrawal.isCancellable]).toEqual([false, false]);
+      expect([refused.mayResend, isCancellable(refused.withdrawal)]).toEqual([false, false]);
       expect(refused.found('confirmed').status).toBe('confirmed');
     },
   );
 
   test('a refusal for now waits, in doubt, and only the first account may go on', () => {
     const poor = resent().failed('NotEnoughFunds');
-    expect([poor.status, poor.withdrawal.resendOnlyAs, poor.withdrawal.isCancellable]).toEqual([
+    expect([poor.status, resendOnlyAs(poor.withdrawal), isCancellable(poor.withdrawal)]).toEqual([
       'waiting',
       account,
       false,
@@ -171,11 +174,11 @@ describe('a refusal after an unknown speaks only for its own attempt', () => {
   test('another account’s attempt is not sent, and waits for the first one’s credentials', () => {
     const other = resent().failed('OtherAccount', {}, otherAccount);
     expect([other.status, other.attention]).toEqual(['waiting', 'waiting-for-credentials']);
-    expect(other.withdrawal.resendOnlyAs).toBe(account);
+    expect(resendOnlyAs(other.withdrawal)).toBe(account);
   });
 
   test('once a record settled the doubt, any account may go on', () => {
-    expect(resent().failed('NoAnswer').found('processing').withdrawal.resendOnlyAs).toBeUndefined();
+    expect(resendOnlyAs(resent().failed('NoAnswer').found('processing').withdrawal)).toBeUndefined();
   });
 });
 

@@ -1,3 +1,5 @@
+import { remind, reminderAt } from '../../domain/people.js';
+import { deadlinePassed } from '../../domain/sending.js';
 import { describe, expect, test } from '@jest/globals';
 import { attentions } from '../../domain/attention.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
@@ -27,7 +29,7 @@ const lives: [string, () => Life][] = [
   ['sending', () => life(personal).send()],
   ['waiting', () => life(personal).send().failed('NotEnoughFunds', { code: 'not_enough_balance' })],
   ['unknown', () => unknownLife(personal)],
-  ['awaiting_commit', () => life(personal).send().accepted('new')],
+  ['awaiting_commit', () => life(samples.cryptopay).send().accepted('new')],
   ['processing', () => acceptedLife(personal)],
   ['awaiting_approval', () => acceptedLife(personal).callback('pending')],
   ['on_hold', () => acceptedLife(personal).callback('on_hold')],
@@ -44,7 +46,7 @@ const lives: [string, () => Life][] = [
 
 function expired(request: WithdrawalRequest): Life {
   const it = life(request).pass(2 * DAY);
-  it.withdrawal.deadlinePassed(it.now);
+  deadlinePassed(it.withdrawal, it.now);
   return it;
 }
 
@@ -64,8 +66,8 @@ describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
   });
 
   test('repeats what was asked for, digit for digit', () => {
-    const { view } = given();
-    expect(view).toMatchObject(without(personal, 'sender', 'receiver'));
+    const { view, request } = given();
+    expect(view).toMatchObject(without(request, 'sender', 'receiver'));
   });
 
   test('says what it waits for, since when and what is next, unless it is final', () => {
@@ -102,7 +104,7 @@ describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
       ...[(it: Life) => it.callback('confirmed'), (it: Life) => it.lookUpFails(), (it: Life) => it.pass(DAY)],
       ...[
         (it: Life) => {
-          it.withdrawal.remind(it.now);
+          remind(it.withdrawal, it.now);
         },
         (it: Life) => it.found('confirmed', { txid: 'bb04' }),
       ],
@@ -110,9 +112,9 @@ describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
     for (const step of steps) {
       anew();
       expect(other.view).toEqual(one.view);
-      expect([other.withdrawal.lookUpAt, other.withdrawal.reminderAt]).toEqual([
+      expect([other.withdrawal.lookUpAt, reminderAt(other.withdrawal)]).toEqual([
         one.withdrawal.lookUpAt,
-        one.withdrawal.reminderAt,
+        reminderAt(one.withdrawal),
       ]);
       step(one);
       step(other);

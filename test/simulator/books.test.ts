@@ -92,12 +92,15 @@ test('a kill -9 right after the answer loses nothing', async () => {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
-  const output = record(JSON.parse(String((await once(child.stdout, 'data')).at(0))));
-  const running = new Stand();
-  running.useOrigins(String(output['control']), record(output['origins']));
-  expect((await running.createAt('cryptoprocessing')).status).toBe(201);
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  try {
+    const output = record(JSON.parse(String((await once(child.stdout, 'data')).at(0))));
+    const running = new Stand();
+    running.useOrigins(String(output['control']), record(output['origins']));
+    expect((await running.createAt('cryptoprocessing')).status).toBe(201);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
   await stand.startSimulator({ callbackOrigin, booksFile });
   expect(await stand.ledger()).toMatchObject([{ reference: 'test_foreign_id_0148' }]);
   expect((await stand.createAt('cryptoprocessing')).status).toBe(400);

@@ -1,9 +1,15 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { request } from 'undici';
 import { startSimulator } from '../../simulator/index.js';
 import { anyPorts, cryptopayRequest, dataOf, Stand } from './stand.js';
+
+let stand: Stand | undefined;
+afterEach(async () => {
+  await stand?.stop();
+  stand = undefined;
+});
 
 test.each([
   [{ ports: { ...anyPorts, alphapo: 70_000 } }, 'ports.alphapo'],
@@ -35,7 +41,7 @@ test('a port in use is named, and nothing is left open', async () => {
 });
 
 test('close ends what is under way at once, and can be repeated', async () => {
-  const stand = await Stand.start();
+  stand = await Stand.start();
   await stand.control('PUT', '/faults', [
     { provider: 'cryptopay', operation: 'create', fault: 'hang-after-store', ms: 60_000 },
   ]);
@@ -50,7 +56,7 @@ test('close ends what is under way at once, and can be repeated', async () => {
 
 test('the clock and the credentials come from outside', async () => {
   let now = Date.parse('2019-05-02T12:08:46Z');
-  const stand = await Stand.start({ clock: () => now, credentials: { secret: 'other' } });
+  stand = await Stand.start({ clock: () => now, credentials: { secret: 'other' } });
   const date = new Date(now).toUTCString();
   expect((await stand.cryptopay('POST', '/api/coin_withdrawals', cryptopayRequest, { date })).status).toBe(401);
   await stand.control('PUT', '/credentials', {});
@@ -61,5 +67,4 @@ test('the clock and the credentials come from outside', async () => {
   now += 30_001;
   await stand.control('PUT', '/clock', {});
   expect(await stand.ledger()).toMatchObject([{ status: 'cancelled' }]);
-  await stand.stop();
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Called, CreateOrder, FailedCall, LookUpOrder, ProviderCalls } from '../../activities/calls.js';
@@ -102,20 +103,14 @@ export interface Script {
 /** One call that the workflow made, at the server's time. */
 export interface Made<Order> {
   order: Order;
-  /** When the workflow asked for it, ms since 1970. */
+  /** When this attempt fell due, ms since 1970. */
   at: number;
   /** 1, 2, …: Temporal's own repetitions. */
   attempt: number;
 }
 
-/** The times from each call to the next, in ms, to the nearest second. */
-export function pauses(...made: readonly Pick<Made<unknown>, 'at'>[]): number[] {
-  const second = ({ at }: Pick<Made<unknown>, 'at'>) => Math.round(at / SECOND) * SECOND;
-  return made.slice(1).map((call, index) => second(call) - second(made[index] ?? call));
-}
-
 /** The workflow's hands at a scripted provider, which keep a list of what they were asked. */
-export class Hands implements ProviderCalls {
+export class Hands implements Pick<ProviderCalls, 'createWithdrawal' | 'lookUpWithdrawal'> {
   readonly creates: Made<CreateOrder>[] = [];
   readonly lookUps: Made<LookUpOrder>[] = [];
 
@@ -128,12 +123,20 @@ export class Hands implements ProviderCalls {
     return this.answered(this.creates, order, this.script.creates);
   }
 
+  takeTurn(): Promise<never> {
+    return Promise.reject(new Error('this provider has no gate'));
+  }
+
+  commitWithdrawal(): Promise<never> {
+    return Promise.reject(new Error('this provider has no commit'));
+  }
+
   lookUpWithdrawal(order: LookUpOrder) {
     return this.answered(this.lookUps, order, this.script.lookUps ?? ['not_confirmed']);
   }
 
   private async answered<Order>(made: Made<Order>[], order: Order, answers: readonly Answer[]): Promise<never> {
-    const { scheduledTimestampMs: at, attempt } = activityInfo();
+    const { currentAttemptScheduledTimestampMs: at, attempt } = activityInfo();
     const scripted = answers[Math.min(made.push({ order, at, attempt }), answers.length) - 1];
     const answer: unknown = typeof scripted === 'function' ? await scripted(this.request) : scripted;
     const as: Called = { ...called, ...this.script.as };
@@ -214,6 +217,12 @@ export class Payout {
     return events ?? [];
   }
 
+  /** How long each of its waits was meant to be, in ms: the timers that it set. */
+  async waits(): Promise<number[]> {
+    const timers = (await this.events()).map(({ timerStartedEventAttributes: timer }) => timer?.startToFireTimeout);
+    return timers.flatMap((timeout) => (timeout ? [tsToMs(timeout)] : []));
+  }
+
   /** What needs no live worker: the search attributes that are set. */
   async indexed(): Promise<Record<string, unknown>> {
     const { typedSearchAttributes } = await this.handle.describe();
@@ -225,6 +234,13 @@ export class Payout {
     const metadata = await this.handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
     return metadata.currentDetails ?? '';
   }
+}
+
+/** A promise, and what resolves it. */
+export function latch() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
 }
 
 /** The first answer that is one, asked again and again for at most 15 seconds of real time. */
@@ -259,6 +275,8 @@ export class PayoutStand {
     const activities: ProviderCalls = {
       createWithdrawal: (order) => handsOf(order.request).createWithdrawal(order),
       lookUpWithdrawal: (order) => handsOf(order.request).lookUpWithdrawal(order),
+      takeTurn: () => Promise.reject(new Error('this provider has no gate')),
+      commitWithdrawal: () => Promise.reject(new Error('this provider has no commit')),
     };
     workers.push(
       await Worker.create({ connection, taskQueue: workflowQueue, workflowBundle: testBundle }),

@@ -12,7 +12,10 @@ const mavenName = `temporal-test-server-${mavenVersion}`;
 
 const remedy = 'Install Java 11 or later and Maven, or let this machine reach the internet for the SDK to download it.';
 
-/** The path of the test server, a program that takes a port: from the user's cache, else the SDK's download, else Maven and Java. */
+/**
+ * The path of the test server, a program that takes a port: from the user's cache, else the SDK's download, else Maven
+ * and Java.
+ */
 export async function findTestServer(
   onProgress: (message: string) => void,
   env: NodeJS.ProcessEnv = process.env,

@@ -13,9 +13,9 @@ import { findTestServer } from './test-server-executable.js';
 const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 /**
- * A Temporal server that skips over waits: three days pass in a second while a test awaits a workflow's result. One workflow at a time; no
- * listing; see temporal.md on what else differs from a real server. `teardown()` ends it, and so does the end of the test's process, by
- * kill -9 too.
+ * A Temporal server that skips over waits: three days pass in a second while a test awaits a workflow's result. One
+ * workflow at a time; no listing; see temporal.md on what else differs from a real server. `teardown()` ends it, and so
+ * does the end of the test's process, by kill -9 too.
  * @throws one error that lists what was tried to have it, why each failed and what to install.
  */
 export async function startTimeSkippingEnvironment(
@@ -25,8 +25,8 @@ export async function startTimeSkippingEnvironment(
 }
 
 /**
- * `createTimeSkipping` would start the server itself, unguarded, so that it outlived a killed test, and give a loaded machine five seconds
- * for it. This starts the server and connects to it as that does.
+ * `createTimeSkipping` would start the server itself, unguarded, so that it outlived a killed test, and give a loaded
+ * machine five seconds for it. This starts the server and connects to it as that does.
  */
 export class TimeSkippingEnvironment extends TestWorkflowEnvironment {
   private guarded: GuardedProcess | undefined;

@@ -1,0 +1,48 @@
+import type { Failure } from './failures.js';
+import { isCommitUnsettled } from './committing.js';
+import { isLong, mayResend } from './evidence.js';
+import { hear } from './hearing.js';
+import type { Rules } from './memory.js';
+import type { ProviderRecord } from './record.js';
+import { CONFIRMATION_PATIENCE_MS, lookUpDelay } from './schedule.js';
+import type { Withdrawal } from './withdrawal.js';
+
+export function lookedUp(payout: Withdrawal, record: ProviderRecord, rules: Rules, now: number): void {
+  const { memory } = payout;
+  memory.rules = rules;
+  countLookUp(payout, now);
+  hear(payout, record, 'look-up', now);
+  if (memory.attention === 'look-up-fails') delete memory.attention;
+  const { claim } = memory;
+  if (!payout.isFinal && claim !== undefined && now - claim.since >= CONFIRMATION_PATIENCE_MS) {
+    payout.needPerson('final-unconfirmed', now);
+  }
+  if (isCommitUnsettled(payout, now)) payout.needPerson('commit-unsettled', now);
+}
+
+/** The provider does not know our reference, says the configured answer. That alone ends nothing. */
+export function absent(payout: Withdrawal, account: string, rules: Rules, now: number): void {
+  const { memory } = payout;
+  memory.rules = rules;
+  countLookUp(payout, now);
+  const before = memory.absence?.account === account ? memory.absence : undefined;
+  const absence = { account, count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? now, lastAt: now };
+  memory.absence = absence;
+  payout.note('absent', now);
+  // A refusal that may have left a record behind: it left none.
+  if (memory.refusal?.wasInDoubt === false) return payout.become('foundNoRecord', now);
+  if (payout.isFinal || !isLong(absence) || mayResend(payout, now)) return;
+  payout.needPerson(payout.status === 'unknown' ? 'unknown-outcome' : 'record-missing', now);
+}
+
+export function lookUpFailed(payout: Withdrawal, failure: Failure, now: number): void {
+  countLookUp(payout, now);
+  payout.note('lookUpFailed', now, failure.type);
+  payout.needPerson('look-up-fails', now);
+}
+
+function countLookUp({ memory, lookUpPurpose }: Withdrawal, now: number): void {
+  const round = memory.lookUps.round + 1;
+  const age = now - (memory.claim?.since ?? memory.since);
+  memory.lookUps = { round, nextAt: now + lookUpDelay(lookUpPurpose, round, age) };
+}

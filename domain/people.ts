@@ -1,0 +1,109 @@
+import { isCommitUnsettled } from './committing.js';
+import { known } from './known.js';
+import type { ProviderRecord } from './record.js';
+import { isFinalWord } from './record.js';
+import { reminderDelay } from './schedule.js';
+import { transition } from './states.js';
+import type { Withdrawal } from './withdrawal.js';
+
+/** Who acts, and why: kept in the timeline, so no personal data but the actor's name. */
+export interface Act {
+  by: string;
+  reason: string;
+}
+
+/** What a person found out about the money, and what shows it. */
+export type Resolution = Act & {
+  /** What shows it: a support ticket, a line of the provider's dashboard, a block explorer's page. */
+  evidence: string;
+} & ({ outcome: 'confirmed'; txid: string } | { outcome: 'notPaid' });
+
+// --- Reminders -------------------------------------------------------------------------------------------------------
+
+/** When a person is to be reminded that it stands still. */
+export function reminderAt({ memory, status }: Withdrawal): number {
+  const delay = reminderDelay(status, memory.reminders);
+  return delay === undefined ? Number.POSITIVE_INFINITY : memory.since + delay;
+}
+
+export function remind(payout: Withdrawal, now: number): void {
+  const isFirstOfOwner = payout.status === 'awaiting_approval' && payout.memory.reminders === 0;
+  payout.memory.reminders += 1;
+  if (isFirstOfOwner) return payout.note('ownerReminder', now, 'the provider’s Owner has not decided yet');
+  payout.note('overdue', now);
+  payout.needPerson(payout.status === 'awaiting_approval' ? 'owner-overdue' : 'provider-overdue', now);
+}
+
+// --- Cancel ----------------------------------------------------------------------------------------------------------
+
+/** True if it can be cancelled now: every attempt is proven unsent or refused, and none is under way. */
+export function isCancellable({ memory, isFinal }: Withdrawal): boolean {
+  return !isFinal && transition(memory.state, 'cancelRequested') !== 'not possible';
+}
+
+/** Cancels it, or remembers the wish: then it takes effect before the next attempt, if there is one. */
+export function cancelRequested(payout: Withdrawal, by: string, now: number): void {
+  payout.memory.cancelWanted = true;
+  payout.note('cancelRequested', now, by);
+  cancelIfWanted(payout, now);
+}
+
+export function cancelIfWanted(payout: Withdrawal, now: number): void {
+  if (payout.memory.cancelWanted && isCancellable(payout)) payout.become('cancelRequested', now);
+}
+
+// --- Retry now -------------------------------------------------------------------------------------------------------
+
+/** Why no wait can be ended now; nothing if one can. */
+export function retryNowProblem({ status, isFinal, memory }: Withdrawal): string | undefined {
+  if (isFinal) return `it has ended (${status})`;
+  if (status === 'received' || status === 'sending') return 'it is being sent';
+  if (status === 'waiting' && memory.turn !== undefined) return 'it has its turn, which can’t come sooner';
+  return undefined;
+}
+
+/** Ends a wait, or brings the next look-up forward. Past an unknown outcome nothing is sent by it. */
+export function retryNow(payout: Withdrawal, { by, reason }: Act, now: number): void {
+  payout.note('retryNow', now, `${by}: ${reason}`);
+  payout.memory.tries.nextAt = now;
+  payout.memory.lookUps.nextAt = now;
+}
+
+// --- Resolve ---------------------------------------------------------------------------------------------------------
+
+/** Why a person can't settle it now; nothing if they can. */
+export function resolveProblem({ status, isFinal, memory }: Withdrawal): string | undefined {
+  if (isFinal) return `it has ended (${status}), and final never changes`;
+  if (status === 'sending') return 'it is being sent just now';
+  if ((status === 'received' || status === 'waiting') && !memory.state.inDoubt)
+    return 'nothing was sent: cancel it instead';
+  return undefined;
+}
+
+/** What a look-up holds against a person's word; nothing if it doesn't. `undefined`: the provider can't be asked, or doesn't know it. */
+export function contradiction(
+  payout: Withdrawal,
+  { outcome }: Resolution,
+  found: ProviderRecord | undefined,
+  now: number,
+): string | undefined {
+  if (found === undefined) return undefined;
+  const says = `the provider’s look-up says ${found.providerStatus}`;
+  if (isFinalWord(found)) return (found.meaning === 'confirmed') === (outcome === 'confirmed') ? undefined : says;
+  const mayStillPay = outcome === 'notPaid' && !isCommitUnsettled(payout, now);
+  return mayStillPay ? `${says}: it may still pay` : undefined;
+}
+
+/** Settles it on a person's word. */
+export function resolve(payout: Withdrawal, resolution: Resolution, now: number): void {
+  const { by, reason, evidence, outcome } = resolution;
+  payout.note('resolved', now, `${outcome} by ${by}: ${reason}; evidence: ${evidence}`);
+  const { memory } = payout;
+  if (outcome === 'confirmed') {
+    memory.resolvedTxid = resolution.txid;
+    delete memory.error;
+  } else {
+    memory.error = { type: 'NotPaid', certainty: 'refused', ...known({ message: reason }) };
+  }
+  payout.become(outcome === 'confirmed' ? 'personConfirmed' : 'personNotPaid', now, by);
+}

@@ -1,0 +1,135 @@
+import type { Attention } from './attention.js';
+import type { Failure } from './failures.js';
+import { kindOf } from './failures.js';
+import { hear } from './hearing.js';
+import { known } from './known.js';
+import type { Turn } from './line.js';
+import { TURN_MS } from './line.js';
+import { resendOnlyAs } from './evidence.js';
+import { matrix } from './matrix.js';
+import type { Attempt, Rules } from './memory.js';
+import type { ProviderRecord } from './record.js';
+import { nextTryDelay } from './schedule.js';
+import type { WithdrawalError } from './view.js';
+import type { Withdrawal } from './withdrawal.js';
+
+/** The request breaks a rule: it ends here, with nothing sent. */
+export function requestInvalid(payout: Withdrawal, problems: string, now: number): void {
+  payout.memory.error = { type: 'InvalidRequest', message: problems, certainty: 'not-sent' };
+  payout.become('requestInvalid', now, problems);
+}
+
+export function deadlinePassed(payout: Withdrawal, now: number): void {
+  payout.become('deadlinePassed', now, 'sendBy has passed');
+}
+
+/** Does it still lack a turn, at a provider that takes one create per interval? */
+export function needsTurn({ request, memory }: Withdrawal): boolean {
+  return matrix[request.provider].hasGate && memory.turn === undefined;
+}
+
+export function turnGiven(payout: Withdrawal, turn: Turn, now: number): void {
+  payout.memory.turn = turn;
+  payout.memory.tries.nextAt = turn.at;
+  payout.become('turnGiven', now, `place ${turn.place}, at ${new Date(turn.at).toISOString()}`);
+}
+
+/** No turn could be had: nothing was sent, and it asks again. */
+export function noTurn(payout: Withdrawal, now: number): void {
+  payout.become('turnGiven', now, 'the gate did not answer');
+  postpone(payout, nextTryDelay(payout.memory.tries.round), now);
+  payout.needPerson('waiting-for-worker', now);
+}
+
+/** What an attempt to create it may do, and when. Times in ms since 1970. */
+export interface SendOrder {
+  /** Nothing is written before and after these times. */
+  notBefore?: number;
+  notAfter: number;
+  /** An earlier attempt is in doubt: no other account than this may send. */
+  onlyAs?: string;
+}
+
+/** An attempt begins. */
+export function sendStarted(payout: Withdrawal, now: number): SendOrder {
+  const { memory, sendBy } = payout;
+  const onlyAs = resendOnlyAs(payout);
+  const { turn } = memory;
+  payout.become('sendStarted', now);
+  delete memory.absence;
+  delete memory.turn; // it is used up, whatever comes of it
+  memory.attempts.push({ startedAt: now, outcome: 'under way' });
+  if (turn === undefined) return { notAfter: sendBy, ...known({ onlyAs }) };
+  return { notBefore: turn.at, notAfter: Math.min(sendBy, turn.at + TURN_MS), ...known({ onlyAs }) };
+}
+
+/** The provider answered the attempt with a record. */
+export function accepted(
+  payout: Withdrawal,
+  { record, account, rules, writtenAt }: { record: ProviderRecord; account: string; rules: Rules; writtenAt: number },
+  now: number,
+): void {
+  payout.memory.rules = rules;
+  finishAttempt(payout, { outcome: 'accepted', account, writtenAt });
+  hear(payout, record, 'answer', now);
+  // An answer that isn't about our request proves nothing about it.
+  if (payout.status === 'sending') payout.become('sendLost', now, 'the answer is about another withdrawal');
+}
+
+/** The attempt failed; what that proves decides what follows. */
+export function sendFailed(payout: Withdrawal, failure: Failure, account: string | undefined, now: number): void {
+  const { certainty, retry, mayKeepRecord } = kindOf(failure.type);
+  const { memory } = payout;
+  finishAttempt(payout, { outcome: certainty, ...known({ account }) });
+  memory.error = errorOf(failure);
+  if (failure.type === 'ReferenceInUse') memory.referenceInUse = true;
+  if (certainty === 'unknown') {
+    lose(payout, failure.type, now);
+  } else if (certainty === 'refused' && retry === 'never') {
+    if (mayKeepRecord && matrix[payout.request.provider].hasLookUp) {
+      memory.refusal = { wasInDoubt: memory.state.inDoubt };
+      lose(payout, `${failure.type}: a record may have been kept`, now);
+    } else {
+      payout.become('sendRefused', now, failure.type);
+    }
+  } else {
+    payout.become('sendPostponed', now, failure.type);
+    const isLate = failure.type === 'TooLateToSend';
+    postpone(payout, isLate ? 0 : Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0), now);
+    const attention = attentionOf(failure, memory.tries.round);
+    if (attention !== undefined) payout.needPerson(attention, now);
+  }
+}
+
+function lose(payout: Withdrawal, detail: string, now: number): void {
+  payout.become('sendLost', now, detail);
+  if (!matrix[payout.request.provider].hasLookUp) payout.needPerson('unknown-outcome', now);
+}
+
+function postpone({ memory }: Withdrawal, delay: number, now: number): void {
+  memory.tries = { round: memory.tries.round + 1, nextAt: now + delay };
+}
+
+function finishAttempt({ memory }: Withdrawal, end: Partial<Attempt>): void {
+  const attempt = memory.attempts.at(-1);
+  if (attempt !== undefined) Object.assign(attempt, end);
+}
+
+/** A turn that passes unused is no reason to call anyone, unless it happens again and again. */
+const MISSED_TURNS = 3;
+
+function attentionOf({ type }: Failure, tries: number): Attention | undefined {
+  switch (kindOf(type).retry) {
+    case 'when-funded':
+      return 'waiting-for-funds';
+    case 'when-configured':
+      return 'waiting-for-credentials';
+    default:
+      if (type === 'TooLateToSend') return tries >= MISSED_TURNS ? 'missed-turns' : undefined;
+      return type === 'NoWorker' ? 'waiting-for-worker' : 'waiting-for-connection';
+  }
+}
+
+export function errorOf({ type, code, message, requestId }: Failure): WithdrawalError {
+  return { type, certainty: kindOf(type).certainty, ...known({ code, message, requestId }) };
+}

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { BAD_ACT, cancelUpdate, NOT_POSSIBLE } from '../../workflows/contract.js';
+import type { Failure } from '../../domain/failures.js';
+import { DAY, latch, MINUTE, PayoutStand, SECOND, times } from '../support/payouts.js';
+import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
+
+let stand: PayoutStand;
+beforeAll(async () => {
+  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
+}, 120_000);
+afterEach(() => stand.clear());
+afterAll(() => stand.stop());
+
+const noFunds: Failure = { type: 'NotEnoughFunds', code: 'not_enough_balance' };
+
+describe('without funds or credentials', () => {
+  it.each([
+    ['NotEnoughFunds', 'waiting-for-funds', 'funds at the provider'],
+    ['BadCredentials', 'waiting-for-credentials', 'credentials that the provider accepts'],
+  ] as const)('waits visibly after %s, tries again by itself, and goes on', async (type, attention, reason) => {
+    const payout = await stand.pay({ creates: [...times(7, { type }), 'processing'], lookUps: ['confirmed'] });
+
+    const waiting = await payout.when(({ status }) => status === 'waiting');
+    const until = new Date(Date.parse(payout.request.requestedAt) + DAY).toISOString();
+    expect(waiting).toMatchObject({ attention, waiting: { for: reason, until }, error: { type } });
+    expect(await payout.indexed()).toMatchObject({ WithdrawalStatus: 'waiting', WithdrawalAttention: attention });
+    expect(await payout.currentDetails()).toContain(`A person is needed (${attention})`);
+
+    const view = await payout.ended();
+    expect(view).toMatchObject({ status: 'confirmed', final: true });
+    expect(view).not.toHaveProperty('error');
+    expect(await payout.indexed()).not.toHaveProperty('WithdrawalAttention');
+    expect((await payout.waits()).slice(0, 7)).toEqual([1, 2, 4, 8, 15, 15, 15].map((minutes) => minutes * MINUTE));
+    expect(payout.hands.creates).toHaveLength(8);
+  });
+
+  it('waits until sendBy and no longer: then it expires, with nothing sent afterwards', async () => {
+    const now = await stand.environment.currentTimeMs();
+    const sendBy = now + 10 * MINUTE;
+    const payout = await stand.pay({ creates: [noFunds] }, { sendBy: new Date(sendBy).toISOString() });
+
+    const view = await payout.ended();
+
+    expect(view).toMatchObject({ status: 'expired', final: true, error: { type: 'NotEnoughFunds' } });
+    expect(Date.parse(view.finalAt ?? '')).toBeGreaterThanOrEqual(sendBy);
+    expect(Date.parse(view.finalAt ?? '')).toBeLessThan(sendBy + MINUTE);
+    expect(payout.hands.creates.filter(({ at }) => at >= sendBy)).toEqual([]);
+    for (const { order } of payout.hands.creates) expect(order.notAfter).toBe(sendBy);
+  });
+});
+
+describe('cancelling', () => {
+  it('ends it while it waits to be sent again, and tells who and why', async () => {
+    const payout = await stand.pay({ creates: [noFunds] });
+    await payout.when(({ status }) => status === 'waiting');
+
+    expect(await payout.cancel({ by: 'Ada', reason: 'paid by card instead' })).toBe('cancelled');
+
+    const view = await payout.ended();
+    expect(view).toMatchObject({ status: 'cancelled', final: true });
+    expect(view.timeline).toContainEqual(expect.objectContaining({ detail: 'Ada: paid by card instead' }));
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
+  it('is refused while a create is under way, and changes nothing', async () => {
+    const { opened: answered, open: answer } = latch();
+    const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')], lookUps: ['confirmed'] });
+    await payout.when(({ status }) => status === 'sending');
+
+    await expect(payout.cancel()).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } });
+
+    answer();
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+  });
+
+  it.each([
+    ['processing', 'processing' as const],
+    ['unknown', { type: 'NoAnswer' } as const],
+  ])('is refused while it is %s, and changes nothing', async (status, create) => {
+    const payout = await stand.pay({ creates: [create], lookUps: ['confirmed'] });
+    await payout.when((view) => view.status === status);
+
+    await expect(payout.cancel()).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } });
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+  });
+
+  it.each([[undefined], [null], [{}], [{ by: 'Ada' }], [{ by: ' ', reason: 'x' }], [{ by: 7, reason: 'x' }]])(
+    'needs a name and a reason, else it is refused: %j',
+    async (act) => {
+      const payout = await stand.pay({ creates: [noFunds] });
+      await payout.when(({ status }) => status === 'waiting');
+
+      const cancelled = payout.handle.executeUpdate(cancelUpdate, { args: [act as never] });
+
+      await expect(cancelled).rejects.toMatchObject({ cause: { type: BAD_ACT } });
+      expect(await payout.view()).toMatchObject({ status: 'waiting' });
+    },
+  );
+});
+
+describe('Temporal’s own cancel request', () => {
+  it('cancels it while it waits to be sent again', async () => {
+    const payout = await stand.pay({ creates: [noFunds] });
+    await payout.when(({ status }) => status === 'waiting');
+
+    await payout.handle.cancel();
+
+    expect(await payout.ended()).toMatchObject({ status: 'cancelled', final: true });
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
+  it('does not abandon it while it is processing', async () => {
+    const payout = await stand.pay({ creates: ['processing'], lookUps: ['not_confirmed', 'not_confirmed', 'confirmed'] });
+    await payout.when(({ status }) => status === 'processing');
+
+    await payout.handle.cancel();
+
+    const view = await payout.ended();
+    expect(view).toMatchObject({ status: 'confirmed' });
+    expect(view.timeline).toContainEqual(expect.objectContaining({ event: 'cancelRequested' }));
+  });
+
+  it('during a create lets the call finish, and is remembered before the next attempt', async () => {
+    const { opened: answered, open: answer } = latch();
+    const payout = await stand.pay({ creates: [() => answered.then(() => noFunds), 'processing'] });
+    await payout.when(({ status }) => status === 'sending');
+
+    await payout.handle.cancel();
+    await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'cancelRequested'));
+    answer();
+
+    expect(await payout.ended()).toMatchObject({ status: 'cancelled', final: true });
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+});
+
+describe('an attempt that is proven unsent, or refused for now', () => {
+  it.each<[string, Failure, number]>([
+    ['no connection', { type: 'NotConnected' }, 2 * SECOND],
+    ['a rate limit, as long as the provider asks', { type: 'RateLimited', retryAfterMs: 40 * SECOND }, 40 * SECOND],
+  ])('is repeated by Temporal: %s', async (_why, failure, pause) => {
+    const payout = await stand.pay({ creates: [failure, failure, 'processing'], lookUps: ['confirmed'] });
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+
+    const { creates } = payout.hands;
+    expect(creates.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    const [first, second] = creates.map(({ at }) => at);
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(pause);
+    const scheduled = (await payout.events()).filter(({ activityTaskScheduledEventAttributes: task }) => task);
+    expect(scheduled).toHaveLength(2); // one create, one look-up
+  });
+
+  it('waits a minute where the worker finds it too late before the workflow does, and does not spin', async () => {
+    const payout = await stand.pay({ creates: [{ type: 'TooLateToSend' }] });
+
+    await payout.when(({ status }) => status === 'waiting');
+    await sleep(300);
+
+    expect(await payout.waits()).toEqual([MINUTE]);
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+});

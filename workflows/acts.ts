@@ -1,0 +1,93 @@
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { fieldsOf } from '../domain/fields.js';
+import {
+  cancelRequested,
+  contradiction,
+  isCancellable,
+  resolve,
+  resolveProblem,
+  retryNow,
+  retryNowProblem,
+} from '../domain/people.js';
+import type { Act, Resolution } from '../domain/people.js';
+import type { ProviderRecord } from '../domain/record.js';
+import type { Withdrawal } from '../domain/withdrawal.js';
+import type { Resolved } from './contract.js';
+import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, resolveUpdate, retryNowUpdate } from './contract.js';
+
+/**
+ * People act through updates. Validators are synchronous: they check form and state, and a refusal leaves nothing in the history.
+ * `lookUp` asks the provider once more; it answers nothing where the provider has no look-up, doesn't know it, or can't be asked.
+ */
+export function takeActs(payout: Withdrawal, lookUp: () => Promise<ProviderRecord | undefined>): void {
+  setHandler(
+    cancelUpdate,
+    ({ by, reason }: Act) => {
+      cancelRequested(payout, `${by}: ${reason}`, Date.now());
+      return payout.status;
+    },
+    {
+      validator: (act: Act) => {
+        refuseFormless(act, ['by', 'reason']);
+        const problem = 'only before it is sent, or while it waits to be sent again, with no earlier attempt in doubt';
+        refuseImpossible(`it can't be cancelled while ${payout.status}`, isCancellable(payout) ? undefined : problem);
+      },
+    },
+  );
+
+  setHandler(
+    retryNowUpdate,
+    (act: Act) => {
+      retryNow(payout, act, Date.now());
+      return payout.status;
+    },
+    {
+      validator: (act: Act) => {
+        refuseFormless(act, ['by', 'reason']);
+        refuseImpossible('there is nothing to retry', retryNowProblem(payout));
+      },
+    },
+  );
+
+  setHandler(
+    resolveUpdate,
+    async (resolution: Resolution): Promise<Resolved> => {
+      const found = await lookUp();
+      // The look-up may have settled it, or a send may have begun meanwhile.
+      const why = resolveProblem(payout) ?? contradiction(payout, resolution, found, Date.now());
+      if (why !== undefined) return { resolved: false, status: payout.status, why };
+      resolve(payout, resolution, Date.now());
+      return { resolved: true, status: payout.status };
+    },
+    {
+      validator: (resolution: Resolution) => {
+        refuseFormless(resolution, ['by', 'reason', 'evidence']);
+        const { outcome } = resolution;
+        if (outcome === 'confirmed') refuseFormless(resolution, ['txid']);
+        else if ((outcome as string) !== 'notPaid') throw badAct('outcome: must be confirmed or notPaid.');
+        refuseImpossible('it can’t be resolved', resolveProblem(payout));
+      },
+    },
+  );
+}
+
+const LONGEST = 500;
+
+/** Refuses an act that lacks one of these texts. */
+export function refuseFormless(act: unknown, texts: readonly string[]): void {
+  const fields = fieldsOf(act) ?? {};
+  const wrong = texts.filter((name) => !isText(fields[name]));
+  if (wrong.length > 0) throw badAct(`${wrong.join(', ')}: must be 1 to ${LONGEST} characters, not blank.`);
+}
+
+function refuseImpossible(what: string, problem: string | undefined): void {
+  if (problem !== undefined) throw ApplicationFailure.nonRetryable(`${what}: ${problem}`, NOT_POSSIBLE);
+}
+
+function badAct(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, BAD_ACT);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST;
+}
