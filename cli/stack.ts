@@ -7,6 +7,7 @@ import { request } from 'undici';
 import type { ProviderName } from '../domain/matrix.js';
 import type { Environment } from '../settings/index.js';
 import { readSettings, withTrialValues } from '../settings/index.js';
+import { refusePortsInUse } from '../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../temporal/embedded/server.js';
 import { findTemporal } from '../temporal/embedded/temporal-cli.js';
 import { temporalCommand } from '../temporal/embedded/temporal-command.js';
@@ -56,6 +57,12 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
   const temporal = given ?? `127.0.0.1:${ports.temporal}`;
   const control = `http://127.0.0.1:${ports.simulator}`;
   const bridge = `http://127.0.0.1:${ports.bridge}`;
+  await refusePortsInUse({
+    ...(given === undefined && { 'Temporal’s port': ports.temporal, 'the port of Temporal’s UI': ports.ui }),
+    'the bridge’s port': ports.bridge,
+    'the port of the worker’s metrics': ports.metrics,
+    'the simulator’s control port': ports.simulator,
+  });
   const childEnv = withTrialValues({
     ...env,
     TEMPORAL_ADDRESS: temporal,

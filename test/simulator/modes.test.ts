@@ -35,13 +35,15 @@ test('reference-ignores-case: the other spelling is taken, and finds the first',
   expect(found.json).toMatchObject({ id: first['id'], foreign_id: 'abc' });
 });
 
-test('late-commit-accepted: a commit after the window pays', async () => {
+test('late-commit-accepted: a commit after the window pays, a second one does not', async () => {
   await modes({ 'late-commit-accepted': true });
   const { id } = dataOf(await stand.createAtCryptopay());
   await stand.advance(60_000);
   expect(dataOf(await lookUp(id))['status']).toBe('cancelled');
   expect((await commit(id)).status).toBe(200);
+  expect((await commit(id)).status).toBe(422);
   await stand.advance(1000);
+  expect((await commit(id)).status).toBe(422);
   expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
 });
 

@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { callbackSignal } from '../../workflows/contract.js';
-import type { Answer, Payout } from '../support/payouts.js';
-import { called, DAY, latch, MINUTE, PayoutStand, SECOND, times } from '../support/payouts.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
+import type { Payout } from './payout.js';
+import { DAY, MINUTE, SECOND } from './payout.js';
+import type { Answer } from './scripted-provider.js';
+import { called, latch, times } from './scripted-provider.js';
+import { PayoutStand } from './stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { NOT_POSSIBLE } from '../../workflows/contract.js';
-import type { Answer, Script } from '../support/payouts.js';
-import { called, DAY, MINUTE, PayoutStand, saying, SECOND, times } from '../support/payouts.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
+import { DAY, MINUTE, SECOND } from './payout.js';
+import type { Answer, Script } from './scripted-provider.js';
+import { called, saying, times } from './scripted-provider.js';
+import { PayoutStand } from './stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

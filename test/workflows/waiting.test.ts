@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { BAD_ACT, cancelUpdate, NOT_POSSIBLE } from '../../workflows/contract.js';
 import type { Failure } from '../../domain/failures.js';
-import { DAY, latch, MINUTE, PayoutStand, SECOND, times } from '../support/payouts.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
+import { DAY, MINUTE, SECOND } from './payout.js';
+import { latch, times } from './scripted-provider.js';
+import { PayoutStand } from './stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {
@@ -112,7 +114,10 @@ describe('Temporal’s own cancel request', () => {
   });
 
   it('does not abandon it while it is processing', async () => {
-    const payout = await stand.pay({ creates: ['processing'], lookUps: ['not_confirmed', 'not_confirmed', 'confirmed'] });
+    const payout = await stand.pay({
+      creates: ['processing'],
+      lookUps: ['not_confirmed', 'not_confirmed', 'confirmed'],
+    });
     await payout.when(({ status }) => status === 'processing');
 
     await payout.handle.cancel();

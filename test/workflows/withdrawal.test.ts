@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { DAY, HOUR, MINUTE, PayoutStand, saying, times } from '../support/payouts.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
+import { DAY, HOUR, MINUTE } from './payout.js';
+import { saying, times } from './scripted-provider.js';
+import { PayoutStand } from './stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

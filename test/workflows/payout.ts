@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ProviderRecord } from '../../domain/record.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import type { Status } from '../../domain/states.js';
+import type { WithdrawalView } from '../../domain/view.js';
+import type { Act } from '../../workflows/contract.js';
+import { callbackSignal, cancelUpdate, viewQuery } from '../../workflows/contract.js';
+import type { ScriptedHands } from './scripted-provider.js';
+import { recordOf } from './scripted-provider.js';
+
+const { EventType } = proto.temporal.api.enums.v1;
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export type Handle = WorkflowHandle<() => Promise<WithdrawalView>>;
+
+/** One withdrawal under test. */
+export class Payout {
+  constructor(
+    readonly handle: Handle,
+    readonly request: WithdrawalRequest,
+    readonly hands: ScriptedHands,
+    private readonly environment: TestWorkflowEnvironment,
+  ) {}
+
+  /** Its final view; a time-skipping server skips to it. */
+  ended(): Promise<WithdrawalView> {
+    return this.handle.result();
+  }
+
+  view(): Promise<WithdrawalView> {
+    return this.handle.query(viewQuery);
+  }
+
+  /** Delivers a verified callback with this word of the provider's. */
+  callback(word: string, more: Partial<ProviderRecord> = {}): Promise<void> {
+    return this.handle.signal(callbackSignal, { record: recordOf(this.request, word, more) });
+  }
+
+  cancel(act: Act = { by: 'ops', reason: 'the customer changed their mind' }): Promise<Status> {
+    return this.handle.executeUpdate(cancelUpdate, { args: [act] });
+  }
+
+  /** Lets so much of the server's time pass, and what it brings about happen. */
+  async pass(ms: number): Promise<void> {
+    await this.environment.sleep(ms);
+    await this.settled();
+  }
+
+  /** Resolves when it waits for something. Terminated earlier, the time-skipping server would never skip again. */
+  async settled(): Promise<void> {
+    await eventually(async () => {
+      const last = (await this.events()).at(-1)?.eventType;
+      return last === EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED ||
+        last === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED ||
+        last === EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED
+        ? undefined
+        : true;
+    });
+  }
+
+  /** Its view once it is as wanted. No server time is skipped. */
+  async when(wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {
+    return eventually(async () => {
+      const view = await this.view();
+      return wanted(view) ? view : undefined;
+    });
+  }
+
+  async isOpen(): Promise<boolean> {
+    const { status } = await this.handle.describe();
+    return status.name === 'RUNNING';
+  }
+
+  /** Temporal's own list of what happened. */
+  async events() {
+    const { events } = await this.handle.fetchHistory();
+    return events ?? [];
+  }
+
+  /** How long each of its waits was meant to be, in ms: the timers that it set. */
+  async waits(): Promise<number[]> {
+    const timers = (await this.events()).map(({ timerStartedEventAttributes: timer }) => timer?.startToFireTimeout);
+    return timers.flatMap((timeout) => (timeout ? [tsToMs(timeout)] : []));
+  }
+
+  /** What needs no live worker: the search attributes that are set. */
+  async indexed(): Promise<Record<string, unknown>> {
+    const { typedSearchAttributes } = await this.handle.describe();
+    return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+  }
+
+  /** What Temporal's UI shows as current details. */
+  async currentDetails(): Promise<string> {
+    const metadata = await this.handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+    return metadata.currentDetails ?? '';
+  }
+}
+
+/** The first answer that is one, asked again and again for at most 15 seconds of real time. */
+export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(20)) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+  }
+  throw new Error('it did not come about within 15 s');
+}

@@ -1,0 +1,133 @@
+import { activityInfo, ApplicationFailure } from '@temporalio/activity';
+import type { Called, CreateOrder, FailedCall, LookUpOrder, ProviderCalls } from '../../activities/calls.js';
+import type { Failure } from '../../domain/failures.js';
+import { isFailureType, kindOf } from '../../domain/failures.js';
+import type { ProviderRecord } from '../../domain/record.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+
+/** How the calls were made, unless a test says otherwise. */
+export const called: Called = { account: 'account-1', rules: { confirmFinal: true, resend: true } };
+
+const meanings: Record<string, ProviderRecord['meaning']> = {
+  processing: 'processing',
+  not_confirmed: 'processing',
+  pending: 'awaiting_approval',
+  confirmed: 'confirmed',
+  declined: 'declined',
+  cancelled: 'cancelled',
+};
+
+/** What the provider holds of the request, at a status. */
+export function recordOf(
+  request: WithdrawalRequest,
+  providerStatus: string,
+  more: Partial<ProviderRecord> = {},
+): ProviderRecord {
+  const { withdrawalId, provider, currency, amount, address } = request;
+  return {
+    provider,
+    providerId: '134702815',
+    reference: withdrawalId,
+    providerStatus,
+    meaning: meanings[providerStatus] ?? 'unrecognised',
+    currency,
+    address,
+    ...(amount !== undefined && { amount }),
+    ...more,
+  };
+}
+
+/** A failed call as the activities throw it. */
+export function callFailure(failure: Failure, { account } = called): ApplicationFailure {
+  const { retry, meaning } = kindOf(failure.type);
+  const details: [FailedCall] = [{ failure, account }];
+  const { retryAfterMs } = failure;
+  return ApplicationFailure.create({
+    type: failure.type,
+    message: meaning,
+    nonRetryable: retry !== 'soon' && retry !== 'after',
+    details,
+    ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
+  });
+}
+
+/** What the provider answers to one call: its status word, `absent`, a failure, a whole result, or what a function makes of these. */
+export type Answer = string | Failure | object | ((request: WithdrawalRequest) => unknown);
+
+/** A result with a record at this status. */
+export function saying(word: string, more: Partial<ProviderRecord> = {}, as = called) {
+  return (request: WithdrawalRequest) => ({ ...as, record: recordOf(request, word, more) });
+}
+
+/** The same answer so many times. */
+export function times(count: number, answer: Answer): [Answer, ...Answer[]] {
+  return [answer, ...Array<Answer>(count - 1).fill(answer)];
+}
+
+/** What the provider answers to each call in turn; the last answer stands for all that follow. */
+export interface Script {
+  creates: readonly [Answer, ...Answer[]];
+  lookUps?: readonly [Answer, ...Answer[]];
+  /** By which account, under which rules the calls are made. */
+  as?: Partial<Called>;
+}
+
+/** One call that the workflow made, at the server's time. */
+export interface Made<Order> {
+  order: Order;
+  /** ms since 1970. */
+  at: number;
+  /** 1, 2, …: Temporal's own repetitions. */
+  attempt: number;
+}
+
+/** The workflow's hands at a scripted provider, which keep a list of what they were asked. */
+export class ScriptedHands implements ProviderCalls {
+  readonly creates: Made<CreateOrder>[] = [];
+  readonly lookUps: Made<LookUpOrder>[] = [];
+
+  constructor(
+    private readonly request: WithdrawalRequest,
+    private readonly script: Script,
+    private readonly now: () => Promise<number>,
+  ) {}
+
+  createWithdrawal(order: CreateOrder) {
+    return this.answered(this.creates, order, this.script.creates);
+  }
+
+  takeTurn(): Promise<never> {
+    return Promise.reject(new Error('this provider has no gate'));
+  }
+
+  commitWithdrawal(): Promise<never> {
+    return Promise.reject(new Error('this provider has no commit'));
+  }
+
+  lookUpWithdrawal(order: LookUpOrder) {
+    return this.answered(this.lookUps, order, this.script.lookUps ?? ['not_confirmed']);
+  }
+
+  private async answered<Order>(made: Made<Order>[], order: Order, answers: readonly Answer[]): Promise<never> {
+    const { attempt } = activityInfo();
+    const at = await this.now();
+    const scripted = answers[Math.min(made.push({ order, at, attempt }), answers.length) - 1];
+    const answer: unknown = typeof scripted === 'function' ? await scripted(this.request) : scripted;
+    const as: Called = { ...called, ...this.script.as };
+    if (isFailure(answer)) throw callFailure(answer, as);
+    if (answer === 'absent') return as as never;
+    if (typeof answer !== 'string') return answer as never; // a test's own result, of whatever shape
+    return { ...as, record: recordOf(this.request, answer), writtenAt: at } as never;
+  }
+}
+
+function isFailure(answer: unknown): answer is Failure {
+  return typeof answer === 'object' && answer !== null && 'type' in answer && isFailureType(answer.type);
+}
+
+/** A promise, and what resolves it. */
+export function latch() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/activity';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import type { ProviderCalls } from '../../activities/calls.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import type { WithdrawalStart } from '../../workflows/contract.js';
+import { callQueue, workflowIds, workflowQueue, workflowTypes } from '../../workflows/contract.js';
+import { testBundle } from '../support/bundle.js';
+import { cryptoprocessingRequest } from '../support/requests.js';
+import type { Handle } from './payout.js';
+import { Payout } from './payout.js';
+import type { Script } from './scripted-provider.js';
+import { ScriptedHands } from './scripted-provider.js';
+
+/** A server with workers on it, which do each withdrawal's calls with the hands that its test gave it. */
+export class PayoutStand {
+  private readonly hands = new Map<string, ScriptedHands>();
+  private readonly payouts: Payout[] = [];
+  private constructor(
+    readonly environment: TestWorkflowEnvironment,
+    private readonly workers: Worker[],
+    private readonly runs: Promise<void>[],
+  ) {}
+
+  static async start(environment: TestWorkflowEnvironment): Promise<PayoutStand> {
+    const { nativeConnection: connection } = environment;
+    const workers: Worker[] = [];
+    const runs: Promise<void>[] = [];
+    const stand = new PayoutStand(environment, workers, runs);
+    const handsOf = ({ withdrawalId }: { withdrawalId: string }) => {
+      const hands = stand.hands.get(withdrawalId);
+      if (hands === undefined) throw ApplicationFailure.nonRetryable('no test gave this withdrawal hands');
+      return hands;
+    };
+    const activities: ProviderCalls = {
+      takeTurn: (order) => handsOf(order).takeTurn(),
+      createWithdrawal: (order) => handsOf(order.request).createWithdrawal(order),
+      commitWithdrawal: (order) => handsOf(order).commitWithdrawal(),
+      lookUpWithdrawal: (order) => handsOf(order.request).lookUpWithdrawal(order),
+    };
+    workers.push(
+      await Worker.create({ connection, taskQueue: workflowQueue, workflowBundle: testBundle }),
+      await Worker.create({ connection, taskQueue: callQueue('cryptoprocessing'), activities }),
+    );
+    runs.push(...workers.map((worker) => worker.run()));
+    return stand;
+  }
+
+  /** Starts a withdrawal at a provider that answers as scripted. */
+  async pay(script: Script, changes: Partial<WithdrawalRequest> = {}, more: Partial<WithdrawalStart> = {}) {
+    const now = await this.environment.currentTimeMs();
+    const request = cryptoprocessingRequest({
+      withdrawalId: `w-${randomUUID()}`,
+      requestedAt: new Date(now).toISOString(),
+      ...changes,
+    });
+    const hands = new ScriptedHands(request, script, () => this.environment.currentTimeMs());
+    this.hands.set(request.withdrawalId, hands);
+    const start: WithdrawalStart = { request, ...more };
+    const handle = await this.start(workflowIds.withdrawal(request.withdrawalId), [start]);
+    const payout = new Payout(handle, request, hands, this.environment);
+    this.payouts.push(payout);
+    return payout;
+  }
+
+  /** Starts the workflow with any arguments, as others than the client may. */
+  start(workflowId: string, args: unknown[]): Promise<Handle> {
+    return this.environment.client.workflow.start(workflowTypes.withdrawal, {
+      workflowId,
+      taskQueue: workflowQueue,
+      args,
+      // Once a result is in, a time-skipping server may jump to the next timer that it has: let it not be ten years away.
+      workflowExecutionTimeout: '60 days',
+    });
+  }
+
+  /** Ends what a test left open, so that the next one has the server's clock for itself. */
+  async clear(): Promise<void> {
+    for (const payout of this.payouts.splice(0)) {
+      await payout.settled();
+      await payout.handle.terminate().catch(() => undefined);
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const worker of this.workers) worker.shutdown();
+    await Promise.all(this.runs);
+    await this.environment.teardown();
+  }
+}
