@@ -1,4 +1,4 @@
-import { activityInfo, ApplicationFailure, sleep } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, heartbeat, sleep } from '@temporalio/activity';
 import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
 import type { Turn } from '../domain/line.js';
@@ -21,6 +21,8 @@ import { exchange, httpLimits } from './http.js';
 
 /** Temporal repeats a send that is proven unsent or refused for now, for at most so long; then the workflow waits visibly. */
 const LONGEST_RETRIES_MS = 5 * 60_000;
+/** From then on, a call tells by a heartbeat whose it is. */
+const SLOW_MS = 1_000;
 /** The pause before a repetition, where the provider names none. */
 const PAUSE_MS = 2_000;
 
@@ -42,14 +44,20 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
 
   async function call<Input, Output>(operation: Operation<Input, Output>, input: Input, latest: number) {
     const began = now();
-    const request = operation.write(input, new Date(began));
-    // An attempt that Temporal has given up must not write any more: it may be counted as lost already.
-    const notAfter = Math.min(latest, began + limits.totalMs);
-    const exchanged = await exchange(provider.origin, request, { notAfter, now, limits });
-    if (!exchanged.ok) throw failed(exchanged.failure, latest);
-    const reading = operation.read(exchanged.answer, input);
-    if (!reading.ok) throw failed(reading.failure, latest);
-    return { value: reading.value, writtenAt: exchanged.writtenAt };
+    try {
+      const request = operation.write(input, new Date(began));
+      // An attempt that Temporal has given up must not write any more: it may be counted as lost already.
+      const notAfter = Math.min(latest, began + limits.totalMs);
+      const exchanged = await exchange(provider.origin, request, { notAfter, now, limits });
+      if (!exchanged.ok) throw failed(exchanged.failure, latest);
+      const reading = operation.read(exchanged.answer, input);
+      if (!reading.ok) throw failed(reading.failure, latest);
+      return { value: reading.value, writtenAt: exchanged.writtenAt };
+    } catch (error) {
+      if (error instanceof ApplicationFailure) throw error;
+      // A fault of ours: what left is not known, so Temporal must not repeat it. Its message may hold values, its name none.
+      throw failed({ type: 'CallInterrupted', ...(error instanceof Error && { code: error.name }) }, latest);
+    }
   }
 
   /** Temporal's form of a failure. Its message names no value: the provider's own words stay in the details. */
@@ -86,7 +94,7 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + options.longestMs);
       if (onlyAs !== undefined && onlyAs !== account) throw failed({ type: 'OtherAccount' }, latest);
       if (notBefore !== undefined) await sleepUntil(notBefore);
-      const { value, writtenAt } = await call(provider.create, request, latest);
+      const { value, writtenAt } = await toldIfSlow(account, () => call(provider.create, request, latest));
       return { record: value, writtenAt, account, rules };
     },
 
@@ -105,6 +113,19 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       return { account, rules, ...(value !== 'absent' && { record: value }) };
     },
   };
+}
+
+/**
+ * A call that takes long tells by a heartbeat which account it uses: should the worker be killed in it, only that account's look-ups are
+ * evidence. Quick calls tell it by their result, and cost no heartbeat.
+ */
+async function toldIfSlow<T>(account: string, call: () => Promise<T>): Promise<T> {
+  const telling = setTimeout(() => heartbeat(account), SLOW_MS);
+  try {
+    return await call();
+  } finally {
+    clearTimeout(telling);
+  }
 }
 
 /** Only the withdrawal's own workflow may call for it: another caller would be a second payer. */

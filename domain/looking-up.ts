@@ -29,8 +29,9 @@ export function absent(payout: Withdrawal, account: string, rules: Rules, now: n
   const absence = { account, count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? now, lastAt: now };
   memory.absence = absence;
   payout.note('absent', now);
-  // A refusal that may have left a record behind: it left none.
-  if (memory.refusal?.wasInDoubt === false) return payout.become('foundNoRecord', now);
+  // A refusal that may have left a record behind: it left none, says the account that was refused.
+  const isRefusal = payout.status === 'unknown' && memory.refusal?.wasInDoubt === false;
+  if (isRefusal && account === memory.attempts.at(-1)?.account) return payout.become('foundNoRecord', now);
   if (payout.isFinal || !isLong(absence) || mayResend(payout, now)) return;
   payout.needPerson(payout.status === 'unknown' ? 'unknown-outcome' : 'record-missing', now);
 }

@@ -1,4 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { isProviderName } from '../domain/matrix.js';
 import { detailsOf } from '../domain/telling.js';
 import type { Withdrawal } from '../domain/withdrawal.js';
 import { searchAttributes } from './contract.js';
@@ -9,16 +10,16 @@ export function showInTemporal(payout: Withdrawal): void {
   const shown = workflowInfo().typedSearchAttributes;
   const { request, status, providerId } = payout;
   const changes = [
-    { key: searchAttributes.provider, value: keyword(request.provider) },
+    { key: searchAttributes.provider, value: isProviderName(request.provider) ? request.provider : null },
     { key: searchAttributes.status, value: status },
-    { key: searchAttributes.currency, value: keyword(request.currency) },
-    { key: searchAttributes.providerId, value: keyword(providerId) },
-    { key: searchAttributes.attention, value: keyword(payout.memory.attention) },
+    { key: searchAttributes.currency, value: isCurrencyCode(request.currency) ? request.currency : null },
+    { key: searchAttributes.providerId, value: providerId ?? null },
+    { key: searchAttributes.attention, value: payout.memory.attention ?? null },
   ].filter(({ key, value }) => (shown.get(key) ?? null) !== value);
   if (changes.length > 0) upsertSearchAttributes(changes);
 }
 
-/** A request that broke every rule is shown, too, as far as it has words. */
-function keyword(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
+/** A request that breaks the rules may hold anything in any field, and attributes are plain text: only a code is shown. */
+function isCurrencyCode(value: unknown): boolean {
+  return typeof value === 'string' && /^[A-Z0-9_-]{2,20}$/.test(value);
 }

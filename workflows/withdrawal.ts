@@ -36,7 +36,7 @@ import { Withdrawal } from '../domain/withdrawal.js';
 import { takeActs } from './acts.js';
 import type { Callback, WithdrawalStart } from './contract.js';
 import { callbackSignal, callQueue, STALE_REQUEST, viewQuery, workflowIds } from './contract.js';
-import { failedCall } from './failed-call.js';
+import { failedCall, told } from './failed-call.js';
 import { showInTemporal } from './showing.js';
 
 /**
@@ -50,7 +50,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   setHandler(callbackSignal, (callback) => void inbox.push(callback));
   setHandler(viewQuery, () => viewOf(payout));
-  takeActs(payout, lookUp);
+  takeActs(payout, () => lookUp().catch(noteFault));
   CancellationScope.current().cancelRequested.catch(() =>
     cancelRequested(payout, 'Temporal’s cancel request', Date.now()),
   );
@@ -136,7 +136,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     try {
       accepted(
         payout,
-        await callsOf(provider, 'create').createWithdrawal({ request: payout.request, ...order }),
+        told(await callsOf(provider, 'create').createWithdrawal({ request: payout.request, ...order })),
         Date.now(),
       );
     } catch (error) {
@@ -151,7 +151,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     const order = { withdrawalId, providerId: payout.providerId ?? '', notAfter: commitStarted(payout) };
     showInTemporal(payout);
     try {
-      const { record } = await callsOf(provider, 'commit').commitWithdrawal(order);
+      const { record } = told(await callsOf(provider, 'commit').commitWithdrawal(order));
       committed(payout);
       hear(payout, record, 'answer', Date.now());
     } catch (error) {
@@ -174,7 +174,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     try {
       const { request, providerId } = payout;
       const order = { request, ...(providerId !== undefined && { providerId }) };
-      const { record, account, rules } = await callsOf(provider, 'look up').lookUpWithdrawal(order);
+      const { record, account, rules } = told(await callsOf(provider, 'look up').lookUpWithdrawal(order));
       hearCallbacks(); // before the look-up's word can end it: two final words that differ must meet
       if (record === undefined) absent(payout, account, rules, Date.now());
       else lookedUp(payout, record, rules, Date.now());
@@ -204,10 +204,15 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** A fault of our own never ends a withdrawal: it asks for a person and goes on listening. */
   async function survive(fault: unknown): Promise<void> {
-    log.error('a fault of Outflow', { fault: fault instanceof Error ? fault.name : typeof fault });
-    payout.needPerson('internal-fault', Date.now());
+    noteFault(fault);
     showInTemporal(payout);
     await condition(() => inbox.length > 0, '1 minute');
+  }
+
+  function noteFault(fault: unknown): undefined {
+    log.error('a fault of Outflow', { fault: fault instanceof Error ? fault.name : typeof fault });
+    payout.needPerson('internal-fault', Date.now());
+    return undefined;
   }
 
   /** Long waits carry what was seen and done into a fresh history, never with a send under way or a callback unheard. */

@@ -3,7 +3,7 @@ import { deadlinePassed, requestInvalid, sendStarted } from '../../domain/sendin
 import { describe, expect, test } from '@jest/globals';
 import type { FailureType } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import { acceptedLife, DAY, HOUR, life, MINUTE, SECOND, unknownLife } from './life.js';
+import { acceptedLife, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
 import { NOW } from './requests.js';
 
 const attempts = ({ withdrawal }: ReturnType<typeof life>) => withdrawal.memory.attempts.map(({ outcome }) => outcome);
@@ -76,6 +76,17 @@ describe('what one attempt’s failure means', () => {
     const screened = unknownLife().absentOver(HOUR).send().failed('HighRiskAddress').absent();
     expect(screened.view).toMatchObject({ status: 'unknown', final: false });
     expect(screened.absentOver(HOUR).mayResend).toBe(false);
+  });
+
+  test('a refusal is not ended by a look-up with another account: it asks for a person in the end', () => {
+    const screened = life().send().failed('HighRiskAddress').absentOver(HOUR, otherAccount);
+    expect([screened.status, screened.attention]).toEqual(['unknown', 'unknown-outcome']);
+    expect(screened.absent().status).toBe('refused');
+  });
+
+  test('a refusal that a verified callback contradicts is not ended by a look-up that finds nothing', () => {
+    const screened = life().send().failed('HighRiskAddress').callback('confirmed').absentOver(HOUR);
+    expect([screened.status, screened.attention]).toEqual(['processing', 'record-missing']);
   });
 
   test.each(refusals)('%s ends it as refused, with the provider’s own code', (type) => {

@@ -7,6 +7,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   stand.bridgeAnswers = 200;
+  stand.bridgeTakesMs = 0;
   await stand.control('DELETE', '/');
   stand.callbacks.length = 0;
 });
@@ -79,6 +80,16 @@ describe('retries', () => {
     await stand.control('PUT', '/clock', { speed: 600 });
     await until('it was tried again', async () => (await attempts()).length >= 2);
   });
+});
+
+test('no callback of a payout goes out before the one before it was answered', async () => {
+  stand.bridgeTakesMs = 300;
+  await stand.createAtCryptopay({ force_commit: true });
+  await stand.advance(60_000);
+  await until('the first came', () => stand.callbacks.length === 1);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(stand.callbacks).toHaveLength(1);
+  await until('all came', () => stand.callbacks.length === 4);
 });
 
 test("one payout's callbacks go out in their order, also when all are due at once", async () => {

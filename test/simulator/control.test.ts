@@ -129,8 +129,12 @@ describe('limits', () => {
   });
 
   test('the balance goes down by what is paid, and /accounts/list says so', async () => {
-    await stand.createAt('cryptoprocessing', { amount: '1.5' });
+    const { id } = dataOf(await stand.createAt('cryptoprocessing', { amount: '1.5' }));
     await stand.advance(1000);
+    // Saying `cancelled` afterwards brings nothing back.
+    await act('cryptoprocessing', id, 'cancel', { force: true });
+    const other = dataOf(await stand.createAt('cryptoprocessing', { foreign_id: 'cancelled in time' }));
+    await act('cryptoprocessing', other['id'], 'cancel');
     const reply = await stand.processing('cryptoprocessing', 'POST', '/accounts/list', {});
     expect(rows(record(reply.json)['data']).find(({ currency }) => currency === 'BTC')).toEqual({
       currency: 'BTC',

@@ -25,6 +25,7 @@ export class Stand {
   readonly callbacks: Arrived[] = [];
   /** What the bridge answers; 0 is no answer at all. */
   bridgeAnswers = 200;
+  bridgeTakesMs = 0;
   #bridge: Server | undefined;
   #simulator: Simulator | undefined;
 
@@ -68,8 +69,12 @@ export class Stand {
           Object.entries(incoming.headers).map(([name, value]) => [name, value?.toString()]),
         );
         this.callbacks.push({ path: incoming.url ?? '', headers, body: Buffer.concat(chunks).toString('utf8') });
-        if (this.bridgeAnswers === 0) incoming.socket.destroy();
-        else response.writeHead(this.bridgeAnswers).end();
+        const answer = () => {
+          if (this.bridgeAnswers === 0) incoming.socket.destroy();
+          else response.writeHead(this.bridgeAnswers).end();
+        };
+        if (this.bridgeTakesMs === 0) answer();
+        else setTimeout(answer, this.bridgeTakesMs);
       });
     });
     this.#bridge = bridge;
