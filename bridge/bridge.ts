@@ -9,18 +9,12 @@ import type { Headers } from '../providers/headers.js';
 import { singleValues } from '../providers/headers.js';
 import type { Provider } from '../providers/provider.js';
 import type { Outcome } from './deliver.js';
-import { deliver, openCase } from './deliver.js';
+import { deliver, openCase, soon } from './deliver.js';
 
 const MAX_BODY_BYTES = 256 * 1024;
 /** Providers repeat callbacks; bytes that Temporal accepted so recently need no second signal. */
 const REMEMBERED_MS = 3_600_000;
 const REMEMBERED_CALLBACKS = 50_000;
-/**
- * Cryptopay allows ten seconds for the answer: a slow Temporal must be a 503 before that. The SDK minds its deadline only between
- * two tries, so the answer may come up to four seconds later.
- */
-const TEMPORAL_PATIENCE_MS = 5_000;
-
 export interface BridgeOptions {
   temporal: Client;
   providers: readonly Provider[];
@@ -54,7 +48,10 @@ export function createBridge({ temporal, providers, log }: BridgeOptions): Fasti
   });
 
   // Signatures cover bytes, so every content type is taken as bytes: also a malformed one, which fastify would refuse by itself.
-  server.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
+  server.addHook('onRequest', ({ raw }, _reply, done) => {
+    delete raw.headers['content-type'];
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
@@ -86,7 +83,7 @@ export function createBridge({ temporal, providers, log }: BridgeOptions): Fasti
 
   server.get('/healthz', () => ({ status: 'up' }));
   server.get('/readyz', async () => {
-    await soon(() => temporal.workflowService.getSystemInfo({}));
+    await soon(temporal, () => temporal.workflowService.getSystemInfo({}));
     return { status: 'ready' };
   });
   server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
@@ -105,23 +102,20 @@ export function createBridge({ temporal, providers, log }: BridgeOptions): Fasti
         return 'not a withdrawal';
       case 'withdrawal':
       case 'unreadable': {
-        const outcome = await soon(() =>
+        const outcome =
           reading.kind === 'withdrawal'
-            ? deliver(temporal, reading.record)
-            : openCase(temporal, {
-                provider: provider.name,
-                reason: 'unreadable',
-                problem: reading.problem,
-                body: stringify(news) ?? '',
-              }),
-        );
+            ? await deliver(temporal, reading.record)
+            : await soon(temporal, () =>
+                openCase(temporal, {
+                  provider: provider.name,
+                  reason: 'unreadable',
+                  problem: reading.problem,
+                  body: stringify(news) ?? '',
+                }),
+              );
         accepted.set(key, true);
         return outcome;
       }
     }
-  }
-
-  function soon<T>(ask: () => Promise<T>): Promise<T> {
-    return temporal.withDeadline(Date.now() + TEMPORAL_PATIENCE_MS, ask);
   }
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { matrix } from '../domain/matrix.js';
-import { isFinalWord } from '../domain/record.js';
+import { eventOf } from '../domain/record.js';
+import { statuses, transition } from '../domain/states.js';
 import type { ProviderRecord } from '../domain/record.js';
 import { isWithdrawalId, withdrawalIdOf } from '../domain/request.js';
 import type { CaseStart } from '../workflows/contract.js';
@@ -13,12 +13,27 @@ import { callbackSignal, searchAttributes, workflowIds, workflowQueue, workflowT
 export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal';
 
 /**
+ * Cryptopay allows ten seconds for the answer: a slow Temporal must be a 503 before that. The SDK minds its deadline only between
+ * two tries, so the answer may come up to four seconds later.
+ */
+const TEMPORAL_PATIENCE_MS = 5_000;
+
+/** What Temporal answers, if it does in time. */
+export function soon<T>(temporal: Client, ask: () => Promise<T>): Promise<T> {
+  return temporal.withDeadline(Date.now() + TEMPORAL_PATIENCE_MS, ask);
+}
+
+/**
  * Hands verified news to the withdrawal's open workflow by a plain signal. With no open one to take it, the news is either no news
  * (the recorded end, or a step before it, told again) or a case for a person.
  */
 export async function deliver(temporal: Client, record: ProviderRecord): Promise<Outcome> {
-  const { provider } = record;
   const workflowId = await workflowIdFor(temporal, record);
+  return soon(temporal, () => handOver(temporal, record, workflowId));
+}
+
+async function handOver(temporal: Client, record: ProviderRecord, workflowId?: string): Promise<Outcome> {
+  const { provider } = record;
   if (workflowId === undefined) return openCase(temporal, { provider, reason: 'unknown withdrawal', record });
   const handle = temporal.workflow.getHandle(workflowId);
   try {
@@ -49,18 +64,20 @@ async function workflowIdFor(
     `WorkflowType = '${workflowTypes.withdrawal}' AND ${searchAttributes.provider.name} = '${provider}' ` +
     `AND ${searchAttributes.providerId.name} = '${providerId}'`;
   for (const deadline = Date.now() + INDEX_PATIENCE_MS; ; await sleep(INDEX_PAUSE_MS)) {
-    for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1 })) return workflowId;
-    if (Date.now() >= deadline) return undefined;
+    const found = await soon(temporal, async () => {
+      for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1 })) return workflowId;
+      return undefined;
+    });
+    if (found !== undefined || Date.now() >= deadline) return found;
   }
 }
 
 /** Starts a case, once per content: told again, open or closed, it is a duplicate. */
 export async function openCase(temporal: Client, start: CaseStart): Promise<Outcome> {
-  const hash = createHash('sha256').update(sortedJson(start)).digest('hex');
   const providerId = start.record?.providerId;
   try {
     await temporal.workflow.start(workflowTypes.case, {
-      workflowId: workflowIds.case(hash),
+      workflowId: workflowIds.case(start),
       taskQueue: workflowQueue,
       args: [start],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -78,14 +95,15 @@ export async function openCase(temporal: Client, start: CaseStart): Promise<Outc
   }
 }
 
-/** The recorded end told again, or an earlier step of the same record arriving late. */
+/** Nothing new: the recorded end told again, or an earlier step of the same record arriving late. */
 function saysTheSame(record: ProviderRecord, { typedSearchAttributes }: WorkflowExecutionDescription): boolean {
+  const ended = statuses.find((status) => status === typedSearchAttributes.get(searchAttributes.status));
   const isSameRecord =
     typedSearchAttributes.get(searchAttributes.provider) === record.provider &&
     typedSearchAttributes.get(searchAttributes.providerId) === record.providerId;
-  return (
-    isSameRecord && (!isFinalWord(record) || record.meaning === typedSearchAttributes.get(searchAttributes.status))
-  );
+  const event = eventOf(record);
+  if (!isSameRecord || ended === undefined) return false;
+  return event === undefined || transition({ status: ended, inDoubt: false }, event) !== 'contradicts';
 }
 
 async function descriptionOf(
@@ -97,13 +115,4 @@ async function descriptionOf(
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
-}
-
-/** The same content gives the same text, whatever order a provider wrote its fields in. */
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_, field: unknown) =>
-    typeof field === 'object' && field !== null && !Array.isArray(field)
-      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : field,
-  );
 }

@@ -5,6 +5,7 @@ import type { Source } from './memory.js';
 import type { ProviderRecord } from './record.js';
 import { foreignFields, isFinalWord } from './record.js';
 import type { Status } from './states.js';
+import { transition } from './states.js';
 import type { WithdrawalError } from './view.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -25,17 +26,19 @@ export function hear(payout: Withdrawal, record: ProviderRecord, source: Source,
   }
 }
 
-/** Final never changes, nor what is told of it: another final word only asks for a person. */
+/** Final never changes, nor what is told of it: another final word is kept for a case. */
 function hearAfterTheEnd(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
   const event = heardEvent(payout, record, now);
-  if (event !== undefined) payout.become(event, now, `${source}: ${record.providerStatus}`);
+  if (event === undefined || transition(payout.memory.state, event) !== 'contradicts') return;
+  payout.note('contradiction', now, `${source}: ${record.providerStatus}`);
+  payout.memory.contradictions.push(record);
 }
 
 /** A callback may be old and replayed: each word applies once, and a final or backward one waits for a look-up. */
 function hearCallback(payout: Withdrawal, record: ProviderRecord, now: number): void {
   const { memory } = payout;
   const { claim } = memory;
-  if (memory.applied.includes(wordOf(record))) return;
+  if (memory.applied.includes(wordOf(record)) || memory.doubted.includes(wordOf(record))) return;
   if (claim !== undefined && isFinalWord(claim.record) && isFinalWord(record)) {
     if (claim.record.meaning !== record.meaning) {
       payout.contest(`callbacks say ${claim.record.meaning} and ${record.meaning}`, now);
@@ -47,6 +50,7 @@ function hearCallback(payout: Withdrawal, record: ProviderRecord, now: number): 
   // An older word never takes the place of a final one that waits for its look-up.
   if (claim !== undefined && isFinalWord(claim.record)) return;
   memory.claim = { record, since: now };
+  memory.doubted.push(wordOf(record));
   // Its last word is yet to be confirmed; that the provider has it is proven, so it is never sent again.
   if (isBeforeRecord(payout)) payout.become('foundProcessing', now, `callback: ${record.providerStatus}`);
   payout.note('callback', now, `${record.providerStatus}, to be confirmed by a look-up`);

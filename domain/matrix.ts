@@ -37,6 +37,8 @@ export interface ProviderColumn {
   hasCommit: boolean;
   /** It takes one create per interval and key: each send waits for its turn at the gate. */
   hasGate: boolean;
+  /** The only currencies for which it takes a tag; absent: any. */
+  tagOnlyFor?: readonly string[];
   /** Targets for which a payout without a tag may be lost, by its documents. */
   tagRequiredFor: readonly string[];
   /** The currency codes that it lists, where its documents list them all. */
@@ -89,6 +91,7 @@ export const matrix: Record<ProviderName, ProviderColumn> = {
     amountToNeedsConvertTo: false,
     hasCommit: true,
     hasGate: false,
+    tagOnlyFor: ['XRP', 'XLM'],
     tagRequiredFor: [],
   },
   cryptocloud: {

@@ -57,9 +57,13 @@ export interface WithdrawalMemory {
   record?: ProviderRecord;
   /** `providerId status` of every record that was applied: each applies once. */
   applied: string[];
+  /** Words of callbacks that a look-up was asked about: each asks once. */
+  doubted: string[];
+  /** Final words that came after another end: each becomes a case. */
+  contradictions: ProviderRecord[];
   /** A callback's word that waits for a look-up to agree. */
   claim?: { record: ProviderRecord; since: number };
-  /** The provider said that our reference is taken: sending it again can't help. */
+  /** The provider said that our reference is taken, or answered with another withdrawal: sending it again can't help. */
   referenceInUse: boolean;
   /** Two final words differ: only a person can end it. */
   contested: boolean;
@@ -73,7 +77,9 @@ export interface WithdrawalMemory {
   resolvedTxid?: string;
   lookUps: { round: number; nextAt: number };
   /** While waiting to send: the tries so far, and the next one. */
-  tries: { round: number; nextAt: number };
+  tries: { round: number; nextAt: number; /** Since when it waits. */ since?: number };
+  /** How many attempts to create it have begun. */
+  sends: number;
   reminders: number;
   cancelWanted: boolean;
   error?: WithdrawalError;

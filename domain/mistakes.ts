@@ -114,6 +114,12 @@ function misplaced(fields: Fields, column: ProviderColumn): Mistake[] {
       wrong('tag', `is required by ${title} for ${column.tagRequiredFor.join(', ')}: without it the funds may be lost`),
     );
   }
+  if (column.tagOnlyFor !== undefined && fields['tag'] !== undefined) {
+    const takesTag = column.tagOnlyFor.some((currency) => currency === paid);
+    if (!takesTag)
+      mistakes.push(wrong('tag', `is taken by ${title} for ${column.tagOnlyFor.join(' and ')} only: leave it out`));
+    else if (fields['tag'] === '0') mistakes.push(wrong('tag', `must not be 0: at ${title} that stands for no tag`));
+  }
   if (paid === 'XRP' && typeof fields['tag'] === 'string' && !isDestinationTag(fields['tag'])) {
     mistakes.push(wrong('tag', 'must be a whole number from 0 to 4294967295 for XRP'));
   }

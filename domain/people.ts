@@ -87,6 +87,9 @@ export function contradiction(
   found: ProviderRecord | undefined,
   now: number,
 ): string | undefined {
+  const { claim, contested } = payout.memory;
+  if (claim?.record.meaning === 'confirmed' && outcome === 'notPaid' && !contested)
+    return 'a verified callback says confirmed';
   if (found === undefined) return undefined;
   const says = `the provider’s look-up says ${found.providerStatus}`;
   if (isFinalWord(found)) return (found.meaning === 'confirmed') === (outcome === 'confirmed') ? undefined : says;

@@ -46,6 +46,7 @@ export interface ProviderRecord {
   amount?: Amount;
   amountTo?: Amount;
   address?: string;
+  /** Empty: it says that there is none. */
   tag?: string;
   txid?: string;
   sent?: Money;
@@ -64,7 +65,6 @@ export interface ProviderRecord {
 /** The fields in which a record is not about this withdrawal, by name; empty if it is ours. What it doesn't say is no evidence. */
 export function foreignFields(record: ProviderRecord, request: WithdrawalRequest, providerId?: string): string[] {
   const paid = record.convertTo ?? record.currency;
-  const saysDestination = record.address !== undefined || record.tag !== undefined;
   const same: Record<string, boolean> = {
     provider: record.provider === request.provider,
     reference: record.reference === undefined || record.reference === request.withdrawalId,
@@ -74,7 +74,7 @@ export function foreignFields(record: ProviderRecord, request: WithdrawalRequest
     amount: agrees(record.amount, request.amount),
     amountTo: agrees(record.amountTo, request.amountTo),
     address: record.address === undefined || sameAddress(record.address, request.address),
-    tag: !saysDestination || (record.tag ?? '') === (request.tag ?? ''),
+    tag: record.tag === undefined || record.tag === (request.tag ?? ''),
   };
   return Object.keys(same).filter((field) => same[field] === false);
 }

@@ -106,12 +106,17 @@ function differing(a: Fields, b: Fields, prefix: string): string[] {
   );
   return [...names].flatMap((name) => {
     const [left, right] = [a[name], b[name]];
-    if (left === right) return [];
+    if (left === right || (isNothing(left) && isNothing(right))) return [];
     if (isFields(left) && isFields(right)) return differing(left, right, `${prefix}${name}.`);
     if (amounts.has(name) && typeof left === 'string' && typeof right === 'string' && sameAmount(left, right))
       return [];
     return [`${prefix}${name}`];
   });
+}
+
+/** An option left out, and one that says what holds anyway. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === false || (isFields(value) && Object.values(value).every(isNothing));
 }
 
 function isFields(value: unknown): value is Fields {

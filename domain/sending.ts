@@ -58,7 +58,12 @@ export function sendStarted(payout: Withdrawal, now: number): SendOrder {
   payout.become('sendStarted', now);
   delete memory.absence;
   delete memory.turn; // it is used up, whatever comes of it
+  // Those in doubt are evidence; of the others the latest tell enough.
+  memory.attempts = memory.attempts.filter(
+    ({ outcome }, index, all) => outcome === 'unknown' || index > all.length - ATTEMPTS_KEPT,
+  );
   memory.attempts.push({ startedAt: now, outcome: 'under way' });
+  memory.sends += 1;
   if (turn === undefined) return { notAfter: sendBy, ...known({ onlyAs }) };
   return { notBefore: turn.at, notAfter: Math.min(sendBy, turn.at + TURN_MS), ...known({ onlyAs }) };
 }
@@ -72,8 +77,10 @@ export function accepted(
   payout.memory.rules = rules;
   finishAttempt(payout, { outcome: 'accepted', account, writtenAt });
   hear(payout, record, 'answer', now);
-  // An answer that isn't about our request proves nothing about it.
-  if (payout.status === 'sending') payout.become('sendLost', now, 'the answer is about another withdrawal');
+  if (payout.status !== 'sending') return;
+  // An answer that isn't about our request proves nothing about it, but that something is wrong: a person must look.
+  payout.memory.referenceInUse = true;
+  payout.become('sendLost', now, 'the answer is about another withdrawal');
 }
 
 /** The attempt failed; what that proves decides what follows. */
@@ -81,6 +88,8 @@ export function sendFailed(payout: Withdrawal, failure: Failure, account: string
   const { certainty, retry, mayKeepRecord } = kindOf(failure.type);
   const { memory } = payout;
   finishAttempt(payout, { outcome: certainty, ...known({ account }) });
+  // A callback may have come first: then it is at the provider, whatever this attempt says.
+  if (payout.status !== 'sending') return payout.note('ignored', now, `${failure.type} while ${payout.status}`);
   memory.error = errorOf(failure);
   if (failure.type === 'ReferenceInUse') memory.referenceInUse = true;
   if (certainty === 'unknown') {
@@ -90,6 +99,8 @@ export function sendFailed(payout: Withdrawal, failure: Failure, account: string
       memory.refusal = { wasInDoubt: memory.state.inDoubt };
       lose(payout, `${failure.type}: a record may have been kept`, now);
     } else {
+      // It speaks for its own attempt only; but what is refused for good is not sent a third time.
+      if (memory.state.inDoubt) memory.refusal = { wasInDoubt: true };
       payout.become('sendRefused', now, failure.type);
     }
   } else {
@@ -107,13 +118,16 @@ function lose(payout: Withdrawal, detail: string, now: number): void {
 }
 
 function postpone({ memory }: Withdrawal, delay: number, now: number): void {
-  memory.tries = { round: memory.tries.round + 1, nextAt: now + delay };
+  const { round, since = now } = memory.tries;
+  memory.tries = { round: round + 1, nextAt: now + delay, since };
 }
 
 function finishAttempt({ memory }: Withdrawal, end: Partial<Attempt>): void {
   const attempt = memory.attempts.at(-1);
   if (attempt !== undefined) Object.assign(attempt, end);
 }
+
+const ATTEMPTS_KEPT = 10;
 
 /** A turn that passes unused is no reason to call anyone, unless it happens again and again. */
 const MISSED_TURNS = 3;
@@ -125,6 +139,7 @@ function attentionOf({ type }: Failure, tries: number): Attention | undefined {
     case 'when-configured':
       return 'waiting-for-credentials';
     default:
+      if (type === 'RateLimited') return undefined;
       if (type === 'TooLateToSend') return tries >= MISSED_TURNS ? 'missed-turns' : undefined;
       return type === 'NoWorker' ? 'waiting-for-worker' : 'waiting-for-connection';
   }

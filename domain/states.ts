@@ -119,11 +119,20 @@ function isBeyondCommit(status: Status): boolean {
   return status === 'processing' || status === 'awaiting_approval' || status === 'on_hold';
 }
 
-/** Final never changes: the same word again is nothing new, any other word of the provider is a contradiction. */
+/**
+ * Final never changes. The same word again is nothing new; nor is `cancelled` or `declined` of what was never paid anyway. Any other
+ * final word is a contradiction, and so is one that still works on what we hold for refused or expired.
+ */
 function afterTheEnd(state: State, event: EventName): Transition {
+  const isUnsent = state.status === 'refused' || state.status === 'expired';
   const said = finalWord(event);
-  if (said === undefined) return 'not possible';
-  return said === state.status ? state : 'contradicts';
+  if (said === undefined) return isUnsent && isAtWork(event) ? 'contradicts' : 'not possible';
+  const agrees = said === state.status || (isUnsent && said !== 'confirmed');
+  return agrees ? state : 'contradicts';
+}
+
+function isAtWork(event: EventName): boolean {
+  return event === 'foundProcessing' || event === 'foundAwaitingApproval' || event === 'foundOnHold';
 }
 
 function finalWord(event: EventName): FinalStatus | undefined {

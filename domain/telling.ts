@@ -69,7 +69,7 @@ function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
       }
       return {
         for: waitReason(memory.error),
-        since,
+        since: iso(memory.tries.since ?? memory.since),
         until,
         next: `Outflow tries again at ${iso(memory.tries.nextAt)}.`,
       };
@@ -90,6 +90,7 @@ function waitReason(error: WithdrawalError | undefined): string {
   if (error?.type === 'NoWorker') return 'a worker that serves the provider';
   const retry = isFailureType(error?.type) ? failures[error.type].retry : undefined;
   if (retry === 'when-funded') return 'funds at the provider';
+  if (retry === 'after') return 'the provider’s rate limit';
   if (retry === 'when-configured') return 'credentials that the provider accepts';
   return 'a connection to the provider';
 }

@@ -23,7 +23,10 @@ export class Withdrawal {
       since: now,
       rules: { confirmFinal: true, resend: false },
       attempts: [],
+      sends: 0,
       applied: [],
+      doubted: [],
+      contradictions: [],
       referenceInUse: false,
       contested: false,
       lookUps: { round: 0, nextAt: now },
@@ -59,7 +62,7 @@ export class Withdrawal {
   /** Makes the move that the event brings, if it is possible here; a final state never moves. */
   become(event: EventName, now: number, detail?: string): void {
     const next = transition(this.memory.state, event);
-    if (next === 'contradicts') return this.contest(detail ?? event, now);
+    if (next === 'contradicts') return this.note('contradiction', now, detail ?? event);
     if (next === 'not possible') return this.note('ignored', now, `${event} while ${this.status}`);
     const moved = next.status !== this.status;
     this.memory.state = next;
@@ -78,14 +81,16 @@ export class Withdrawal {
 
   /** Two words of the provider can't both hold: from here on only a person ends it. */
   contest(detail: string, now: number): void {
+    if (!this.memory.contested) this.note('contradiction', now, detail);
     this.memory.contested = true;
-    this.note('contradiction', now, detail);
     this.needPerson('contradiction', now);
   }
 
-  /** Asks for a person. A contradiction outranks whatever comes later. */
+  /** Asks for a person. A contradiction outranks whatever comes later; a failing look-up outranks nothing. */
   needPerson(attention: Attention, now: number): void {
-    if (this.memory.attention === attention || this.memory.attention === 'contradiction') return;
+    const standing = this.memory.attention;
+    if (standing === attention || standing === 'contradiction') return;
+    if (standing !== undefined && attention === 'look-up-fails') return;
     this.memory.attention = attention;
     this.note('attention', now, attention);
   }

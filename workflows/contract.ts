@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { ProviderName } from '../domain/matrix.js';
@@ -20,7 +22,9 @@ export const workflowTypes = { withdrawal: 'withdrawal', gate: 'gate', case: 'ca
 export const workflowIds = {
   withdrawal: workflowIdOf,
   gate: (provider: ProviderName) => `gate/${provider}`,
-  case: (hash: string) => `case/${hash}`,
+  /** The SHA-256 of its content: the same news is the same case, open or closed. */
+  case: (start: CaseStart) => `case/${bytesToHex(sha256(utf8ToBytes(sortedJson(start))))}`,
+  caseOf: (caseId: string) => `case/${caseId}`,
 };
 
 export const workflowQueue = 'outflow';
@@ -108,3 +112,12 @@ export const searchAttributes = {
 };
 
 export const searchAttributeNames = Object.values(searchAttributes).map(({ name }) => name);
+
+/** The same content gives the same text, whatever order a provider wrote its fields in. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_, field: unknown) =>
+    typeof field === 'object' && field !== null && !Array.isArray(field)
+      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : field,
+  );
+}

@@ -7,8 +7,10 @@ import {
   log,
   proxyActivities,
   setHandler,
+  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { ProviderCalls } from '../activities/calls.js';
 import { commitFailed, commitStarted, committed, mayCommit } from '../domain/committing.js';
 import { mayResend } from '../domain/evidence.js';
@@ -34,8 +36,16 @@ import { viewOf } from '../domain/telling.js';
 import type { WithdrawalView } from '../domain/view.js';
 import { Withdrawal } from '../domain/withdrawal.js';
 import { takeActs } from './acts.js';
-import type { Callback, WithdrawalStart } from './contract.js';
-import { callbackSignal, callQueue, STALE_REQUEST, viewQuery, workflowIds } from './contract.js';
+import type { Callback, CaseStart, WithdrawalStart } from './contract.js';
+import {
+  callbackSignal,
+  callQueue,
+  STALE_REQUEST,
+  viewQuery,
+  workflowIds,
+  workflowQueue,
+  workflowTypes,
+} from './contract.js';
 import { failedCall, told } from './failed-call.js';
 import { showInTemporal } from './showing.js';
 
@@ -74,7 +84,26 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     }
     showInTemporal(payout);
     await condition(allHandlersFinished);
+    await handOverLateNews();
     return viewOf(payout);
+  }
+
+  /** News that came after the end and contradicts it finds no open withdrawal: it becomes a case for a person. */
+  async function handOverLateNews(): Promise<void> {
+    hearCallbacks();
+    for (
+      let record = payout.memory.contradictions.shift();
+      record !== undefined;
+      record = payout.memory.contradictions.shift()
+    ) {
+      await openCase({
+        provider,
+        reason: 'differs from the recorded end',
+        withdrawalId: payout.request.withdrawalId,
+        record,
+      });
+      hearCallbacks();
+    }
   }
 
   async function nextStep(): Promise<void> {
@@ -120,7 +149,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   /** A provider that takes one create per interval has a gate, which hands out the times. */
   async function askForTurn(): Promise<void> {
     const { withdrawalId } = payout.request;
-    const order = { withdrawalId, attempt: payout.memory.attempts.length + 1 };
+    const order = { withdrawalId, attempt: payout.memory.sends + 1 };
     try {
       turnGiven(payout, await callsOf(provider, 'take a turn').takeTurn(order), Date.now());
     } catch (error) {
@@ -134,13 +163,12 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     const order = sendStarted(payout, Date.now());
     showInTemporal(payout);
     try {
-      accepted(
-        payout,
-        told(await callsOf(provider, 'create').createWithdrawal({ request: payout.request, ...order })),
-        Date.now(),
-      );
+      const taken = told(await callsOf(provider, 'create').createWithdrawal({ request: payout.request, ...order }));
+      hearCallbacks(); // one that overtook the answer is proof, whatever the answer says
+      accepted(payout, taken, Date.now());
     } catch (error) {
       const { failure, account } = failedCall(error);
+      hearCallbacks();
       sendFailed(payout, failure, account, Date.now());
     }
   }
@@ -152,6 +180,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     showInTemporal(payout);
     try {
       const { record } = told(await callsOf(provider, 'commit').commitWithdrawal(order));
+      hearCallbacks();
       committed(payout);
       hear(payout, record, 'answer', Date.now());
     } catch (error) {
@@ -245,6 +274,22 @@ function callsOf(provider: WithdrawalRequest['provider'], call: string): Provide
       nonRetryableErrorTypes: ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'],
     },
   });
+}
+
+/** The same case as the bridge opens for the same news. */
+async function openCase(start: CaseStart): Promise<void> {
+  try {
+    await startChild(workflowTypes.case, {
+      workflowId: workflowIds.case(start),
+      taskQueue: workflowQueue,
+      args: [start],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      parentClosePolicy: 'ABANDON',
+      staticSummary: `case: ${start.reason}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 }
 
 /** Whatever was given: what is no request at all is an empty one, and ends refused. */

@@ -18,6 +18,9 @@ import { audit, play } from './play.js';
 import type { Scene } from './scenes.js';
 import { scenes } from './scenes.js';
 
+/** As a shell tells of Ctrl-C. */
+const INTERRUPTED = 130;
+
 interface DemoOptions {
   json?: true;
   stay?: true;
@@ -39,12 +42,18 @@ async function demo({ json, stay }: DemoOptions): Promise<void> {
   const folder = await mkdtemp(join(dataDir, 'demo-'));
   const stack = await started(folder);
   const stopped = untilStopped();
+  let keepsLogs = true;
   try {
     const outflow = await connect({ address: stack.temporal });
     const played = await Promise.race([performed(outflow, stack), stopped.then(() => undefined)]);
     await outflow.close();
-    if (played === undefined) return;
+    if (played === undefined) {
+      keepsLogs = false;
+      process.exitCode = INTERRUPTED;
+      return;
+    }
     const isFine = played.every(({ problems }) => problems.length === 0);
+    keepsLogs = !isFine;
     if (json === true) for (const { view } of played) printJson(view);
     else console.log(summary(played, stack, Date.now() - began));
     for (const { scene, problems } of played)
@@ -56,7 +65,7 @@ async function demo({ json, stay }: DemoOptions): Promise<void> {
     }
   } finally {
     await stack.stop();
-    if (process.exitCode === 1) process.stderr.write(`The logs are in ${folder}.\n`);
+    if (keepsLogs) process.stderr.write(`The logs are in ${folder}.\n`);
     else await rm(folder, { recursive: true, force: true });
   }
 }
@@ -64,6 +73,7 @@ async function demo({ json, stay }: DemoOptions): Promise<void> {
 /** Progress goes to stderr: stdout is for the result. */
 const processOutput = new ProcessOutput(process.stderr, process.stderr);
 const rendering = {
+  registerSignalListeners: false, // Ctrl-C is ours: everything is stopped in order
   rendererOptions: { logger: new ListrLogger<ListrDefaultRendererLogLevels>({ processOutput }) },
   fallbackRendererOptions: { logger: new ListrLogger({ processOutput }) },
 };
@@ -145,7 +155,10 @@ function summary(played: readonly Played[], { uiUrl, temporal }: Stack, tookMs: 
   const fine = played.filter(({ problems }) => problems.length === 0).length;
   return [
     table,
-    `${fine} of ${played.length} ended as they should, and the provider's ledger agrees. ${(tookMs / 1_000).toFixed(0)} s in all.`,
+    fine === played.length
+      ? `${fine} of ${fine} ended as they should, and the provider's ledger agrees.`
+      : `Only ${fine} of ${played.length} ended as they should with a ledger that agrees.`,
+    `${(tookMs / 1_000).toFixed(0)} s in all.`,
     `Watch them in Temporal's UI while it is up (--stay): ${uiUrl ?? temporal}`,
   ].join('\n');
 }

@@ -63,10 +63,10 @@ export function toRecord(wire: CoinWithdrawal, { committed }: { committed: boole
   };
 }
 
-/** The address as asked, and the tag that goes with it; `0` stands for none. */
+/** The address, and the tag if it comes with one; `0` stands for none. Whether it always comes is not documented. */
 function destinationOf(text: string): Pick<ProviderRecord, 'address' | 'tag'> {
-  const [, address = text, tag = '0'] = /^(.*)\?(?:dt|memoId)=(.*)$/s.exec(text) ?? [];
-  return { address, ...(tag !== '0' && { tag: decoded(tag) }) };
+  const [, address = text, tag] = /^(.*)\?(?:dt|memoId)=(.*)$/s.exec(text) ?? [];
+  return { address, ...(tag !== undefined && { tag: tag === '0' ? '' : decoded(tag) }) };
 }
 
 function decoded(tag: string): string {

@@ -56,7 +56,8 @@ export function newsRecord(provider: ProviderName, news: WithdrawalNews): Provid
     ...(debited && currencies(debited.currency, destination.currency)),
     ...asked(debited?.amount),
     address: destination.address,
-    ...(destination.tag && { tag: destination.tag }),
+    // Null says that there is none; a missing field says nothing.
+    ...(destination.tag !== undefined && { tag: destination.tag ?? '' }),
     ...(onChain?.txid && { txid: onChain.txid }),
     ...moved('sent', news.currency_sent),
     ...moved('received', news.currency_received),

@@ -73,7 +73,7 @@ export const withdrawalNews = z.object({
     id: maybe(wholeNumber),
     currency: z.string(),
     address: z.string(),
-    tag: maybe(z.string()),
+    tag: z.string().nullish(),
   }),
   currency_sent: maybe(money),
   currency_received: maybe(money),

@@ -35,7 +35,8 @@ async function casesOf(withdrawalId: string, count: number): Promise<CaseStart[]
   return listed();
 }
 
-async function opened(outcome: string): Promise<number> {
+/** How many callbacks had this outcome so far. */
+function outcomes(outcome: string): number {
   return outflow.log.filter(({ fields }) => fields['outcome'] === outcome).length;
 }
 
@@ -118,8 +119,8 @@ describe('news of a withdrawal that has ended', () => {
     ['the same final word', 'confirmed'],
     ['an earlier word that was not final', 'pending'],
   ])('is a duplicate where it is %s, written in other bytes', async (_, status) => {
-    const duplicates = await opened('duplicate');
-    const cases = await opened('case');
+    const duplicates = outcomes('duplicate');
+    const cases = outcomes('case');
     const [row] = await simulator.ledger(withdrawalId);
     const body = callbackBody({
       foreign_id: withdrawalId,
@@ -128,8 +129,8 @@ describe('news of a withdrawal that has ended', () => {
       error: `told ${status} again`,
     });
     expect((await post(outflow.bridge, body)).status).toBe(200);
-    expect(await opened('duplicate')).toBe(duplicates + 1);
-    expect(await opened('case')).toBe(cases);
+    expect(outcomes('duplicate')).toBe(duplicates + 1);
+    expect(outcomes('case')).toBe(cases);
   });
 
   it('is a case where it is another final word, and the status never changes', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await Promise.all(kinds.map(async (kind) => outages.set(kind, await outage(kind))));
 });
 afterAll(async () => {
-  for (const { deployment } of outages.values()) await deployment.stop();
+  await Promise.all([...outages.values()].map(({ deployment }) => deployment.stop()));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -50,34 +50,42 @@ async function outage(kind: (typeof kinds)[number]): Promise<Outage> {
   };
 
   if (kind === 'is not there') await deployment.temporal.stop();
-  else process.kill(deployment.temporal.pid, 'SIGSTOP');
+  else await deployment.pauseTemporal();
   const began = Date.now();
   const meanwhile = await ask();
   const tookMs = Date.now() - began;
   const forged = await post(bridge, known, { 'x-processing-signature': 'forged' });
   const up = await fetched(`${bridge}/healthz`);
   if (kind === 'is not there') await deployment.restartTemporal();
-  else process.kill(deployment.temporal.pid, 'SIGCONT');
+  else deployment.resumeTemporal();
 
   const statuses = { meanwhile: [up.status, ...meanwhile], again: await ask() };
   return { deployment, withdrawalId, statuses, forged: forged.status, tookMs };
 }
 
+function outageOf(kind: string): Outage {
+  const one = outages.get(kind);
+  if (one === undefined) throw new Error(`there was no outage: ${kind}`);
+  return one;
+}
+
 describe.each(kinds)('while Temporal %s', (kind) => {
   it('every callback gets a 503 within ten seconds, as readiness does; the bridge itself is up', () => {
-    expect(outages.get(kind)?.statuses.meanwhile).toEqual([200, 503, 503, 503, 503]);
-    expect(outages.get(kind)?.tookMs).toBeLessThan(patienceMs);
+    expect(outageOf(kind).statuses.meanwhile).toEqual([200, 503, 503, 503, 503]);
+    expect(outageOf(kind).tookMs).toBeLessThan(patienceMs);
   });
 
   it('what is not authentic is refused at once', () => {
-    expect(outages.get(kind)?.forged).toBe(401);
+    expect(outageOf(kind).forged).toBe(401);
   });
 
   it('no callback is lost: sent again once Temporal is back, each is taken', async () => {
-    const { deployment, withdrawalId, statuses } = outages.get(kind) as Outage;
+    const { deployment, withdrawalId, statuses } = outageOf(kind);
     expect(statuses.again).toEqual([200, 200, 200, 200]);
     const { events } = await deployment.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).fetchHistory();
-    const signals = (events ?? []).filter(({ workflowExecutionSignaledEventAttributes: signal }) => signal != null);
+    const signals = (events ?? []).filter(
+      ({ workflowExecutionSignaledEventAttributes: signal }) => typeof signal === 'object' && signal !== null,
+    );
     expect(signals.length).toBeGreaterThan(0);
     const { count } = await deployment.client.workflow.count(`WorkflowType = 'case'`);
     expect(count).toBe(2);

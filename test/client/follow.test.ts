@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ListedWithdrawal, ListFilter, WithdrawalRequest } from '../../client/index.js';
+import type { ListedWithdrawal, ListFilter, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../workflows/contract.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
@@ -11,12 +11,25 @@ const by = { by: 'Ada', reason: 'the customer changed their mind' };
 
 let deployment: Deployment;
 let simulator: SimulatorControl;
+let withoutWorker: Promise<{ view: WithdrawalView; tookMs: number }>;
 beforeAll(async () => {
+  withoutWorker = gotWithoutWorker();
   deployment = await Deployment.start();
   simulator = await deployment.startSimulator();
   await deployment.startWorker();
 });
 afterAll(() => deployment.stop());
+
+/** It takes five seconds, so it is done beside the other tests, at a Temporal of its own. */
+async function gotWithoutWorker() {
+  const idle = await Deployment.start();
+  await idle.outflow.submit(cryptoprocessingRequest({ withdrawalId: 'w-1' }));
+  const began = Date.now();
+  const view = await idle.outflow.get('w-1');
+  const tookMs = Date.now() - began;
+  await idle.stop();
+  return { view, tookMs };
+}
 
 async function submitted(changes: Partial<WithdrawalRequest> = {}, batch?: string): Promise<string> {
   const withdrawalId = `w-${randomUUID()}`;
@@ -117,8 +130,9 @@ describe('a list', () => {
   let ids: Record<'paid' | 'euros' | 'unfunded' | 'refused' | 'alphapo', string>;
 
   beforeAll(async () => {
-    const { sender: _sender, receiver: _receiver, ...plain } = cryptoprocessingRequest();
-    const alphapo = { ...plain, provider: 'alphapo', withdrawalId: `w-${randomUUID()}` } as const;
+    const alphapo = cryptoprocessingRequest({ provider: 'alphapo', withdrawalId: `w-${randomUUID()}` });
+    delete alphapo.sender;
+    delete alphapo.receiver;
     ids = {
       paid: await submitted({}, batch),
       refused: await submitted({ amount: magic.badAddress }, batch),
@@ -158,7 +172,7 @@ describe('a list', () => {
     const all = await listed({ batch });
     const one = (id: string) => all.find(({ withdrawalId }) => withdrawalId === id);
     const [row] = await simulator.ledger(ids.paid);
-    const common = { provider: 'cryptoprocessing', currency: 'BTC', batch, submittedAt: expect.any(String) as string };
+    const common = { provider: 'cryptoprocessing', currency: 'BTC', batch, submittedAt: expect.any(String) };
     expect(one(ids.unfunded)).toEqual({
       ...common,
       withdrawalId: ids.unfunded,
@@ -166,7 +180,7 @@ describe('a list', () => {
       final: false,
       attention: 'waiting-for-funds',
     });
-    const finalAt = expect.any(String) as string;
+    const finalAt = expect.any(String);
     expect(one(ids.paid)).toEqual({
       ...common,
       withdrawalId: ids.paid,
@@ -207,7 +221,7 @@ describe('a cancel', () => {
     const refused = deployment.outflow.cancel(id, by);
     await expect(refused).rejects.toMatchObject({
       name: 'NotCancellableError',
-      message: expect.stringContaining('awaiting_approval') as string,
+      message: expect.stringContaining('awaiting_approval'),
     });
     expect(await get(id)).toMatchObject({ status: 'awaiting_approval', final: false });
     await simulator.act(id, 'approve');
@@ -216,21 +230,8 @@ describe('a cancel', () => {
   });
 });
 
-describe('with no worker', () => {
-  beforeAll(() => deployment.stopWorker());
-
-  it('a withdrawal is told from Temporal’s index within six seconds or so', async () => {
-    const id = await submitted();
-    const began = Date.now();
-    const view = await get(id);
-    expect(Date.now() - began).toBeLessThan(7_000);
-    expect(view).toMatchObject({
-      withdrawalId: id,
-      status: 'received',
-      final: false,
-      amount: '0.00003000',
-      timeline: [],
-    });
-    await expect(wait(id, 500)).rejects.toMatchObject({ name: 'WaitTimeoutError' });
-  });
+it('with no worker, is told from Temporal’s index within six seconds or so', async () => {
+  const { view, tookMs } = await withoutWorker;
+  expect(tookMs).toBeLessThan(7_000);
+  expect(view).toMatchObject({ status: 'received', final: false, amount: '0.00003000', timeline: [] });
 });

@@ -63,7 +63,8 @@ describe('the request’s matrix, field by provider', () => {
   });
 
   test.each(where('o'))('$provider takes $field, and does without it', ({ field, provider }) => {
-    expect(mistakesOf(sample(provider, { [field]: values[field] }))).toEqual([]);
+    const where = field === 'tag' ? xrp : {}; // Cryptopay takes one for XRP and XLM only
+    expect(mistakesOf(sample(provider, { ...where, [field]: values[field] }))).toEqual([]);
     expect(mistakesOf(sample(provider, { [field]: undefined }))).toEqual([]);
   });
 
@@ -111,12 +112,24 @@ describe('tags', () => {
   });
 
   test.each([
-    ...['0', '1', '123', '4294967295'].map((tag) => [tag, true] as const),
+    ...['1', '123', '4294967295'].map((tag) => [tag, true] as const),
     ...['4294967296', '007', '-1', '1.5', '1e3', 'memo', '99999999999999999999'].map((tag) => [tag, false] as const),
   ])('an XRP tag is a whole number of 32 bits: %s → %s', (tag, right) => {
     const problem = 'must be a whole number from 0 to 4294967295 for XRP';
     for (const provider of ['cryptoprocessing', 'alphapo', 'cryptopay'] as const)
       expect(mistakesOf(sample(provider, { ...xrp, tag }))).toEqual(right ? [] : [{ field: 'tag', problem }]);
+  });
+
+  test.each(['BTC', 'LTC', 'ETH'])('Cryptopay takes none for %s', (currency) => {
+    const problem = 'is taken by Cryptopay for XRP and XLM only: leave it out';
+    const asked = sample('cryptopay', { currency, convertTo: undefined, tag: '1' });
+    expect(mistakesOf(asked)).toContainEqual({ field: 'tag', problem });
+  });
+
+  test('at Cryptopay the tag 0 can’t be told from none; elsewhere it is a tag', () => {
+    const problem = 'must not be 0: at Cryptopay that stands for no tag';
+    expect(mistakesOf(sample('cryptopay', { ...xrp, tag: '0' }))).toEqual([{ field: 'tag', problem }]);
+    expect(mistakesOf(sample('alphapo', { ...xrp, tag: '0' }))).toEqual([]);
   });
 });
 

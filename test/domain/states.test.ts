@@ -22,8 +22,8 @@ on_hold              .       .       .         .       .    .        .      .   
 confirmed            .       .       .         .       .    .        .      .      |        .   .   .   .   CO  !   !  |         CO  ! | .    .
 declined             .       .       .         .       .    .        .      .      |        .   .   .   .   !   DE  !  |         !   ! | .    .
 cancelled            .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   CA |         !   CA | .    .
-refused              .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   !  |         !   ! | .    .
-expired              .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   !  |         !   ! | .    .
+refused              .       .       .         .       .    .        .      .      |        .   !   !   !   !   RE  RE |         !   RE | .    .
+expired              .       .       .         .       .    .        .      .      |        .   !   !   !   !   EX  EX |         !   EX | .    .
 `;
 
 /** States that no event leads to; if one arose all the same, doubt would still end nothing by itself. */
@@ -38,8 +38,8 @@ on_hold?             .       .       .         .       .    .        .      .   
 confirmed?           .       .       .         .       .    .        .      .      |        .   .   .   .   CO? !   !  |         CO? ! | .    .
 declined?            .       .       .         .       .    .        .      .      |        .   .   .   .   !   DE? !  |         !   ! | .    .
 cancelled?           .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   CA?|         !   CA? | .    .
-refused?             .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   !  |         !   ! | .    .
-expired?             .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   !  |         !   ! | .    .
+refused?             .       .       .         .       .    .        .      .      |        .   !   !   !   !   RE? RE?|         !   RE?| .    .
+expired?             .       .       .         .       .    .        .      .      |        .   !   !   !   !   EX? EX?|         !   EX?| .    .
 `;
 
 const columns: EventName[] = [

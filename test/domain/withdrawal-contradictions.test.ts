@@ -76,9 +76,10 @@ describe('final never changes', () => {
     }
   });
 
-  test('another final word asks for a person', () => {
+  test('another final word is kept for a case', () => {
     const it = acceptedLife().found('confirmed').hears('cancelled', 'callback');
-    expect([it.status, it.attention]).toEqual(['confirmed', 'contradiction']);
+    expect([it.status, it.attention]).toEqual(['confirmed', undefined]);
+    expect(it.withdrawal.memory.contradictions).toEqual([it.record('cancelled')]);
   });
 
   test('the same word again, or an earlier step late, asks for nobody', () => {

@@ -134,7 +134,7 @@ describe('a record', () => {
 
   test.each([
     ['rAddress?dt=77', 'rAddress', '77'],
-    ['rAddress?dt=0', 'rAddress', undefined],
+    ['rAddress?dt=0', 'rAddress', ''],
     ['GADDRESS?memoId=a%26b', 'GADDRESS', 'a&b'],
     ['rAddress', 'rAddress', undefined],
     ['bitcoincash:qAddress', 'bitcoincash:qAddress', undefined],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { FastifyInstance } from 'fastify';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
@@ -11,7 +12,13 @@ import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedde
 import { startWorker, type RunningWorker } from '../../worker/worker.js';
 import { searchAttributeNames } from '../../workflows/contract.js';
 import { testBundle } from './bundle.js';
+import { until } from './parent-process.js';
 import { SimulatorControl } from './simulator-control.js';
+
+/** Its state as `ps` has it: T for one that is stopped. */
+function stateOf(pid: number): string {
+  return spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+}
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
@@ -63,6 +70,16 @@ export class Deployment {
   async restartTemporal(): Promise<void> {
     const { port, uiPort } = this.temporal;
     this.temporal = await startEmbeddedTemporal({ ...this.options, port, uiPort });
+  }
+
+  /** Temporal hears and does not answer, until `resumeTemporal`. */
+  async pauseTemporal(): Promise<void> {
+    process.kill(this.temporal.pid, 'SIGSTOP');
+    await until('Temporal stands still', () => stateOf(this.temporal.pid).startsWith('T'));
+  }
+
+  resumeTemporal(): void {
+    process.kill(this.temporal.pid, 'SIGCONT');
   }
 
   /** Starts the providers, which call the bridge back, and answers their control port. */

@@ -18,6 +18,8 @@ export interface ReceivedRequest {
   operation: string | null;
   body: string;
   fault: string | null;
+  /** The HTTP status that it was answered with, if it was. */
+  answered: number | null;
 }
 
 /** A try to deliver a callback; `answered` is the bridge's HTTP status, if it gave one. */
@@ -56,9 +58,9 @@ export class SimulatorControl {
     await this.call('PUT', '/faults', plan);
   }
 
-  /** So much time passes at once for what the simulator waits for, such as the next try to deliver a callback. */
-  async advance(ms: number): Promise<void> {
-    await this.call('PUT', '/clock', { advanceMs: ms });
+  /** How fast time passes for what the simulator waits for, such as the next try to deliver a callback. */
+  async clock(settings: { speed?: number; advanceMs?: number }): Promise<void> {
+    await this.call('PUT', '/clock', settings);
   }
 
   /** What the chain or the Owner does to a withdrawal's payout. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, defaultSinks, Worker } from '@temporalio/worker';
 import type { ProviderCalls } from '../../activities/calls.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { WithdrawalStart } from '../../workflows/contract.js';
@@ -17,6 +17,9 @@ import { ScriptedHands } from './scripted-provider.js';
 export class PayoutStand {
   private readonly hands = new Map<string, ScriptedHands>();
   private readonly payouts: Payout[] = [];
+  /** What the workflows logged. */
+  readonly log: string[] = [];
+
   private constructor(
     readonly environment: TestWorkflowEnvironment,
     private readonly workers: Worker[],
@@ -39,8 +42,17 @@ export class PayoutStand {
       commitWithdrawal: (order) => handsOf(order).commitWithdrawal(),
       lookUpWithdrawal: (order) => handsOf(order.request).lookUpWithdrawal(order),
     };
+    const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+      stand.log.push(`${level} ${message} ${JSON.stringify(meta)}`);
+    });
     workers.push(
-      await Worker.create({ connection, taskQueue: workflowQueue, workflowBundle: testBundle }),
+      await Worker.create({
+        connection,
+        taskQueue: workflowQueue,
+        workflowBundle: testBundle,
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to have one worker's own log
+        sinks: defaultSinks(logger),
+      }),
       await Worker.create({ connection, taskQueue: callQueue('cryptoprocessing'), activities }),
     );
     runs.push(...workers.map((worker) => worker.run()));

@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts } from '../../cli/free-ports.js';
+import type { StackPorts } from '../../cli/stack.js';
+import type { SupervisorEvent } from '../../cli/supervisor.js';
+import { connect, type Outflow, type WithdrawalView } from '../../client/index.js';
+import type { Exit } from '../../temporal/embedded/guardian.js';
+import { isAlive, root, startParent, until, type ParentProcess } from './parent-process.js';
+import { SimulatorControl } from './simulator-control.js';
+
+export const parts = ['temporal', 'worker', 'bridge', 'simulator'] as const;
+export type Part = (typeof parts)[number];
+
+/** Free ports away from the usual ones, where a developer's own Outflow may run. */
+export function testPorts(): Promise<StackPorts> {
+  const simulator = 20_000 + 10 * Math.floor(Math.random() * 1_000);
+  return freePorts({ temporal: 0, ui: 0, bridge: 0, metrics: 0, simulator });
+}
+
+/** What the parent tells: what its supervisor does, and that all is up. */
+type Told = SupervisorEvent | { type: 'up' };
+
+/** All of Outflow: four processes, kept running by a fifth, which a test can kill. Their data is in a folder. */
+export class RunningStack {
+  /** What the supervisor did so far. */
+  readonly events: SupervisorEvent[] = [];
+  private parent: ParentProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly ports: StackPorts,
+  ) {}
+
+  private connected: Outflow | undefined;
+
+  static async start(): Promise<RunningStack> {
+    const stack = new RunningStack(await mkdtemp(join(tmpdir(), 'outflow-stack-')), await testPorts());
+    await stack.startAgain();
+    return stack;
+  }
+
+  get temporal(): string {
+    return `127.0.0.1:${this.ports.temporal}`;
+  }
+
+  get outflow(): Outflow {
+    if (this.connected === undefined) throw new Error('the stack is not up');
+    return this.connected;
+  }
+
+  get simulator(): SimulatorControl {
+    return new SimulatorControl(`http://127.0.0.1:${this.ports.simulator}`);
+  }
+
+  get bridge(): string {
+    return `http://127.0.0.1:${this.ports.bridge}`;
+  }
+
+  /** The parent and its four, on the same folder and ports as ever. */
+  async startAgain(): Promise<void> {
+    this.events.splice(0);
+    const options = { folder: this.folder, ports: this.ports };
+    const parent = startParent(`
+      import { startStack } from '${root}/cli/stack.ts';
+      const tell = (what) => console.log(JSON.stringify(what));
+      const stack = await startStack({ ...${JSON.stringify(options)}, env: process.env, onProgress: () => undefined, onEvent: tell });
+      process.once('SIGTERM', () => void stack.stop().then(() => process.exit(0)));
+      tell({ type: 'up' });
+    `);
+    this.parent = parent;
+    for (let told = (await parent.line()) as Told; told.type !== 'up'; told = (await parent.line()) as Told) {
+      this.events.push(told);
+    }
+    void this.listen(parent);
+    this.connected ??= await connect({ address: this.temporal });
+  }
+
+  private async listen(parent: ParentProcess): Promise<void> {
+    for (;;) {
+      const told = await parent.line().catch(() => undefined);
+      if (told === undefined) return;
+      this.events.push(told as SupervisorEvent);
+    }
+  }
+
+  /** The pid of a part's process: the one that was started last. */
+  pid(part: Part): number {
+    const started = this.events.findLast(({ type, name }) => type === 'started' && name === part);
+    if (started === undefined) throw new Error(`${part} was never started`);
+    return started.pid;
+  }
+
+  get parentPid(): number {
+    return Number(this.parent?.process.pid);
+  }
+
+  /** Kills a part with -9. Its supervisor starts it again. */
+  async kill(part: Part): Promise<void> {
+    const pid = this.pid(part);
+    process.kill(pid, 'SIGKILL');
+    await until(`${part} is gone`, () => !isAlive(pid));
+  }
+
+  /** How a process ended, once it has. */
+  async exitOf(pid: number): Promise<Exit> {
+    const exits = () =>
+      this.events.flatMap((event) => (event.type === 'exited' && event.pid === pid ? [event.exit] : []));
+    await until(`${pid} has ended`, () => exits().length > 0, 30_000);
+    const [exit] = exits();
+    if (exit === undefined) throw new Error(`${pid} has not ended`);
+    return exit;
+  }
+
+  async untilStatus(withdrawalId: string, status: WithdrawalView['status']): Promise<WithdrawalView> {
+    let view = await this.outflow.get(withdrawalId);
+    const isThere = async () => (view = await this.outflow.get(withdrawalId)).status === status;
+    await until(`${withdrawalId} is ${status}`, isThere, 30_000);
+    return view;
+  }
+
+  async stop(): Promise<void> {
+    await this.connected?.close();
+    const parent = this.parent?.process;
+    if (parent?.exitCode === null && parent.signalCode === null) {
+      const ended = new Promise((resolve) => parent.once('exit', resolve));
+      parent.kill('SIGTERM');
+      await ended;
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
