@@ -49,6 +49,8 @@ function mistakesOf(input: unknown): Mistake[] {
 }
 const sample = (provider: ProviderName, changes: Record<string, unknown> = {}) => changed(samples[provider], changes);
 
+const xrp = { currency: 'XRP', convertTo: undefined, address: 'rN7n7otQDd6FczFgLdSqtcsAUxDkw6fzRH' };
+
 describe('the request’s matrix, field by provider', () => {
   test('covers every provider', () => expect([...providerNames].sort()).toEqual([...columns].sort()));
 
@@ -97,8 +99,6 @@ describe('the request’s matrix, field by provider', () => {
 });
 
 describe('tags', () => {
-  const xrp = { currency: 'XRP', convertTo: undefined, address: 'rN7n7otQDd6FczFgLdSqtcsAUxDkw6fzRH' };
-
   test('AlphaPo requires a tag for XRP, sent as it is or converted into, since the funds may be lost', () => {
     const required = [{ field: 'tag', problem: expect.stringMatching(/required by AlphaPo for XRP.*lost/) }];
     expect(mistakesOf(sample('alphapo', xrp))).toEqual(required);
