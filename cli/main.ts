@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { InvalidRequestError, WaitTimeoutError } from '../client/errors.js';
 import { demoCommand } from './demo/command.js';
 import { devCommand } from './dev.js';
+import { doctorCommand } from './doctor.js';
 import { operatorCommands } from './operator.js';
 import { processCommands } from './processes.js';
 
@@ -15,7 +16,7 @@ const program = new Command('outflow')
   .showHelpAfterError()
   .exitOverride();
 
-for (const command of [devCommand(), demoCommand(), ...operatorCommands(), ...processCommands()])
+for (const command of [devCommand(), demoCommand(), ...operatorCommands(), doctorCommand(), ...processCommands()])
   program.addCommand(command);
 for (const command of program.commands) command.exitOverride().showHelpAfterError();
 

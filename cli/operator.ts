@@ -5,7 +5,7 @@ import { connect, InvalidRequestError } from '../client/index.js';
 import type { Act, ListFilter, Outflow, WithdrawalRequest } from '../client/index.js';
 import { providerNames } from '../domain/matrix.js';
 import { statuses } from '../domain/states.js';
-import { printJson, printList, printView } from './printing.js';
+import { printCase, printInbox, printJson, printList, printView } from './printing.js';
 
 const NOT_CONFIRMED = 3;
 
@@ -43,6 +43,26 @@ export function operatorCommands(): Command[] {
       .option('--limit <count>', 'how many at most', count, 100)
       .option('--json', 'one JSON object per line')
       .action(list),
+    new Command('inbox')
+      .description('list all that needs a person, the oldest first, with the command that acts')
+      .option('--json', 'one JSON object per line')
+      .action(inbox),
+    new Command('case')
+      .description('look at, or close, a case: verified news that no open withdrawal could take')
+      .addCommand(
+        new Command('show')
+          .argument('<id>', 'its id, as the inbox names it')
+          .option('--json', 'as JSON')
+          .action((id: string, { json }: Json) =>
+            withOutflow(async (outflow) => printCase(await outflow.case(id), json)),
+          ),
+      )
+      .addCommand(
+        act('close', 'close a case that you have dealt with', 'its id, as the inbox names it').action(
+          (id: string, { json, ...by }: Json & Act) =>
+            withOutflow(async (outflow) => printCase(await outflow.closeCase(id, by), json)),
+        ),
+      ),
     act('cancel', 'cancel a withdrawal of which nothing may have been sent').action(
       (id: string, { json, ...by }: Json & Act) =>
         withOutflow(async (outflow) => printView(await outflow.cancel(id, by), json)),
@@ -60,10 +80,10 @@ export function operatorCommands(): Command[] {
 }
 
 /** A command by which a person acts on one withdrawal. */
-function act(name: string, description: string): Command {
+function act(name: string, description: string, id = 'its withdrawalId'): Command {
   return new Command(name)
     .description(description)
-    .argument('<id>', 'its withdrawalId')
+    .argument('<id>', id)
     .requiredOption('--by <name>', 'who does it')
     .requiredOption('--reason <text>', 'why')
     .option('--json', 'as JSON');
@@ -118,6 +138,14 @@ function parsed(source: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+async function inbox({ json }: Json): Promise<void> {
+  await withOutflow(async (outflow) => {
+    const items = await outflow.inbox();
+    if (json === true) for (const item of items) printJson(item);
+    else printInbox(items);
+  });
 }
 
 async function resolve(

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { ListedWithdrawal, Money, WithdrawalView } from '../client/index.js';
-import { attentions } from '../domain/attention.js';
+import type { CaseView, InboxItem, ListedWithdrawal, Money, WithdrawalView } from '../client/index.js';
+import { attentions, isAttention } from '../domain/attention.js';
 import { failures, isFailureType } from '../domain/failures.js';
 
 /** For scripts: one JSON object per line on stdout. */
@@ -33,6 +33,62 @@ export function printList(withdrawals: readonly ListedWithdrawal[], limit: numbe
   ]);
   console.log(tableOf(['withdrawal', 'provider', 'currency', 'status', 'needs a person', 'submitted at'], rows));
   if (withdrawals.length === limit) console.log(`These are ${limit}, and there may be others; --limit shows more.`);
+}
+
+export function printInbox(items: readonly InboxItem[]): void {
+  if (items.length === 0) {
+    console.log('Nothing needs a person.');
+    return;
+  }
+  const rows = items.map((item) => [item.since, item.kind, nameOf(item), whyInWords(item), commandFor(item)]);
+  console.log(tableOf(['since', 'what', 'which', 'why', 'what to do'], rows, [null, null, null, 50, 50]));
+}
+
+function nameOf(item: InboxItem): string {
+  switch (item.kind) {
+    case 'withdrawal':
+      return item.withdrawalId;
+    case 'case':
+      return `${item.caseId.slice(0, 12)}…`;
+    case 'stuck workflow':
+      return item.workflowId;
+    case 'unserved queue':
+      return item.queue;
+  }
+}
+
+function whyInWords({ why }: InboxItem): string {
+  return isAttention(why) ? `${why}: ${attentions[why]}` : why;
+}
+
+function commandFor(item: InboxItem): string {
+  switch (item.kind) {
+    case 'withdrawal':
+      return `outflow get ${item.withdrawalId}; then outflow resolve, retry or cancel`;
+    case 'case':
+      return `outflow case show ${item.caseId}; then outflow case close`;
+    case 'stuck workflow':
+      return 'read the worker’s log, and put the worker right; never terminate or reset it';
+    case 'unserved queue':
+      return 'outflow worker, with this provider’s settings';
+  }
+}
+
+export function printCase(view: CaseView, json?: boolean): void {
+  if (json === true) return printJson(view);
+  const lines: [string, string | undefined][] = [
+    ['case', `${view.reason}, ${view.provider}`],
+    ['withdrawal', view.withdrawalId],
+    ['opened at', view.openedAt],
+    [
+      'it says',
+      view.record && `${view.record.providerStatus} (${view.record.meaning}), provider id ${view.record.providerId}`,
+    ],
+    ['problem', view.problem],
+    ['the callback', view.body],
+    ['closed', view.closed && `${view.closed.at} by ${view.closed.by}: ${view.closed.reason}`],
+  ];
+  for (const [name, value] of lines) if (value !== undefined) console.log(`${name.padEnd(12)} ${value}`);
 }
 
 /** A withdrawal in plain words: what it is, where the money is, what happens next. */

@@ -11,5 +11,6 @@ export type { Exchange, Fee, Risk } from '../domain/record.js';
 export type * from '../domain/request.js';
 export type { FinalStatus, Status } from '../domain/states.js';
 export type { TimelineEntry, Waiting, WithdrawalError, WithdrawalView } from '../domain/view.js';
-export type { Act, Resolution, Resolved } from '../workflows/contract.js';
+export type { InboxItem } from './inbox.js';
+export type { Act, CaseView, Resolution, Resolved } from '../workflows/contract.js';
 export type { TemporalAddress } from '../temporal/connection.js';

@@ -4,7 +4,7 @@ import { known } from '../domain/known.js';
 import type { ProviderName } from '../domain/matrix.js';
 import { isProviderName } from '../domain/matrix.js';
 import type { Attention } from '../domain/attention.js';
-import { attentions } from '../domain/attention.js';
+import { isAttention } from '../domain/attention.js';
 import { withdrawalIdOf } from '../domain/request.js';
 import type { Status } from '../domain/states.js';
 import { isFinal, statuses } from '../domain/states.js';
@@ -79,8 +79,4 @@ export function listedFrom({ workflowId, typedSearchAttributes, startTime, close
       finalAt: isFinal(status) ? closeTime?.toISOString() : undefined,
     }),
   };
-}
-
-function isAttention(value: string | undefined): value is Attention {
-  return value !== undefined && Object.hasOwn(attentions, value);
 }

@@ -17,9 +17,11 @@ import { differingFields } from '../domain/request.js';
 import type { WithdrawalView } from '../domain/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
-import type { Act, Resolution, Resolved, WithdrawalStart } from '../workflows/contract.js';
+import type { Act, CaseView, Resolution, Resolved, WithdrawalStart } from '../workflows/contract.js';
 import {
   cancelUpdate,
+  caseViewQuery,
+  closeCaseUpdate,
   resolveUpdate,
   retryNowUpdate,
   searchAttributes,
@@ -38,6 +40,8 @@ import {
   StaleRequestError,
   WaitTimeoutError,
 } from './errors.js';
+import type { InboxItem } from './inbox.js';
+import { inboxOf } from './inbox.js';
 import type { Indexed, ListFilter, ListedWithdrawal } from './list.js';
 import { listable, listedFrom, listQuery } from './list.js';
 import { requestOf } from './stored-request.js';
@@ -233,17 +237,50 @@ export class Outflow {
     withdrawalId: string,
     definition: UpdateDefinition<Result, [Args]>,
     args: Args,
+    options?: ActOptions,
+  ): Promise<Result> {
+    return this.update(withdrawalId, workflowIds.withdrawal(withdrawalId), definition, args, options);
+  }
+
+  private async update<Result, Args extends object>(
+    id: string,
+    workflowId: string,
+    definition: UpdateDefinition<Result, [Args]>,
+    args: Args,
     { actId }: ActOptions = {},
   ): Promise<Result> {
-    const handle = this.temporal.workflow.getHandle(workflowIds.withdrawal(withdrawalId));
+    const handle = this.temporal.workflow.getHandle(workflowId);
     try {
       return await handle.executeUpdate(definition, { args: [args], ...known({ updateId: actId }) });
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError) throw new NotPossibleError(error.cause?.message ?? error.message);
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      await found(withdrawalId, handle.describe());
-      throw new NotPossibleError(`Withdrawal ${withdrawalId} has ended: nothing can be done about it any more.`);
+      await found(id, handle.describe());
+      throw new NotPossibleError(`${id} has ended: nothing can be done about it any more.`);
     }
+  }
+
+  /** All that needs a person, the oldest first: withdrawals, cases, workflows that fail, queues that nobody serves. */
+  async inbox(): Promise<InboxItem[]> {
+    return inboxOf(this.temporal);
+  }
+
+  /**
+   * A case: verified news that no open withdrawal could take.
+   * @throws NotFoundError
+   */
+  async case(caseId: string): Promise<CaseView> {
+    const handle = this.temporal.workflow.getHandle<() => Promise<CaseView>>(workflowIds.caseOf(caseId));
+    const { status } = await found(caseId, handle.describe());
+    return status.name === 'RUNNING' ? handle.query(caseViewQuery) : handle.result();
+  }
+
+  /**
+   * Closes a case that a person has dealt with, and answers it.
+   * @throws NotPossibleError if it is closed already, or fields are missing; NotFoundError
+   */
+  async closeCase(caseId: string, act: Act, options?: ActOptions): Promise<CaseView> {
+    return this.update(caseId, workflowIds.caseOf(caseId), closeCaseUpdate, act, options);
   }
 
   async close(): Promise<void> {

@@ -21,3 +21,7 @@ export const attentions = {
 } as const;
 
 export type Attention = keyof typeof attentions;
+
+export function isAttention(value: unknown): value is Attention {
+  return typeof value === 'string' && Object.hasOwn(attentions, value);
+}

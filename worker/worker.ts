@@ -11,6 +11,9 @@ import { callQueue, workflowQueue } from '../workflows/contract.js';
 /** Longer than the longest call: a shutdown lets a call in flight finish, since only its end tells what became of the money. */
 const GRACE_MS = 15_000;
 
+/** With less time than this between a request and Temporal's forgetting it, hardly anything could be sent. */
+const LEAST_SEND_MS = 3_600_000;
+
 export interface WorkerOptions {
   connection: NativeConnection;
   namespace: string;
@@ -36,6 +39,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
   const askGate = gateAsker(connection, namespace);
   const longestMs = await longestSendMs(connection, namespace);
+  if (longestMs < LEAST_SEND_MS) {
+    throw new Error(
+      `Namespace ${namespace} forgets closed withdrawals too soon to pay safely. Raise its retention, best to 30 days: ` +
+        `temporal operator namespace update --namespace ${namespace} --retention 30d`,
+    );
+  }
   const shared = { connection, namespace, shutdownGraceTime: GRACE_MS };
   const workflows = await Worker.create({
     ...shared,

@@ -1,6 +1,8 @@
+import { commitFailed, commitStarted, committed, mayCommit } from '../../domain/committing.js';
 import { mayResend } from '../../domain/evidence.js';
 import { hear } from '../../domain/hearing.js';
 import { absent, lookUpFailed, lookedUp } from '../../domain/looking-up.js';
+import { retryNow } from '../../domain/people.js';
 import { accepted, sendFailed, sendStarted } from '../../domain/sending.js';
 import type { Failure, FailureType } from '../../domain/failures.js';
 import type { Rules, Source } from '../../domain/memory.js';
@@ -23,13 +25,21 @@ const words = {
   not_confirmed: 'processing',
   pending: 'awaiting_approval',
   on_hold: 'on_hold',
+  sent: 'processing',
+  failed: 'on_hold',
   confirmed: 'confirmed',
+  completed: 'confirmed',
   declined: 'declined',
   cancelled: 'cancelled',
   verifying: 'unrecognised',
   archived: 'unrecognised',
 } as const satisfies Record<string, Meaning>;
 export type Word = keyof typeof words;
+
+/** At Cryptopay `pending` waits for the commit. */
+function meaningOf(provider: WithdrawalRequest['provider'], word: Word): Meaning {
+  return provider === 'cryptopay' && word === 'pending' ? 'awaiting_commit' : words[word];
+}
 
 /** The account that our worker sends and looks up with, and another one. */
 export const account = 'account-1';
@@ -86,9 +96,38 @@ export class Life {
     return this;
   }
 
-  accepted(word: Word = 'processing', more: Partial<ProviderRecord> = {}): this {
+  accepted(word: Word = 'processing', more: Partial<ProviderRecord> = {}, writtenAt = this.now): this {
     const { rules, now } = this;
-    accepted(this.withdrawal, { record: this.record(word, more), account, rules, writtenAt: now }, now);
+    accepted(this.withdrawal, { record: this.record(word, more), account, rules, writtenAt }, now);
+    return this;
+  }
+
+  /** Asked before each commit; what may not be committed is left to expire. */
+  get mayCommit(): boolean {
+    return mayCommit(this.withdrawal, this.now);
+  }
+
+  /** Begins to commit; `commitBy` is then the time after which nothing is written. */
+  commit(): this {
+    this.commitBy = commitStarted(this.withdrawal);
+    return this;
+  }
+
+  commitBy = Number.NaN;
+
+  /** The commit's own answer, for which `pending` is beyond the commit. */
+  committed(word: Word = 'pending', more: Partial<ProviderRecord> = {}): this {
+    committed(this.withdrawal);
+    return this.hears(word, 'answer', { ...(word === 'pending' && { meaning: 'processing' }), ...more });
+  }
+
+  commitFails(type: FailureType): this {
+    commitFailed(this.withdrawal, { type }, this.now);
+    return this;
+  }
+
+  retryNow(): this {
+    retryNow(this.withdrawal, { by: 'Bo', reason: 'I can’t wait' }, this.now);
     return this;
   }
 
@@ -140,7 +179,8 @@ export class Life {
   record(word: Word, more: Partial<ProviderRecord> = {}): ProviderRecord {
     const { provider, withdrawalId, currency, convertTo, amount, address, tag } = this.request;
     return {
-      ...{ provider, providerId: '134702815', reference: withdrawalId, providerStatus: word, meaning: words[word] },
+      ...{ provider, providerId: '134702815', reference: withdrawalId },
+      ...{ providerStatus: word, meaning: meaningOf(provider, word), ...(word === 'new' && { neverCommitted: true }) },
       ...{ currency, address, ...(convertTo && { convertTo }), ...(amount && { amount }), ...(tag && { tag }) },
       ...more,
     };
