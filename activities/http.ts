@@ -1,5 +1,6 @@
 import { buildConnector, Client } from 'undici';
 import type { Failure } from '../domain/failures.js';
+import { fieldsOf } from '../domain/fields.js';
 import { known } from '../domain/known.js';
 import { singleValues } from '../providers/headers.js';
 import type { HttpAnswer, HttpRequest } from '../providers/provider.js';
@@ -79,7 +80,7 @@ export async function exchange(
 
 /** The network's own code, such as ECONNREFUSED. Its message may hold what was sent, so it stays here. */
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name === 'TimeoutError' ? 'TIMEOUT' : undefined;
+  const { code, name } = fieldsOf(error) ?? {};
+  if (typeof code === 'string') return code;
+  return name === 'TimeoutError' ? 'TIMEOUT' : undefined;
 }

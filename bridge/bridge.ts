@@ -15,6 +15,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** Providers repeat callbacks; bytes that Temporal accepted so recently need no second signal. */
 const REMEMBERED_MS = 3_600_000;
 const REMEMBERED_CALLBACKS = 50_000;
+
 export interface BridgeOptions {
   temporal: Client;
   providers: readonly Provider[];

@@ -132,9 +132,9 @@ function untilOf({ waiting }: WithdrawalView): string {
   return waiting?.until === undefined ? '' : `, until ${waiting.until} at the latest`;
 }
 
-function whyOf({ error }: WithdrawalView): string | undefined {
+function whyOf({ error, final }: WithdrawalView): string | undefined {
   if (error === undefined) return undefined;
   const words = [error.type, error.code, error.message].filter((part) => part !== undefined).join(': ');
   const request = error.requestId === undefined ? '' : ` (request ${error.requestId})`;
-  return `${words}${request}${isFailureType(error.type) ? `. ${failures[error.type].advice}` : ''}`;
+  return `${words}${request}${isFailureType(error.type) && !final ? `. ${failures[error.type].advice}` : ''}`;
 }

@@ -10,9 +10,9 @@ import type { Withdrawal } from './withdrawal.js';
 
 /** "Commit it within 30 seconds, otherwise, your request will expire and no payout will be processed." (Cryptopay) */
 const WINDOW_MS = 30_000;
-/** A commit is begun so long before the window closes at the earliest, that it arrives in time. */
+/** A commit is written so long before the window closes at the latest, that it arrives in time. */
 const COMMIT_LEAD_MS = 2_000;
-/** A look-up speaks for the closed window only so long after it closes at the latest. */
+/** A look-up speaks for the closed window only so long after it closes at the earliest. */
 const CLOSING_MARGIN_MS = 5_000;
 
 /** Must a created withdrawal be committed? */
@@ -21,12 +21,24 @@ export function isTwoStep({ request }: Withdrawal): boolean {
 }
 
 /** What a record means to this withdrawal, with its commit taken into account. */
-export function heardEvent(payout: Withdrawal, record: ProviderRecord, now: number): EventName | undefined {
-  const { commit } = payout.memory;
+export function heardEvent(
+  payout: Withdrawal,
+  record: ProviderRecord,
+  source: Source,
+  now: number,
+): EventName | undefined {
   const event = eventOf(record);
-  // "Not committed yet" is old news once the commit was answered, and no news where none is needed.
-  if (event === 'foundAwaitingCommit' && (!isTwoStep(payout) || commit?.state === 'done')) return 'foundProcessing';
-  return payout.status === 'awaiting_commit' && endsWindow(payout, event, record, now) ? 'windowClosed' : event;
+  // Where no commit is needed, "not committed yet" is no news.
+  if (event === 'foundAwaitingCommit' && (!isTwoStep(payout) || isBehindCommit(payout, record)))
+    return 'foundProcessing';
+  // A callback may have been written while the window was open, however late it comes.
+  const isNow = payout.status === 'awaiting_commit' && source === 'look-up';
+  return isNow && endsWindow(payout, event, record, now) ? 'windowClosed' : event;
+}
+
+/** "Not committed yet" is old news once the commit was answered. */
+export function isBehindCommit({ memory: { commit } }: Withdrawal, { meaning }: ProviderRecord): boolean {
+  return commit?.state === 'done' && meaning === 'awaiting_commit';
 }
 
 /** No byte of a commit was ever sent, and the provider says, after the window, that nothing will come of it. */
@@ -44,10 +56,11 @@ function endsWindow(
 /** The window of a withdrawal that the provider has just told us of; once opened, it stays as it is. */
 export function windowOpened({ memory }: Withdrawal, source: Source, now: number): void {
   if (memory.commit !== undefined) return;
-  const last = memory.attempts.at(-1);
-  // The answer is to the last attempt; a record that was found may be of any.
-  const attempts = source === 'answer' && last !== undefined ? [last] : memory.attempts;
-  const began = Math.min(now, ...attempts.map(({ writtenAt, startedAt }) => writtenAt ?? startedAt));
+  // The answer is to the last attempt; a record that was found may be of any that may have arrived.
+  const attempts = source === 'answer' ? memory.attempts.slice(-1) : memory.attempts;
+  const arrived = attempts.filter(({ outcome }) => outcome !== 'not-sent' && outcome !== 'refused');
+  const makers = arrived.length > 0 ? arrived : attempts;
+  const began = Math.min(now, ...makers.map(({ writtenAt, startedAt }) => writtenAt ?? startedAt));
   memory.commit = {
     state: 'open',
     commitBy: began + WINDOW_MS - COMMIT_LEAD_MS,
@@ -88,6 +101,11 @@ export function commitFailed(payout: Withdrawal, failure: Failure, now: number):
   payout.note('commitFailed', now, failure.type);
   if (kindOf(failure.type).certainty === 'not-sent') leaveToExpire(payout, 'CommitWindowMissed', now);
   else payout.restartLookUps(now);
+}
+
+/** Was it left to expire, and has not ended yet? Then why it was stays its error. */
+export function isLeftToExpire({ memory: { commit }, status }: Withdrawal): boolean {
+  return status === 'awaiting_commit' && commit?.state === 'left';
 }
 
 /** Is it still not known, after the window, whether a commit took effect? */

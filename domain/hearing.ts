@@ -1,4 +1,4 @@
-import { heardEvent, windowOpened } from './committing.js';
+import { heardEvent, isBehindCommit, isLeftToExpire, windowOpened } from './committing.js';
 import { known } from './known.js';
 import { matrix } from './matrix.js';
 import type { Source } from './memory.js';
@@ -28,7 +28,7 @@ export function hear(payout: Withdrawal, record: ProviderRecord, source: Source,
 
 /** Final never changes, nor what is told of it: another final word is kept for a case. */
 function hearAfterTheEnd(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
-  const event = heardEvent(payout, record, now);
+  const event = heardEvent(payout, record, source, now);
   if (event === undefined || transition(payout.memory.state, event) !== 'contradicts') return;
   payout.note('contradiction', now, `${source}: ${record.providerStatus}`);
   payout.memory.contradictions.push(record);
@@ -39,6 +39,7 @@ function hearCallback(payout: Withdrawal, record: ProviderRecord, now: number): 
   const { memory } = payout;
   const { claim } = memory;
   if (memory.applied.includes(wordOf(record)) || memory.doubted.includes(wordOf(record))) return;
+  if (isBehindCommit(payout, record)) return;
   if (claim !== undefined && isFinalWord(claim.record) && isFinalWord(record)) {
     if (claim.record.meaning !== record.meaning) {
       payout.contest(`callbacks say ${claim.record.meaning} and ${record.meaning}`, now);
@@ -82,12 +83,12 @@ function apply(payout: Withdrawal, record: ProviderRecord, source: Source, now: 
   const claimed = memory.claim?.record;
   const confirms = claimed?.meaning === record.meaning;
   memory.record = { ...memory.record, ...(confirms && claimed), ...record };
-  const event = heardEvent(payout, record, now) ?? (isBeforeRecord(payout) ? 'foundProcessing' : undefined);
+  const event = heardEvent(payout, record, source, now) ?? (isBeforeRecord(payout) ? 'foundProcessing' : undefined);
   if (event === 'foundAwaitingCommit') windowOpened(payout, source, now);
   if (event !== undefined) payout.become(event, now, `${source}: ${record.providerStatus}`);
   if (record.meaning === 'unrecognised') payout.needPerson('unrecognised-status', now);
   if (payout.status === 'declined' || payout.status === 'cancelled') memory.error = finalError(record);
-  else if (event !== undefined && payout.status !== 'expired') delete memory.error;
+  else if (event !== undefined && payout.status !== 'expired' && !isLeftToExpire(payout)) delete memory.error;
 }
 
 /** No record of the provider's is known yet. */

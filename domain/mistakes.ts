@@ -1,5 +1,7 @@
 import type { WithdrawalRequest } from './request.js';
 import { isWithdrawalId } from './request.js';
+import type { Payee } from './addresses/index.js';
+import { addressProblem } from './addresses/index.js';
 import type { FieldRule, ProviderColumn } from './matrix.js';
 import { isProviderName, matrix, providerFields, providerNames } from './matrix.js';
 import type { Checks, Mistake } from './fields.js';
@@ -40,7 +42,16 @@ function mistakesIn(input: unknown, { now, longestMs }: CheckOptions): Mistake[]
   );
   const { provider } = fields;
   if (isProviderName(provider)) mistakes.push(...misplaced(fields, matrix[provider]));
-  return [...mistakes, ...timing(fields, now, longestMs)];
+  return [...mistakes, ...addressMistake(fields, mistakes), ...timing(fields, now, longestMs)];
+}
+
+/** An address can be judged once all that tells its chain is right. */
+function addressMistake(fields: Fields, others: readonly Mistake[]): Mistake[] {
+  const decisive = ['provider', 'currency', 'convertTo', 'cryptopay', 'cryptopay.network', 'address'];
+  if (others.some(({ field }) => decisive.includes(field))) return [];
+  // Every field that it reads was checked; a wrong `tag` or `acceptUnchecked` only fails to excuse the address.
+  const problem = addressProblem(fields as unknown as Payee);
+  return problem === undefined ? [] : [wrong('address', problem)];
 }
 
 const always = ['withdrawalId', 'provider', 'requestedAt', 'currency', 'address'];
@@ -66,7 +77,7 @@ const common: Checks = {
   amount,
   convertTo: currencyCode,
   amountTo: amount,
-  address: text(/^[A-Za-z0-9:_-]{10,128}$/, 'must be 10 to 128 letters, digits, or : _ -, without spaces'),
+  address: text(/^[A-Za-z0-9:_+/-]{10,128}$/, 'must be 10 to 128 letters, digits, or : _ - + /, without spaces'),
   tag: text(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without spaces'),
   endUserReference: text(
     /^(?=\S)[^@\p{Cc}]{0,254}[^@\p{Cc}\s]$/u,

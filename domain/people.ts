@@ -1,5 +1,6 @@
 import { isCommitUnsettled } from './committing.js';
 import { known } from './known.js';
+import { matrix } from './matrix.js';
 import type { ProviderRecord } from './record.js';
 import { isFinalWord } from './record.js';
 import { reminderDelay } from './schedule.js';
@@ -55,10 +56,12 @@ export function cancelIfWanted(payout: Withdrawal, now: number): void {
 // --- Retry now -------------------------------------------------------------------------------------------------------
 
 /** Why no wait can be ended now; nothing if one can. */
-export function retryNowProblem({ status, isFinal, memory }: Withdrawal): string | undefined {
+export function retryNowProblem({ status, isFinal, memory, request }: Withdrawal): string | undefined {
   if (isFinal) return `it has ended (${status})`;
   if (status === 'received' || status === 'sending') return 'it is being sent';
   if (status === 'waiting' && memory.turn !== undefined) return 'it has its turn, which can’t come sooner';
+  const { title, hasLookUp } = matrix[request.provider];
+  if (status !== 'waiting' && !hasLookUp) return `${title} documents no look-up, so only a person can ask there`;
   return undefined;
 }
 
@@ -72,9 +75,12 @@ export function retryNow(payout: Withdrawal, { by, reason }: Act, now: number): 
 // --- Resolve ---------------------------------------------------------------------------------------------------------
 
 /** Why a person can't settle it now; nothing if they can. */
-export function resolveProblem({ status, isFinal, memory }: Withdrawal): string | undefined {
+export function resolveProblem(payout: Withdrawal, now: number): string | undefined {
+  const { status, isFinal, memory } = payout;
   if (isFinal) return `it has ended (${status}), and final never changes`;
   if (status === 'sending') return 'it is being sent just now';
+  if (status === 'awaiting_commit' && !isCommitUnsettled(payout, now))
+    return 'its commit window is open: within a minute it is paid, expired or asks for a person';
   if ((status === 'received' || status === 'waiting') && !memory.state.inDoubt)
     return 'nothing was sent: cancel it instead';
   return undefined;

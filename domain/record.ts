@@ -3,7 +3,8 @@ import { sameAmount } from './money.js';
 import type { ProviderName } from './matrix.js';
 import type { WithdrawalRequest } from './request.js';
 import { paidCurrency } from './request.js';
-import { sameAddress } from './addresses.js';
+import type { Chain } from './addresses/index.js';
+import { chainsOf, sameAddress, tagIn } from './addresses/index.js';
 import type { EventName, HeldStatus } from './states.js';
 
 /** What a provider's status word means to us. `unrecognised`: a word in no table, hence not final. */
@@ -65,6 +66,7 @@ export interface ProviderRecord {
 /** The fields in which a record is not about this withdrawal, by name; empty if it is ours. What it doesn't say is no evidence. */
 export function foreignFields(record: ProviderRecord, request: WithdrawalRequest, providerId?: string): string[] {
   const paid = record.convertTo ?? record.currency;
+  const chains = chainsOf(request);
   const same: Record<string, boolean> = {
     provider: record.provider === request.provider,
     reference: record.reference === undefined || record.reference === request.withdrawalId,
@@ -73,10 +75,17 @@ export function foreignFields(record: ProviderRecord, request: WithdrawalRequest
     convertTo: paid === undefined || paid === paidCurrency(request),
     amount: agrees(record.amount, request.amount),
     amountTo: agrees(record.amountTo, request.amountTo),
-    address: record.address === undefined || sameAddress(record.address, request.address),
-    tag: record.tag === undefined || record.tag === (request.tag ?? ''),
+    address: record.address === undefined || sameAddress(record.address, request.address, chains),
+    tag: tagsOf(record, chains).every((tag) => tag === (request.tag ?? '')),
   };
   return Object.keys(same).filter((field) => same[field] === false);
+}
+
+/** The tags that it tells: beside the address, and inside it. That there is none inside says nothing where there is one beside. */
+function tagsOf({ address, tag }: ProviderRecord, chains: readonly Chain[]): string[] {
+  const inside = address === undefined ? undefined : tagIn(address, chains);
+  if (inside === undefined || (inside === '' && tag !== undefined)) return tag === undefined ? [] : [tag];
+  return tag === undefined ? [inside] : [tag, inside];
 }
 
 function agrees(recorded: Amount | undefined, asked: Amount | undefined): boolean {

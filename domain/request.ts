@@ -85,7 +85,7 @@ export function withdrawalIdOf(workflowId: string): string {
 }
 
 /** The currency that leaves for the chain. */
-export function paidCurrency(request: WithdrawalRequest): string {
+export function paidCurrency(request: Pick<WithdrawalRequest, 'currency' | 'convertTo'>): string {
   return request.convertTo ?? request.currency;
 }
 

@@ -36,6 +36,7 @@ export function turnGiven(payout: Withdrawal, turn: Turn, now: number): void {
 
 /** No turn could be had: nothing was sent, and it asks again. */
 export function noTurn(payout: Withdrawal, now: number): void {
+  payout.memory.error = errorOf({ type: 'NoWorker' });
   payout.become('turnGiven', now, 'the gate did not answer');
   postpone(payout, nextTryDelay(payout.memory.tries.round), now);
   payout.needPerson('waiting-for-worker', now);

@@ -28,9 +28,8 @@ export function viewOf(withdrawal: Withdrawal): WithdrawalView {
       providerStatus: record?.providerStatus,
       txid: memory.resolvedTxid ?? record?.txid,
       finalAt: isFinal ? iso(memory.since) : undefined,
-      sent: record?.sent,
-      received: record?.received,
-      fees: record?.fees,
+      // Until it is paid, these are the provider's plans.
+      ...(status === 'confirmed' && { sent: record?.sent, received: record?.received, fees: record?.fees }),
       exchange: record?.exchange,
       risk: record?.risk,
       error: memory.error,

@@ -54,7 +54,7 @@ export function takeActs(payout: Withdrawal, lookUp: () => Promise<ProviderRecor
     async (resolution: Resolution): Promise<Resolved> => {
       const found = await lookUp();
       // The look-up may have settled it, or a send may have begun meanwhile.
-      const why = resolveProblem(payout) ?? contradiction(payout, resolution, found, Date.now());
+      const why = resolveProblem(payout, Date.now()) ?? contradiction(payout, resolution, found, Date.now());
       if (why !== undefined) return { resolved: false, status: payout.status, why };
       resolve(payout, resolution, Date.now());
       return { resolved: true, status: payout.status };
@@ -65,7 +65,7 @@ export function takeActs(payout: Withdrawal, lookUp: () => Promise<ProviderRecor
         const { outcome } = resolution;
         if (outcome === 'confirmed') refuseFormless(resolution, ['txid']);
         else if ((outcome as string) !== 'notPaid') throw badAct('outcome: must be confirmed or notPaid.');
-        refuseImpossible('it can’t be resolved', resolveProblem(payout));
+        refuseImpossible('it can’t be resolved', resolveProblem(payout, Date.now()));
       },
     },
   );

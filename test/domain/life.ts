@@ -36,11 +36,6 @@ const words = {
 } as const satisfies Record<string, Meaning>;
 export type Word = keyof typeof words;
 
-/** At Cryptopay `pending` waits for the commit. */
-function meaningOf(provider: WithdrawalRequest['provider'], word: Word): Meaning {
-  return provider === 'cryptopay' && word === 'pending' ? 'awaiting_commit' : words[word];
-}
-
 /** The account that our worker sends and looks up with, and another one. */
 export const account = 'account-1';
 export const otherAccount = 'account-2';
@@ -180,7 +175,7 @@ export class Life {
     const { provider, withdrawalId, currency, convertTo, amount, address, tag } = this.request;
     return {
       ...{ provider, providerId: '134702815', reference: withdrawalId },
-      ...{ providerStatus: word, meaning: meaningOf(provider, word), ...(word === 'new' && { neverCommitted: true }) },
+      ...{ providerStatus: word, meaning: words[word], ...(word === 'new' && { neverCommitted: true }) },
       ...{ currency, address, ...(convertTo && { convertTo }), ...(amount && { amount }), ...(tag && { tag }) },
       ...more,
     };

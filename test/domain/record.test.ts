@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sameAddress } from '../../domain/addresses.js';
+import { sameAddress } from '../../domain/addresses/index.js';
 import type { Meaning, ProviderRecord } from '../../domain/record.js';
 import { eventOf, foreignFields, isFinalWord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';

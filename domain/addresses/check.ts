@@ -1,0 +1,62 @@
+import type { WithdrawalRequest } from '../request.js';
+import { allChains, chains, destinationsOn } from './chains.js';
+import type { Chain, Destination, Network } from './destination.js';
+import type { ChainFields } from './paid-on.js';
+import { chainsOf } from './paid-on.js';
+
+/** `unchecked`: a mistake in it can't be seen. `problem`: what is wrong and what is right, without the address. */
+export type AddressCheck = { network: Network; unchecked: boolean } | { problem: string };
+
+/** Checks an address that must be one of this chain, or of one of these. */
+export function checkAddress(candidates: Chain | readonly Chain[], address: string): AddressCheck {
+  const possible = typeof candidates === 'string' ? [candidates] : candidates;
+  const [destination] = mostCertainFirst(destinationsOn(possible, address));
+  if (destination === undefined) return { problem: problemOn(possible, address) };
+  return { network: destination.network, unchecked: destination.doubt !== undefined };
+}
+
+export type Payee = ChainFields & Pick<WithdrawalRequest, 'address' | 'tag' | 'acceptUnchecked'>;
+
+/**
+ * What is wrong with the address of a request, and what is right; undefined if nothing is. Where the documents don't tell the chain, there
+ * is nothing to check it by.
+ */
+export function addressProblem(request: Payee): string | undefined {
+  const possible = chainsOf(request);
+  if (possible.length === 0) return undefined;
+  const [destination] = mostCertainFirst(destinationsOn(possible, request.address));
+  if (destination === undefined) return problemOn(possible, request.address);
+  if (destination.doubt !== undefined && request.acceptUnchecked !== true) {
+    return `${destination.doubt}, or say acceptUnchecked: true`;
+  }
+  // Providers take the tag beside the address; whether they heed one inside it, none documents.
+  if (destination.tag && destination.tag !== request.tag) {
+    return 'carries a tag: say the same in tag, or give the address without it';
+  }
+  return undefined;
+}
+
+/** Is it an address of a test network only? */
+export function isTestAddress(request: ChainFields & Pick<WithdrawalRequest, 'address'>): boolean {
+  const destinations = destinationsOn(chainsOf(request), request.address);
+  return destinations.length > 0 && destinations.every(({ network }) => network === 'test');
+}
+
+/** The tag inside an address of one of these chains (none: of any); empty if it says that there is none, undefined if it says nothing. */
+export function tagIn(address: string, possible: readonly Chain[]): string | undefined {
+  return destinationsOn(possible.length === 0 ? allChains : possible, address).find(({ tag }) => tag !== undefined)
+    ?.tag;
+}
+
+function mostCertainFirst(destinations: Destination[]): Destination[] {
+  return destinations.sort((a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined));
+}
+
+function problemOn(possible: readonly Chain[], address: string): string {
+  const right = `must be an address of ${possible.map((chain) => `${chains[chain].title} (${chains[chain].looks})`).join(', or of ')}`;
+  if (possible.some((chain) => chains[chain].read(address) === 'wrong checksum')) {
+    return `has a wrong checksum: a character of it is missing or mistyped; it ${right}`;
+  }
+  const other = allChains.find((chain) => destinationsOn([chain], address).length > 0);
+  return other === undefined ? right : `${right}, but is one of ${chains[other].title}`;
+}

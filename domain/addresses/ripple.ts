@@ -1,0 +1,33 @@
+import { base58xrp, hex } from '@scure/base';
+import { decodedCheck } from './base58check.js';
+import type { AddressForms, Reading } from './destination.js';
+
+/** The XRP Ledger's classic addresses, and X-addresses (XLS-5), which may carry a destination tag. */
+export const ripple: AddressForms = {
+  title: 'the XRP Ledger',
+  looks: 'r…, or X… (T… of its test networks)',
+  read: (address) => {
+    if (!/^(r[1-9A-HJ-NP-Za-km-z]{24,34}|[XT][1-9A-HJ-NP-Za-km-z]{46})$/.test(address)) return 'wrong form';
+    const bytes = decodedCheck(base58xrp, address);
+    if (bytes === undefined) return 'wrong checksum';
+    return address.startsWith('r') ? readClassic(bytes) : readTagged(bytes);
+  },
+};
+
+function readClassic(bytes: Uint8Array): Reading {
+  if (bytes[0] !== 0 || bytes.length !== 21) return 'wrong form';
+  return { account: hex.encode(bytes.subarray(1)), network: 'both' };
+}
+
+/** Two bytes that make the first letter, the account, a flag (1: a tag follows), the tag in 8 bytes, least significant first. */
+function readTagged(bytes: Uint8Array): Reading {
+  const first = hex.encode(bytes.subarray(0, 2));
+  const network = first === '0544' ? 'main' : first === '0493' ? 'test' : undefined;
+  if (network === undefined || bytes.length !== 31) return 'wrong form';
+  const [account, flag, tag] = [bytes.subarray(2, 22), bytes[22], bytes.subarray(23)];
+  const number = tag.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  // XLS-5: a tag has 32 bits, and one that isn't flagged is zero.
+  if (flag === 0 && number === 0n) return { account: hex.encode(account), network, tag: '' };
+  if (flag === 1 && number < 2n ** 32n) return { account: hex.encode(account), network, tag: number.toString() };
+  return 'wrong form';
+}

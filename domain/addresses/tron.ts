@@ -1,0 +1,24 @@
+import { base58, hex } from '@scure/base';
+import { decodedCheck } from './base58check.js';
+import type { AddressForms } from './destination.js';
+
+/** The first byte of every account, on the main network and on Shasta and Nile. */
+const ACCOUNT = 0x41;
+
+export const tron: AddressForms = {
+  title: 'TRON',
+  looks: 'T and 33 letters and digits',
+  read: (address) => {
+    // The form of TRON's own API: the same 21 bytes, without a checksum.
+    if (/^41[0-9a-fA-F]{40}$/.test(address)) {
+      return { account: address.slice(2).toLowerCase(), network: 'both', doubt: DOUBT };
+    }
+    if (!/^T[1-9A-HJ-NP-Za-km-z]{33}$/.test(address)) return 'wrong form';
+    const bytes = decodedCheck(base58, address);
+    if (bytes === undefined) return 'wrong checksum';
+    if (bytes[0] !== ACCOUNT || bytes.length !== 21) return 'wrong form';
+    return { account: hex.encode(bytes.subarray(1)), network: 'both' };
+  },
+};
+
+const DOUBT = 'is in hexadecimal, without a checksum, so a typo in it can’t be seen: give its T… form';

@@ -1,0 +1,244 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { FailureType } from '../../domain/failures.js';
+import { kindOf } from '../../domain/failures.js';
+import type { Circumstances } from './calling.js';
+import { call, created, failureOf, found, HOUR, order, providerAt, request } from './calling.js';
+import type { Act, Acts } from './servers.js';
+import { answering, closedPort, RawServer } from './servers.js';
+
+const servers: RawServer[] = [];
+async function started(acts: Acts): Promise<RawServer> {
+  const server = await RawServer.start(acts);
+  servers.push(server);
+  return server;
+}
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+describe('createWithdrawal', () => {
+  it('answers the provider’s record, by which account, under which rules, and when its bytes were written', async () => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+    const began = Date.now();
+
+    const taken = await call(server.origin, 'createWithdrawal', order);
+
+    expect(taken).toMatchObject({
+      record: { providerId: '134702815', reference: 'w-1', meaning: 'processing', amount: '0.00003000' },
+      account: providerAt(server.origin).account,
+      rules: { confirmFinal: true, resend: true },
+    });
+    expect(taken.writtenAt).toBeGreaterThanOrEqual(began);
+    expect(server.requests).toBe(1);
+    expect(server.bytes).toContain('"foreign_id":"w-1"');
+  });
+
+  const validation = JSON.stringify({ errors: { amount: 'of Friedrich Müller is too small' } });
+  const html = { 'Content-Type': 'text/html' };
+  it.each<[string, Act, FailureType]>([
+    ['a server error', answering(500, '{}'), 'ProviderFault'],
+    ['a proxy’s 502 in HTML', answering(502, '<html>Bad gateway</html>', html), 'ProviderFault'],
+    ['a server error that looks like a refusal', answering(503, validation), 'ProviderFault'],
+    ['JSON cut short on 201', answering(201, JSON.stringify(created).slice(0, 60)), 'UnreadableAnswer'],
+    ['JSON of another shape on 201', answering(201, '{"data":{"id":1}}'), 'UnreadableAnswer'],
+    ['nothing on 201', answering(201, ''), 'UnreadableAnswer'],
+    ['a redirect', answering(302, '', { Location: '/elsewhere' }), 'UnreadableAnswer'],
+    ['a proxy’s 403 in HTML', answering(403, '<html>Forbidden</html>', html), 'UnreadableAnswer'],
+    ['a proxy’s 429', answering(429, 'error code: 1015'), 'UnreadableAnswer'],
+    ['an error code in no table', answering(403, '{"error":"Hm","code":"new_code"}'), 'UndocumentedError'],
+    ['a reference in use', answering(400, '{"errors":{"foreign_id":"taken"}}'), 'ReferenceInUse'],
+    ['an answer over the limit', answering(201, 'x'.repeat(20_000)), 'NoAnswer'],
+    ['a reset after it was written', (socket) => void socket.resetAndDestroy(), 'NoAnswer'],
+    ['no answer in time', () => undefined, 'NoAnswer'],
+  ])('says “unknown”, and Temporal repeats nothing, after %s', async (_what, onRequest, type) => {
+    const server = await started({ onRequest });
+
+    const failure = await failureOf(call(server.origin, 'createWithdrawal', order));
+
+    expect(failure).toMatchObject({ type, retryable: false, told: { failure: { type } } });
+    expect(kindOf(type).certainty).toBe('unknown');
+    expect(failure.told?.account).toBe(providerAt(server.origin).account);
+    expect(server.requests).toBe(1);
+  });
+
+  it.each<[string, Act, FailureType]>([
+    ['an amount', answering(400, validation), 'InvalidAmount'],
+    ['an address', answering(422, '{"errors":{"address":"is invalid"}}'), 'InvalidAddress'],
+    ['the funds', answering(400, '{"errors":{"amount":"-"},"error_code":"not_enough_balance"}'), 'NotEnoughFunds'],
+    ['our key', answering(403, '{"error":"Bad key","code":"bad_header_key"}'), 'BadCredentials'],
+  ])('says “refused” of a documented refusal: %s', async (_what, onRequest, type) => {
+    const server = await started({ onRequest });
+
+    const failure = await failureOf(call(server.origin, 'createWithdrawal', order));
+
+    expect(failure).toMatchObject({ type, retryable: false });
+    expect(kindOf(type).certainty).toBe('refused');
+  });
+
+  it('keeps the provider’s own words out of the failure’s message, and in its details', async () => {
+    const server = await started({ onRequest: answering(400, validation) });
+
+    const { message, told } = await failureOf(call(server.origin, 'createWithdrawal', order));
+
+    expect(message).toBe(kindOf('InvalidAmount').meaning);
+    expect(told?.failure).toMatchObject({ field: 'amount', message: 'of Friedrich Müller is too small' });
+  });
+
+  it('says “unknown” of a fault of ours, which Temporal does not repeat, and names no value', async () => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+    const create = {
+      ...providerAt(server.origin).create,
+      read: () => {
+        throw new TypeError('Friedrich Müller');
+      },
+    };
+
+    const failure = await failureOf(call(server.origin, 'createWithdrawal', order, { provider: { create } }));
+
+    expect(failure).toMatchObject({ type: 'CallInterrupted', retryable: false });
+    expect(JSON.stringify([failure.message, failure.told, failure.error.cause])).not.toContain('Friedrich');
+    expect(server.requests).toBe(1);
+  });
+});
+
+describe('a create that takes longer than a second', () => {
+  it('tells by a heartbeat which account it uses, should the worker be killed in it', async () => {
+    const answer = answering(201, JSON.stringify(created));
+    const server = await started({ onRequest: (socket) => void setTimeout(() => answer(socket), 1_100) });
+    const heartbeats: unknown[] = [];
+    const circumstances: Circumstances = {
+      options: { limits: { connectMs: 250, totalMs: 3_000, maxAnswerBytes: 10_000 } },
+      onHeartbeat: (details) => heartbeats.push(details),
+    };
+
+    const { account } = await call(server.origin, 'createWithdrawal', order, circumstances);
+
+    expect(heartbeats).toEqual([account]);
+  });
+});
+
+describe('what is proven unsent, or refused for now, is repeated by Temporal', () => {
+  it.each([
+    [1, 2_000],
+    [3, 6_000],
+  ])('without a connection, later each time: after attempt %d in %d ms', async (attempt, pause) => {
+    const origin = `http://127.0.0.1:${await closedPort()}`;
+
+    const failure = await failureOf(call(origin, 'createWithdrawal', order, { info: { attempt } }));
+
+    expect(failure).toMatchObject({ type: 'NotConnected', retryable: true });
+    expect(failure.error.nextRetryDelay).toBe(pause);
+  });
+
+  it('for five minutes at most, and not past the time after which nothing is sent', async () => {
+    const origin = `http://127.0.0.1:${await closedPort()}`;
+    const info = { scheduledTimestampMs: Date.now() - 5 * 60_000 + 1_000 };
+
+    expect(await failureOf(call(origin, 'createWithdrawal', order, { info }))).toMatchObject({ retryable: false });
+    const notAfter = Date.now() + 1_000;
+    expect(await failureOf(call(origin, 'createWithdrawal', { ...order, notAfter }))).toMatchObject({
+      type: 'NotConnected',
+      retryable: false,
+    });
+  });
+
+  it.each([
+    [40_000, true],
+    [301_000, false],
+  ])('as late as the provider asks (%d ms), if that is soon enough', async (retryAfterMs, retryable) => {
+    const server = await started({ onRequest: answering(429, '{}') });
+    const read = () => ({ ok: false, failure: { type: 'RateLimited', retryAfterMs } }) as const;
+    const create = { ...providerAt(server.origin).create, read };
+
+    const failure = await failureOf(call(server.origin, 'createWithdrawal', order, { provider: { create } }));
+
+    expect(failure).toMatchObject({ type: 'RateLimited', retryable, told: { failure: { retryAfterMs } } });
+    expect(failure.error.nextRetryDelay).toBe(retryable ? retryAfterMs : undefined);
+  });
+});
+
+describe('nothing is sent', () => {
+  it.each<[string, Partial<typeof order> & { onlyAs?: string }, Circumstances, string]>([
+    ['after the order’s time', { notAfter: Date.now() - 1 }, {}, 'TooLateToSend'],
+    [
+      'so late that Temporal may have forgotten an earlier payout',
+      { request: { ...request, requestedAt: new Date(Date.now() - 2 * HOUR).toISOString() } },
+      { options: { longestMs: HOUR } },
+      'TooLateToSend',
+    ],
+    ['by another account than the one whose attempt is in doubt', { onlyAs: 'account-0' }, {}, 'OtherAccount'],
+    [
+      'for another workflow',
+      {},
+      { info: { workflowExecution: { workflowId: 'withdrawal/W-1', runId: 'r-1' } } },
+      'Stranger',
+    ],
+  ])('%s', async (_when, changes, circumstances, type) => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+
+    const failure = await failureOf(call(server.origin, 'createWithdrawal', { ...order, ...changes }, circumstances));
+
+    expect(failure).toMatchObject({ type, retryable: false });
+    expect(server.bytes).toBe('');
+  });
+
+  it('before its turn', async () => {
+    const arrivals: number[] = [];
+    const answer = answering(201, JSON.stringify(created));
+    const server = await started({
+      onRequest: (socket) => {
+        arrivals.push(Date.now());
+        answer(socket);
+      },
+    });
+    const notBefore = Date.now() + 200;
+
+    await call(server.origin, 'createWithdrawal', { ...order, notBefore });
+
+    expect(arrivals[0]).toBeGreaterThanOrEqual(notBefore);
+  });
+});
+
+describe('lookUpWithdrawal', () => {
+  it('asks with a GET that has a body, and answers the record', async () => {
+    const server = await started({ onRequest: answering(200, JSON.stringify(found)) });
+
+    const looked = await call(server.origin, 'lookUpWithdrawal', { request });
+
+    expect(server.bytes).toMatch(/^GET \/api\/v2\/transactions\/info HTTP\/1\.1\r\n.*\r\n\r\n{"foreign_id":"w-1"}$/s);
+    expect(looked).toMatchObject({ record: { meaning: 'confirmed' }, account: expect.any(String) });
+  });
+
+  it('answers no record where the provider says in the configured way that it knows none', async () => {
+    const server = await started({ onRequest: answering(404, '{"error":"Not found","code":"not_found"}') });
+
+    const looked = await call(server.origin, 'lookUpWithdrawal', { request });
+
+    expect(looked).toEqual({
+      account: providerAt(server.origin).account,
+      rules: { confirmFinal: true, resend: true },
+    });
+  });
+
+  it.each<[string, Act]>([
+    ['a proxy’s 404', answering(404, '<html>Not found</html>')],
+    ['a server error', answering(500, '{}')],
+    ['no answer', () => undefined],
+  ])('fails, and never says “absent”, after %s', async (_what, onRequest) => {
+    const server = await started({ onRequest });
+
+    const failure = await failureOf(call(server.origin, 'lookUpWithdrawal', { request }));
+
+    expect(kindOf(failure.type as FailureType).certainty).toBe('unknown');
+  });
+
+  it('is for the withdrawal’s own workflow only', async () => {
+    const server = await started({ onRequest: answering(200, JSON.stringify(found)) });
+    const info = { workflowExecution: { workflowId: 'withdrawal/w-2', runId: 'r-1' } };
+
+    expect(await failureOf(call(server.origin, 'lookUpWithdrawal', { request }, { info }))).toMatchObject({
+      type: 'Stranger',
+    });
+    expect(server.connections).toHaveLength(0);
+  });
+});

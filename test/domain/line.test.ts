@@ -1,0 +1,206 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { LineMemory, Turn } from '../../domain/line.js';
+import { Line, TURN_MS } from '../../domain/line.js';
+import { isCancellable } from '../../domain/people.js';
+import { needsTurn, noTurn, sendStarted, turnGiven } from '../../domain/sending.js';
+import { HOUR, life, MINUTE, SECOND } from './life.js';
+import { NOW, samples } from './requests.js';
+
+/** CryptoCloud: "Minimum interval between requests — 12 seconds." */
+const INTERVAL = 12 * SECOND;
+
+describe('a line', () => {
+  test('gives the first turn at once', () => {
+    expect(new Line().takeTurn(NOW, INTERVAL)).toEqual({ at: NOW, place: 1 });
+  });
+
+  test('gives each next one the interval and three seconds later, and tells the place', () => {
+    const line = new Line();
+    const turns = Array.from({ length: 4 }, () => line.takeTurn(NOW, INTERVAL));
+    expect(turns).toEqual([
+      { at: NOW, place: 1 },
+      { at: NOW + 15 * SECOND, place: 1 }, // the first one’s turn has come
+      { at: NOW + 30 * SECOND, place: 2 },
+      { at: NOW + 45 * SECOND, place: 3 },
+    ]);
+  });
+
+  test('keeps the distance also to a turn that has passed', () => {
+    const line = new Line();
+    line.takeTurn(NOW, INTERVAL);
+    expect(line.takeTurn(NOW + 15 * SECOND - 1, INTERVAL)).toEqual({ at: NOW + 15 * SECOND, place: 1 });
+    expect(line.takeTurn(NOW + HOUR, INTERVAL)).toEqual({ at: NOW + HOUR, place: 1 });
+  });
+
+  test('gives a turn that nobody uses to nobody else', () => {
+    const line = new Line();
+    const [first, second] = [line.takeTurn(NOW, INTERVAL), line.takeTurn(NOW, INTERVAL)];
+    expect(second.at).toBeGreaterThan(first.at);
+    expect(line.takeTurn(NOW, INTERVAL).at).toBeGreaterThan(second.at);
+  });
+});
+
+/** Asks: so long after the one before (a clock may also step back), by workers that may be set to different intervals. */
+const asks = fc.array(
+  fc.record({
+    passed: fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: 0, max: 20 * SECOND }) },
+      { weight: 1, arbitrary: fc.integer({ min: -5 * SECOND, max: 0 }) },
+      { weight: 1, arbitrary: fc.integer({ min: MINUTE, max: 10 * MINUTE }) },
+    ),
+    interval: fc.constantFrom(INTERVAL, INTERVAL, INTERVAL, 0, 1_500, 60 * SECOND),
+    carriedOver: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 60, size: 'max' },
+);
+
+interface Given extends Turn {
+  askedAt: number;
+  interval: number;
+}
+
+/** What a line answers to the asks; wherever it is carried over, by one that knows only its memory as JSON. */
+function answered(sequence: readonly { passed: number; interval: number; carriedOver: boolean }[], carries: boolean) {
+  let line = new Line();
+  let now = NOW;
+  const given: Given[] = [];
+  for (const { passed, interval, carriedOver } of sequence) {
+    now += passed;
+    if (carries && carriedOver) line = new Line(JSON.parse(JSON.stringify(line.memory)) as LineMemory);
+    given.push({ ...line.takeTurn(now, interval), askedAt: now, interval });
+  }
+  return { given, memory: line.memory };
+}
+
+describe('whoever asks whenever', () => {
+  test('two turns are never closer than the interval and the three seconds that a send may take to leave', () => {
+    fc.assert(
+      fc.property(asks, (sequence) => {
+        const { given } = answered(sequence, false);
+        for (const [index, { at, interval }] of given.slice(1).entries()) {
+          const before = given[index]?.at ?? 0;
+          if (at - before < interval + TURN_MS) throw new Error(`${at - before} ms apart`);
+        }
+      }),
+    );
+  });
+
+  test('no turn is in the past, and none is later than it must be', () => {
+    fc.assert(
+      fc.property(asks, (sequence) => {
+        const { given } = answered(sequence, false);
+        for (const [index, { at, askedAt, interval }] of given.entries()) {
+          const before = given[index - 1]?.at ?? Number.NEGATIVE_INFINITY;
+          expect(at).toBe(Math.max(askedAt, before + interval + TURN_MS));
+        }
+      }),
+    );
+  });
+
+  test('the place is the number of turns that have not come yet, its own included', () => {
+    fc.assert(
+      fc.property(asks, (sequence) => {
+        const forwards = sequence.map((ask) => ({ ...ask, passed: Math.abs(ask.passed) }));
+        const { given } = answered(forwards, false);
+        for (const [index, { at, askedAt, place }] of given.entries()) {
+          const waiting = given.slice(0, index).filter((turn) => turn.at > askedAt).length;
+          expect(place).toBe(waiting + 1);
+          expect(at >= askedAt).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('a line carried over into a new run answers as one that never was, and remembers only what is ahead', () => {
+    fc.assert(
+      fc.property(asks, (sequence) => {
+        const [one, other] = [answered(sequence, false), answered(sequence, true)];
+        expect(other).toStrictEqual(one);
+        const last = one.given.at(-1);
+        expect(one.memory.last).toBe(last?.at);
+        for (const turn of one.memory.ahead.slice(0, -1)) expect(turn).toBeGreaterThan(last?.askedAt ?? 0);
+      }),
+    );
+  });
+
+  test('its memory does not grow with the turns that have passed', () => {
+    const line = new Line();
+    for (let count = 0; count < 10_000; count++) line.takeTurn(NOW + count * MINUTE, INTERVAL);
+    expect(JSON.stringify(line.memory).length).toBeLessThan(60);
+  });
+});
+
+describe('a withdrawal and its turn', () => {
+  const request = samples.cryptocloud;
+  const at = NOW + 40 * SECOND;
+  const waiting = () => {
+    const it = life(request);
+    turnGiven(it.withdrawal, { at, place: 3 }, it.now);
+    return it;
+  };
+
+  test('it needs one only where the provider takes one create per interval', () => {
+    expect(needsTurn(life(request).withdrawal)).toBe(true);
+    expect(needsTurn(life().withdrawal)).toBe(false);
+    expect(needsTurn(life(samples.cryptopay).withdrawal)).toBe(false);
+  });
+
+  test('whoever waits knows place, time and since when', () => {
+    const { status, waiting: wait } = waiting().view;
+    expect(status).toBe('waiting');
+    expect(wait).toEqual({
+      for: 'its turn at CryptoCloud (place 3 when it asked)',
+      since: new Date(NOW).toISOString(),
+      until: '2026-11-22T09:30:00.000Z',
+      next: `It is sent at ${new Date(at).toISOString()}.`,
+    });
+  });
+
+  test('nothing is written before it, nor three seconds after it', () => {
+    const it = waiting();
+    it.now = at;
+    expect(sendStarted(it.withdrawal, it.now)).toEqual({ notBefore: at, notAfter: at + TURN_MS });
+  });
+
+  test('nothing is written after sendBy, though the turn would last longer', () => {
+    const it = life({ ...request, sendBy: new Date(at + SECOND).toISOString() });
+    turnGiven(it.withdrawal, { at, place: 3 }, it.now);
+    it.now = at;
+    expect(sendStarted(it.withdrawal, it.now).notAfter).toBe(at + SECOND);
+  });
+
+  test.each(['TooLateToSend', 'RateLimited', 'NotConnected', 'NotEnoughFunds'] as const)(
+    'is used up by one attempt, whatever comes of it: after %s it asks for another',
+    (type) => {
+      const it = waiting();
+      it.now = at;
+      expect(needsTurn(it.send().failed(type).withdrawal)).toBe(true);
+    },
+  );
+
+  test('that is missed again and again calls for a person', () => {
+    const it = life(request);
+    const attentions = [1, 2, 3].map((place) => {
+      turnGiven(it.withdrawal, { at: it.now, place }, it.now);
+      return it.pass(MINUTE).send().failed('TooLateToSend').attention;
+    });
+    expect(attentions).toEqual([undefined, undefined, 'missed-turns']);
+  });
+
+  test('that can’t be had makes it wait visibly, asking again after 1, 2 and 4 minutes', () => {
+    const it = life(request);
+    const waits = [1, 2, 3].map(() => {
+      noTurn(it.withdrawal, it.now);
+      const wait = it.withdrawal.memory.tries.nextAt - it.now;
+      it.pass(wait);
+      return wait / MINUTE;
+    });
+    expect(waits).toEqual([1, 2, 4]);
+    expect(it.view).toMatchObject({
+      ...{ status: 'waiting', attention: 'waiting-for-worker', error: { type: 'NoWorker', certainty: 'not-sent' } },
+      waiting: { for: 'a worker that serves the provider' },
+    });
+    expect(isCancellable(it.withdrawal)).toBe(true);
+  });
+});
