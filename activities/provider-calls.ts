@@ -1,4 +1,5 @@
 import { activityInfo, ApplicationFailure, heartbeat, sleep } from '@temporalio/activity';
+import { isTestAddress } from '../domain/addresses/index.js';
 import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
 import type { Turn } from '../domain/line.js';
@@ -6,6 +7,7 @@ import { TURN_MS } from '../domain/line.js';
 import type { Rules } from '../domain/memory.js';
 import type { Operation, Provider } from '../providers/provider.js';
 import { workflowIdOf } from '../domain/request.js';
+import { asAsked } from './as-asked.js';
 import type {
   CommitOrder,
   CreateOrder,
@@ -40,6 +42,7 @@ export interface CallOptions {
 export function providerCalls(provider: Provider, options: CallOptions): ProviderCalls {
   const { now, askGate, limits = httpLimits } = options;
   const { account } = provider;
+  const create = asAsked(provider.create);
   const rules: Rules = { confirmFinal: options.confirmFinal, resend: provider.mayResend };
 
   async function call<Input, Output>(operation: Operation<Input, Output>, input: Input, latest: number) {
@@ -93,8 +96,9 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       refuseStrangers(request.withdrawalId);
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + options.longestMs);
       if (onlyAs !== undefined && onlyAs !== account) throw failed({ type: 'OtherAccount' }, latest);
+      if (!provider.sandbox && isTestAddress(request)) throw failed(testAddress(provider), latest);
       if (notBefore !== undefined) await sleepUntil(notBefore);
-      const { value, writtenAt } = await toldIfSlow(account, () => call(provider.create, request, latest));
+      const { value, writtenAt } = await toldIfSlow(account, () => call(create, request, latest));
       return { record: value, writtenAt, account, rules };
     },
 
@@ -113,6 +117,12 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       return { account, rules, ...(value !== 'absent' && { record: value }) };
     },
   };
+}
+
+/** Real money must not go where none can be had. Nothing is sent, and no other attempt would be. */
+function testAddress({ name }: Provider): Failure {
+  const message = `an address of a test network; only a sandbox pays to those (${name.toUpperCase()}_SANDBOX)`;
+  return { type: 'InvalidAddress', code: 'test_address', message };
 }
 
 /**

@@ -59,7 +59,7 @@ export const failures = {
   InvalidAddress: {
     certainty: 'refused',
     retry: 'never',
-    meaning: 'The provider refuses the address.',
+    meaning: 'The address is refused: by the provider, or by us as a test network’s.',
     advice: 'Nothing was paid. Ask the end user for another address; submit under a new withdrawalId.',
   },
   InvalidAmount: {

@@ -106,8 +106,9 @@ export function sendFailed(payout: Withdrawal, failure: Failure, account: string
     }
   } else {
     payout.become('sendPostponed', now, failure.type);
-    const isLate = failure.type === 'TooLateToSend';
-    postpone(payout, isLate ? 0 : Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0), now);
+    // Who missed its turn asks for another at once.
+    const missedTurn = failure.type === 'TooLateToSend' && matrix[payout.request.provider].hasGate;
+    postpone(payout, missedTurn ? 0 : Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0), now);
     const attention = attentionOf(failure, memory.tries.round);
     if (attention !== undefined) payout.needPerson(attention, now);
   }

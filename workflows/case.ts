@@ -1,8 +1,9 @@
-import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { condition, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { matrix } from '../domain/matrix.js';
 import { refuseFormless } from './acts.js';
 import type { Act, CaseStart, CaseView } from './contract.js';
-import { caseViewQuery, closeCaseUpdate } from './contract.js';
+import { caseViewQuery, closeCaseUpdate, workflowIds, workflowQueue, workflowTypes } from './contract.js';
 
 /** Holds verified news that no open withdrawal can take, until a person has dealt with it. */
 export async function caseForPerson(start: CaseStart): Promise<CaseView> {
@@ -23,4 +24,20 @@ export async function caseForPerson(start: CaseStart): Promise<CaseView> {
   );
   await condition(() => view.closed !== undefined);
   return view;
+}
+
+/** The same case as the bridge opens for the same news. */
+export async function openCase(start: CaseStart): Promise<void> {
+  try {
+    await startChild(workflowTypes.case, {
+      workflowId: workflowIds.case(start),
+      taskQueue: workflowQueue,
+      args: [start],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      parentClosePolicy: 'ABANDON',
+      staticSummary: `case: ${start.reason}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 }

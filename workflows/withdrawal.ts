@@ -1,27 +1,19 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
   log,
-  proxyActivities,
   setHandler,
-  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { ProviderCalls } from '../activities/calls.js';
 import { commitFailed, commitStarted, committed, mayCommit } from '../domain/committing.js';
 import { mayResend } from '../domain/evidence.js';
-import { fieldsOf } from '../domain/fields.js';
 import { hear } from '../domain/hearing.js';
 import { absent, lookedUp, lookUpFailed } from '../domain/looking-up.js';
 import { matrix } from '../domain/matrix.js';
-import { checkRequest } from '../domain/mistakes.js';
 import { cancelIfWanted, cancelRequested, remind, reminderAt } from '../domain/people.js';
 import type { ProviderRecord } from '../domain/record.js';
-import type { WithdrawalRequest } from '../domain/request.js';
 import {
   accepted,
   deadlinePassed,
@@ -36,18 +28,12 @@ import { viewOf } from '../domain/telling.js';
 import type { WithdrawalView } from '../domain/view.js';
 import { Withdrawal } from '../domain/withdrawal.js';
 import { takeActs } from './acts.js';
-import type { Callback, CaseStart, WithdrawalStart } from './contract.js';
-import {
-  callbackSignal,
-  callQueue,
-  STALE_REQUEST,
-  viewQuery,
-  workflowIds,
-  workflowQueue,
-  workflowTypes,
-} from './contract.js';
-import { failedCall, told } from './failed-call.js';
+import { callsOf, failedCall, told } from './calling.js';
+import { openCase } from './case.js';
+import type { Callback, WithdrawalStart } from './contract.js';
+import { callbackSignal, viewQuery } from './contract.js';
 import { showInTemporal } from './showing.js';
+import { mistakesOf, requestIn, staleRequest } from './starting.js';
 
 /**
  * Pays one withdrawal, and stays open until the money's fate is final. This file is the order of events; every decision is made in
@@ -90,19 +76,17 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** News that came after the end and contradicts it finds no open withdrawal: it becomes a case for a person. */
   async function handOverLateNews(): Promise<void> {
-    hearCallbacks();
-    for (
-      let record = payout.memory.contradictions.shift();
-      record !== undefined;
-      record = payout.memory.contradictions.shift()
-    ) {
-      await openCase({
-        provider,
-        reason: 'differs from the recorded end',
-        withdrawalId: payout.request.withdrawalId,
-        record,
-      });
-      hearCallbacks();
+    for (;;) {
+      try {
+        hearCallbacks();
+        const [record] = payout.memory.contradictions;
+        if (record === undefined) return;
+        const { withdrawalId } = payout.request;
+        await openCase({ provider, reason: 'differs from the recorded end', withdrawalId, record });
+        payout.memory.contradictions.shift();
+      } catch (fault) {
+        await survive(fault); // this late, too, no failure may leave the workflow function
+      }
     }
   }
 
@@ -164,8 +148,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     showInTemporal(payout);
     try {
       const taken = told(await callsOf(provider, 'create').createWithdrawal({ request: payout.request, ...order }));
-      hearCallbacks(); // one that overtook the answer is proof, whatever the answer says
-      accepted(payout, taken, Date.now());
+      accepted(payout, taken, Date.now()); // the callbacks that overtook it are newer, so they are heard after it
     } catch (error) {
       const { failure, account } = failedCall(error);
       hearCallbacks();
@@ -254,61 +237,4 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     const { request, memory } = payout;
     return continueAsNew<typeof withdrawal>({ request, memory });
   }
-}
-
-function callsOf(provider: WithdrawalRequest['provider'], call: string): ProviderCalls {
-  const { title, hasGate } = matrix[provider];
-  return proxyActivities<ProviderCalls>({
-    taskQueue: callQueue(provider),
-    summary: `${call} at ${title}`,
-    // A little over the HTTP time-outs, so that the call's own, better informed word comes first.
-    startToCloseTimeout: '12 seconds',
-    // Passed, it proves that no worker took the call.
-    scheduleToStartTimeout: '5 minutes',
-    retry: {
-      initialInterval: '2 seconds',
-      maximumInterval: '30 seconds',
-      // Where each send has its time, each attempt needs a new one.
-      maximumAttempts: hasGate ? 1 : 20,
-      // A call that ran out of time may have reached the provider. (Temporal's own spelling of its time-outs.)
-      nonRetryableErrorTypes: ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'],
-    },
-  });
-}
-
-/** The same case as the bridge opens for the same news. */
-async function openCase(start: CaseStart): Promise<void> {
-  try {
-    await startChild(workflowTypes.case, {
-      workflowId: workflowIds.case(start),
-      taskQueue: workflowQueue,
-      args: [start],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      parentClosePolicy: 'ABANDON',
-      staticSummary: `case: ${start.reason}`,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
-}
-
-/** Whatever was given: what is no request at all is an empty one, and ends refused. */
-function requestIn(start: WithdrawalStart | undefined): WithdrawalRequest {
-  return (fieldsOf(start?.request) ?? {}) as unknown as WithdrawalRequest;
-}
-
-/** The client checks requests, too; but others may start this workflow. */
-function mistakesOf(request: WithdrawalRequest): string | undefined {
-  const checked = checkRequest(request, { now: Date.now() });
-  if (!checked.ok) return checked.mistakes.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
-  if (workflowInfo().workflowId !== workflowIds.withdrawal(request.withdrawalId))
-    return 'withdrawalId: must be that of the workflow id';
-  return undefined;
-}
-
-function staleRequest(): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    'This run started after the request’s sendBy, so nothing was sent. An earlier run may have paid: look at the provider’s records.',
-    STALE_REQUEST,
-  );
 }

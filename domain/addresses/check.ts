@@ -12,7 +12,8 @@ export function checkAddress(candidates: Chain | readonly Chain[], address: stri
   const possible = typeof candidates === 'string' ? [candidates] : candidates;
   const [destination] = mostCertainFirst(destinationsOn(possible, address));
   if (destination === undefined) return { problem: problemOn(possible, address) };
-  return { network: destination.network, unchecked: destination.doubt !== undefined };
+  const { network, doubt, hasNoChecksum = false } = destination;
+  return { network, unchecked: doubt !== undefined || hasNoChecksum };
 }
 
 export type Payee = ChainFields & Pick<WithdrawalRequest, 'address' | 'tag' | 'acceptUnchecked'>;

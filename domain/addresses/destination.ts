@@ -14,6 +14,8 @@ export interface Destination {
   tag?: string;
   /** Why a mistake in this form of it can't be seen, and which form shows it. */
   doubt?: string;
+  /** No form of it shows a mistake. */
+  hasNoChecksum?: true;
 }
 
 /** `wrong checksum`: it looks like one of this chain's, but a character is wrong. */

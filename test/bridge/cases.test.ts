@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CaseStart } from '../../workflows/contract.js';
 import { workflowIds } from '../../workflows/contract.js';
-import { callbackBody, post } from '../support/callbacks.js';
+import { callbackBody, post, postback, type Reply } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
@@ -10,9 +10,12 @@ import type { SimulatorControl } from '../support/simulator-control.js';
 
 let outflow: Deployment;
 let simulator: SimulatorControl;
+let unknownInvoice: Promise<Reply>;
 beforeAll(async () => {
   outflow = await Deployment.start();
+  unknownInvoice = post(outflow.bridge, postback('UNKNOWN1'), {}, 'cryptocloud'); // it takes five seconds
   simulator = await outflow.startSimulator();
+  await simulator.clock({ speed: 4 }); // what takes a provider a second takes it a quarter
   await outflow.startWorker();
 });
 afterAll(() => outflow.stop());
@@ -100,6 +103,12 @@ describe('verified news that names no withdrawal of ours', () => {
     expect((await post(outflow.bridge, body)).status).toBe(200);
     await until('it is a case', async () => (await casesAbout((start) => start.body === body)).length === 1);
   });
+});
+
+it('CryptoCloud’s news of an id that is none of ours, after five seconds of looking for it, is a case', async () => {
+  expect(await unknownInvoice).toMatchObject({ status: 200, text: '' });
+  const isIt = ({ record }: CaseStart) => record?.providerId === 'INV-UNKNOWN1';
+  await until('it is a case', async () => (await casesAbout(isIt)).length === 1);
 });
 
 describe('news of a withdrawal that has ended', () => {

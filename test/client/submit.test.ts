@@ -14,6 +14,7 @@ let simulator: SimulatorControl;
 beforeAll(async () => {
   deployment = await Deployment.start();
   simulator = await deployment.startSimulator();
+  await simulator.clock({ speed: 4 }); // what takes a provider a second takes it a quarter
   await deployment.startWorker();
 });
 afterAll(() => deployment.stop());

@@ -392,6 +392,7 @@ describe('after a committed answer', () => {
   test.each<Word>(['new', 'pending'])('a look-up that lags and says %s changes nothing', (word) => {
     const it = foundUntil(committing().committed(), word, DAY);
     expect([it.status, it.attention, it.mayCommit]).toEqual(['processing', undefined, false]);
+    expect(it.events).not.toContain('ignored');
     expect(it.found('completed').status).toBe('confirmed');
   });
 

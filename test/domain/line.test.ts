@@ -147,8 +147,9 @@ describe('a withdrawal and its turn', () => {
   });
 
   test('whoever waits knows place, time and since when', () => {
-    const { status, waiting: wait } = waiting().view;
-    expect(status).toBe('waiting');
+    const { withdrawal, view } = waiting();
+    const { status, waiting: wait } = view;
+    expect([status, withdrawal.memory.tries.nextAt]).toEqual(['waiting', at]);
     expect(wait).toEqual({
       for: 'its turn at CryptoCloud (place 3 when it asked)',
       since: new Date(NOW).toISOString(),

@@ -117,7 +117,9 @@ describe('cancel', () => {
   });
 
   test.each(rules.filter(([, , , { cancel }]) => !cancel))('changes no status when it is %s', (_what, given) => {
-    expect(wanted(given()).status).toBe(given().status);
+    const it = wanted(given());
+    expect(it.status).toBe(given().status);
+    expect(it.events).not.toContain('ignored');
   });
 
   test('wanted while it is sent takes effect before the next attempt, if that one is proven unsent', () => {

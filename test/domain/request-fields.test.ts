@@ -77,7 +77,10 @@ describe('what is right is taken', () => {
     ['a time with an offset and fractions', { requestedAt: '2026-11-21T11:30:00.123+02:00' }],
     ['a reference of 255', { endUserReference: 'x'.repeat(255) }],
     ['a memo', { tag: 'memo_1-2' }],
-    ['an address with a prefix', { address: 'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a' }],
+    [
+      'an address with a prefix',
+      { currency: 'BCH', address: 'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a' },
+    ],
   ])('%s', (_name, changes) => expect(mistakesOf(changes)).toEqual([]));
 });
 

@@ -52,3 +52,12 @@ export async function fetched(url: string, options: Parameters<typeof request>[1
   const { statusCode, headers, body } = await request(url, options);
   return { status: statusCode, headers, text: await body.text() };
 }
+
+/** CryptoCloud's postback of an invoice: signed is the token, which names the invoice and nothing else. */
+export function postback(invoice: string, status = 'success', secret = 'test-project-secret'): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { id: `INV-${invoice}`, exp: Math.floor(Date.now() / 1_000) + 300 };
+  const text = `${part({ typ: 'JWT', alg: 'HS256' })}.${part(claims)}`;
+  const token = `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+  return JSON.stringify({ status, invoice_id: invoice, amount_crypto: 15.9, currency: 'USDT', token });
+}

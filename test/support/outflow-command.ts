@@ -1,15 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { ownCommand } from '../../cli/own-command.js';
 import { root, until } from './parent-process.js';
 
 /** How an `outflow` command went. */
 export interface Ran {
+  /** Its exit code; null if a signal ended it. */
   code: number | null;
   stdout: string;
   stderr: string;
-  /** Each line of stdout as JSON; fails where one is something else. */
-  json: () => unknown[];
+}
+
+/** A command that runs. */
+export interface RunningCommand {
+  process: ChildProcess;
+  /** What it has written so far, on both. */
+  said: () => string;
+  ended: Promise<Ran>;
 }
 
 /** Variables as on a machine where nobody has set any of ours, with some added. */
@@ -19,39 +25,34 @@ export function cleanEnvironment(added: Record<string, string> = {}): Record<str
   return { ...(Object.fromEntries(others) as Record<string, string>), ...added };
 }
 
-/** Runs `outflow <args>` as a process of its own, to its end. */
-export async function outflow(args: string[], env: Record<string, string>, input = ''): Promise<Ran> {
-  const running = startOutflow(args, env, input);
-  return running.ended;
-}
-
-export interface RunningCommand {
-  process: ChildProcess;
-  /** What it has written on stderr so far. */
-  stderr: () => string;
-  ended: Promise<Ran>;
-}
-
 /** Starts `outflow <args>` as a process of its own. */
 export function startOutflow(args: string[], env: Record<string, string>, input = ''): RunningCommand {
   const { command, args: all } = ownCommand(...args);
   const child = spawn(command, all, { cwd: root, env: cleanEnvironment(env), stdio: 'pipe' });
+  let stdout = '';
   let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdin.end(input);
-  const closed = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  const ended = Promise.all([closed, text(child.stdout)]).then(([code, stdout]) => ({
-    ...{ code, stdout, stderr },
-    json: () =>
-      stdout
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as unknown),
-  }));
-  return { process: child, stderr: () => stderr, ended };
+  const ended = new Promise<Ran>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  return { process: child, said: () => stdout + stderr, ended };
 }
 
-/** Waits until a command has written something on stderr. */
-export function untilSaid(running: RunningCommand, words: RegExp, limitMs = 40_000): Promise<void> {
-  return until(`it says ${String(words)}; it said: ${running.stderr()}`, () => words.test(running.stderr()), limitMs);
+/** Runs `outflow <args>` as a process of its own, to its end. */
+export function outflow(args: string[], env: Record<string, string>, input = ''): Promise<Ran> {
+  return startOutflow(args, env, input).ended;
+}
+
+/** Each line of stdout as JSON; fails where one is anything else. */
+export function jsonLines({ stdout }: Ran): Record<string, unknown>[] {
+  const lines = stdout.split('\n');
+  if (lines.pop() !== '') throw new Error(`the last line has no end: ${stdout}`);
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** Waits until a command has written something. */
+export function untilSaid(running: RunningCommand, words: RegExp, limitMs = 60_000): Promise<void> {
+  return until(`it says ${String(words)}`, () => words.test(running.said()), limitMs).catch((error: unknown) => {
+    throw new Error(`It said: ${running.said()}`, { cause: error });
+  });
 }

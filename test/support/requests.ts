@@ -17,3 +17,9 @@ export function cryptoprocessingRequest(changes: Partial<WithdrawalRequest> = {}
     ...changes,
   };
 }
+
+/** The same payout through AlphaPo, which asks for neither party. */
+export function alphapoRequest(changes: Partial<WithdrawalRequest> = {}): WithdrawalRequest {
+  const { sender: _sender, receiver: _receiver, ...shared } = cryptoprocessingRequest();
+  return { ...shared, provider: 'alphapo', ...changes };
+}

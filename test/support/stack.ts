@@ -115,7 +115,9 @@ export class RunningStack {
   async untilStatus(withdrawalId: string, status: WithdrawalView['status']): Promise<WithdrawalView> {
     let view = await this.outflow.get(withdrawalId);
     const isThere = async () => (view = await this.outflow.get(withdrawalId)).status === status;
-    await until(`${withdrawalId} is ${status}`, isThere, 30_000);
+    await until(`${withdrawalId} is ${status}`, isThere, 30_000).catch((error: unknown) => {
+      throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
+    });
     return view;
   }
 

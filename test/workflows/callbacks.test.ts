@@ -108,6 +108,19 @@ describe('callbacks in any order', () => {
     expect(payout.hands.lookUps[0]?.at).toBeLessThan((payout.hands.creates[0]?.at ?? 0) + 10 * SECOND);
   });
 
+  it('outweighs a refusal of the create that it overtakes: the provider has it', async () => {
+    const { opened: answered, open: answer } = latch();
+    const refusal = { type: 'InvalidAddress' };
+    const payout = await stand.pay({ creates: [() => answered.then(() => refusal)], lookUps: ['confirmed'] });
+    await payout.when(({ status }) => status === 'sending');
+
+    await payout.callback('confirmed');
+    answer();
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
   it('ends confirmed though an old pending comes after the final one', async () => {
     const payout = await processing(['not_confirmed', 'confirmed']);
 
@@ -138,6 +151,19 @@ describe('callbacks in any order', () => {
     const { timeline } = await payout.view();
     expect(timeline.filter(({ detail }) => detail === 'callback: pending')).toHaveLength(1);
     expect(payout.hands.lookUps).toHaveLength(0);
+  });
+});
+
+describe('news that comes too late for a final state', () => {
+  it('keeps nothing open, and blocks nothing, when it can’t be read', async () => {
+    const { opened: answered, open: answer } = latch();
+    const payout = await stand.pay({ creates: [() => answered.then(() => 'confirmed')] });
+    await payout.when(({ status }) => status === 'sending');
+
+    await payout.handle.signal(callbackSignal, null as never);
+    answer();
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
   });
 });
 

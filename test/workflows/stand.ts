@@ -60,16 +60,16 @@ export class PayoutStand {
   }
 
   /** Starts a withdrawal at a provider that answers as scripted. */
-  async pay(script: Script, changes: Partial<WithdrawalRequest> = {}, more: Partial<WithdrawalStart> = {}) {
+  async pay(script: Script, changes: Partial<WithdrawalRequest> = {}, requestWith = cryptoprocessingRequest) {
     const now = await this.environment.currentTimeMs();
-    const request = cryptoprocessingRequest({
+    const request = requestWith({
       withdrawalId: `w-${randomUUID()}`,
       requestedAt: new Date(now).toISOString(),
       ...changes,
     });
     const hands = new ScriptedHands(request, script, () => this.environment.currentTimeMs());
     this.hands.set(request.withdrawalId, hands);
-    const start: WithdrawalStart = { request, ...more };
+    const start: WithdrawalStart = { request };
     const handle = await this.start(workflowIds.withdrawal(request.withdrawalId), [start]);
     const payout = new Payout(handle, request, hands, this.environment);
     this.payouts.push(payout);

@@ -1,7 +1,31 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import type { Called, FailedCall } from '../activities/calls.js';
+import { ActivityFailure, ApplicationFailure, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
+import type { Called, FailedCall, ProviderCalls } from '../activities/calls.js';
 import { isFailureType } from '../domain/failures.js';
 import { fieldsOf } from '../domain/fields.js';
+import type { ProviderName } from '../domain/matrix.js';
+import { matrix } from '../domain/matrix.js';
+import { callQueue } from './contract.js';
+
+/** The calls to a provider, on its own task queue; `call` tells in Temporal's UI what is done. */
+export function callsOf(provider: ProviderName, call: string): ProviderCalls {
+  const { title, hasGate } = matrix[provider];
+  return proxyActivities<ProviderCalls>({
+    taskQueue: callQueue(provider),
+    summary: `${call} at ${title}`,
+    // A little over the HTTP time-outs, so that the call's own, better informed word comes first.
+    startToCloseTimeout: '12 seconds',
+    // Passed, it proves that no worker took the call.
+    scheduleToStartTimeout: '5 minutes',
+    retry: {
+      initialInterval: '2 seconds',
+      maximumInterval: '30 seconds',
+      // Where each send has its time, each attempt needs a new one.
+      maximumAttempts: hasGate ? 1 : 20,
+      // A call that ran out of time may have reached the provider. (Temporal's own spelling of its time-outs.)
+      nonRetryableErrorTypes: ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'],
+    },
+  });
+}
 
 /** What a failed activity proves about the money. An error that no activity threw is a fault of ours, thrown on. */
 export function failedCall(error: unknown): FailedCall {

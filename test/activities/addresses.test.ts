@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { asAsked } from '../../activities/as-asked.js';
+import type { FailedCall } from '../../activities/calls.js';
+import { providerCalls } from '../../activities/provider-calls.js';
+import type { ProviderName } from '../../domain/matrix.js';
+import { providerNames } from '../../domain/matrix.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import { workflowIdOf } from '../../domain/request.js';
+import type { HttpRequest, Provider } from '../../providers/provider.js';
+import { providerOf, requests } from '../providers/support.js';
+
+/** Nobody listens there: whoever tries to send fails by that. */
+const NOWHERE = 'http://127.0.0.1:1';
+const HOUR = 3_600_000;
+
+/** How a create fails. */
+async function failureOf(provider: Provider, changes: Partial<WithdrawalRequest>) {
+  const request = { ...requests[provider.name], requestedAt: new Date().toISOString(), ...changes };
+  const calls = providerCalls(provider, {
+    ...{ now: Date.now, confirmFinal: true, longestMs: 24 * HOUR },
+    askGate: () => Promise.reject(new Error('no gate here')),
+  });
+  const workflowExecution = { workflowId: workflowIdOf(request.withdrawalId), runId: 'r-1' };
+  const environment = new MockActivityEnvironment({ workflowExecution, scheduledTimestampMs: Date.now() });
+  const error: unknown = await environment
+    .run(calls.createWithdrawal, { request, notAfter: Date.now() + HOUR })
+    .catch((error: unknown) => error);
+  if (!(error instanceof ApplicationFailure)) throw new Error('it did not fail');
+  const [told] = error.details as [FailedCall];
+  return { error, failure: told.failure };
+}
+
+const testAddresses: Record<ProviderName, Partial<WithdrawalRequest>> = {
+  cryptoprocessing: {},
+  alphapo: { currency: 'XRP', convertTo: 'XRP', address: 'TVE26TYGhfLC7tQDno7G8dGtxSkYQn49b3qD26PK7FcGSKE' },
+  cryptopay: { convertTo: 'BCH', address: 'bchtest:pr6m7j9njldwwzlg9v7v53unlr4jkmx6eyvwc0uz5t' },
+  cryptocloud: { currency: 'TON', address: 'kQDKbjIcfM6ezt8KjKJJLshZJJSqX7XOA4ff-W72r5gqPgpP' },
+};
+
+describe('an address of a test network', () => {
+  test.each(providerNames)('is not paid to by an account of %s that is no sandbox: nothing is sent', async (name) => {
+    const { error, failure } = await failureOf(providerOf(name, { BASE_URL: NOWHERE }), testAddresses[name]);
+    expect(failure).toEqual({
+      ...{ type: 'InvalidAddress', code: 'test_address' },
+      message: expect.stringContaining(`${name.toUpperCase()}_SANDBOX`),
+    });
+    expect(error).toMatchObject({ type: 'InvalidAddress', nonRetryable: true });
+    expect(JSON.stringify([error.message, failure])).not.toContain(testAddresses[name].address ?? 'tb1');
+  });
+
+  test.each(providerNames)('is paid to by a sandbox of %s', async (name) => {
+    const sandbox = providerOf(name, { BASE_URL: NOWHERE, SANDBOX: 'true' });
+    expect((await failureOf(sandbox, testAddresses[name])).failure).toMatchObject({ type: 'NotConnected' });
+  });
+
+  test('does not stop one of the main network', async () => {
+    const main = { address: 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4' };
+    const provider = providerOf('cryptoprocessing', { BASE_URL: NOWHERE });
+    expect((await failureOf(provider, main)).failure).toMatchObject({ type: 'NotConnected' });
+  });
+});
+
+describe('what is about to be sent', () => {
+  const now = new Date();
+  const asked: [ProviderName, WithdrawalRequest][] = providerNames.map((name) => [
+    name,
+    { ...requests[name], ...(name !== 'cryptocloud' && { tag: '77/7' }) },
+  ]);
+
+  test.each(asked)('is let through if it is what was asked: %s', (name, request) => {
+    const { create } = providerOf(name);
+    expect(asAsked(create).write(request, now)).toEqual(create.write(request, now));
+  });
+
+  const spoilt: [string, (body: string, request: WithdrawalRequest) => string][] = [
+    ['another address', (body, { address }) => body.replace(address, `${address.slice(0, -1)}x`)],
+    ['no tag', (body) => body.replace(/77(\/|%2F)7/, '')],
+    ['another amount', (body, { amount = '' }) => body.replace(`"${amount}"`, '"1"').replace(`:${amount}`, ':1')],
+    ['an amount as a float has it', (body, { amount = '' }) => body.replace(amount, String(Number(amount) + 1e-9))],
+    ['another currency', (body, { currency }) => body.replace(`"${currency}"`, '"XXX"')],
+    ['no body', () => '{}'],
+  ];
+  const cases = asked.flatMap(([name, request]) =>
+    spoilt
+      .filter(([what]) => what !== 'no tag' || request.tag !== undefined)
+      .map(([what, spoil]) => ({ what, name, request, spoil })),
+  );
+  test.each(cases)('is held back if it has $what: $name', ({ name, request, spoil }) => {
+    const { create } = providerOf(name);
+    const write = (...input: Parameters<typeof create.write>): HttpRequest => {
+      const written = create.write(...input);
+      return { ...written, body: spoil(written.body ?? '', request) };
+    };
+    expect(() => asAsked({ ...create, write }).write(request, now)).toThrow('differs from what was asked');
+  });
+
+  test('and such a fault of ours is not repeated, nor said to be unsent', async () => {
+    const provider = providerOf('cryptoprocessing', { BASE_URL: NOWHERE, SANDBOX: 'true' });
+    const create: Provider['create'] = {
+      ...provider.create,
+      write: (request, at) => provider.create.write({ ...request, amount: '1' }, at),
+    };
+    const { error, failure } = await failureOf({ ...provider, create }, {});
+    expect(failure).toEqual({ type: 'CallInterrupted', code: 'NotAsAsked' });
+    expect(error).toMatchObject({ nonRetryable: true });
+  });
+});

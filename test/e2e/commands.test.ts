@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { scenes } from '../../cli/demo/scenes.js';
+import { connect, type Outflow, type WithdrawalRequest } from '../../client/index.js';
+import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
+import { searchAttributeNames } from '../../workflows/contract.js';
+import { pidsOf, startDemos, type DemoRuns } from '../support/demo-runs.js';
+import {
+  jsonLines,
+  outflow,
+  startOutflow,
+  untilSaid,
+  type Ran,
+  type RunningCommand,
+} from '../support/outflow-command.js';
+import { isAlive, until } from '../support/parent-process.js';
+import { cryptoprocessingRequest } from '../support/requests.js';
+import { testPorts } from '../support/stack.js';
+
+let temporal: EmbeddedTemporal;
+let client: Outflow;
+let folder: string;
+let dev: RunningCommand;
+let env: Record<string, string>;
+// The demos take most of a minute, waiting, so they run beside the other commands.
+let startingDemos: Promise<DemoRuns>;
+beforeAll(async () => {
+  temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames });
+  client = await connect({ address: temporal.address });
+  folder = await mkdtemp(join(tmpdir(), 'outflow-commands-'));
+  env = { TEMPORAL_ADDRESS: temporal.address };
+  const ports = await testPorts();
+  dev = startOutflow(['dev'], {
+    ...env,
+    OUTFLOW_DATA_DIR: folder,
+    OUTFLOW_BRIDGE_PORT: String(ports.bridge),
+    OUTFLOW_METRICS_PORT: String(ports.metrics),
+    OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
+  });
+  await untilSaid(dev, /Submit a withdrawal/);
+  startingDemos = startDemos();
+  startingDemos.catch(() => undefined); // told where they are awaited
+}, 60_000);
+afterAll(async () => {
+  if (dev.process.exitCode === null) dev.process.kill('SIGKILL');
+  await (await startingDemos).stop();
+  await client.close();
+  await temporal.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** What its amount makes the simulator do. */
+const magic = { ownerDecides: '0.19101', ownerDeclines: '0.19103', noFunds: '0.09105' };
+
+const request = (changes: Partial<WithdrawalRequest> = {}) =>
+  cryptoprocessingRequest({ withdrawalId: `w-${randomUUID()}`, ...changes });
+const run = (args: string, input: unknown = '') =>
+  outflow(args.split(' '), env, typeof input === 'string' ? input : JSON.stringify(input));
+
+async function submitted(changes: Partial<WithdrawalRequest> = {}): Promise<string> {
+  const { withdrawalId } = await client.submit(request(changes));
+  return withdrawalId;
+}
+
+async function idsIn(batch: string): Promise<string[]> {
+  const ids = [];
+  for await (const { withdrawalId } of client.list({ batch })) ids.push(withdrawalId);
+  return ids.toSorted();
+}
+
+/** It failed with this exit code, told why on stderr and nothing on stdout. */
+function expectFailure({ code, stdout, stderr }: Ran, expected: number, why: RegExp): void {
+  expect({ code, stdout, stderr }).toEqual({ code: expected, stdout: '', stderr: expect.stringMatching(why) });
+  expect(stderr).not.toMatch(/^\s+at .*:\d+/m); // no stack trace
+}
+
+describe('outflow submit', () => {
+  it('takes an object, a list or lines, from a file or its input, and answers a line for each', async () => {
+    const batch = `b-${randomUUID()}`;
+    const [one, two, three, four, five] = [request(), request(), request(), request(), request()] as const;
+    const file = join(folder, 'requests.json');
+    await writeFile(file, JSON.stringify([two, three], null, 2));
+    const lines = [four, five].map((each) => JSON.stringify(each)).join('\n\n');
+    const [object, list, words] = await Promise.all([
+      run(`submit - --json --batch ${batch}`, one),
+      run(`submit ${file} --json --batch ${batch}`),
+      run(`submit - --batch ${batch}`, `${lines}\n`),
+    ]);
+    for (const { code, stderr } of [object, list, words]) expect([code, stderr]).toEqual([0, '']);
+    const created = ({ withdrawalId }: WithdrawalRequest) => ({ withdrawalId, created: true });
+    expect(jsonLines(object)).toEqual([one].map(created));
+    expect(jsonLines(list)).toEqual([two, three].map(created));
+    expect(words.stdout).toBe(`${four.withdrawalId}: submitted\n${five.withdrawalId}: submitted\n`);
+    const all = [one, two, three, four, five].map(({ withdrawalId }) => withdrawalId).toSorted();
+    await until('the index has them', async () => String(await idsIn(batch)) === String(all));
+  });
+
+  it('says that it is known when told the same again, and names the fields when it is another request', async () => {
+    const asked = request();
+    await client.submit(asked);
+    const [again, other] = await Promise.all([
+      run('submit - --json', asked),
+      run('submit - --json', { ...asked, amount: '7' }),
+    ]);
+    expect([again.code, jsonLines(again)]).toEqual([0, [{ withdrawalId: asked.withdrawalId, created: false }]]);
+    expectFailure(other, 1, new RegExp(`^Withdrawal ${asked.withdrawalId} exists with other content: amount\\.`));
+  });
+
+  it('submits none where one of several is wrong, and names its place and every field', async () => {
+    const batch = `b-${randomUUID()}`;
+    const wrong = { ...request(), amount: 1, surplus: true };
+    const ran = await run(`submit - --json --batch ${batch}`, [request(), wrong, request()]);
+    expectFailure(ran, 2, /request 2: amount: .*\n.*request 2: surplus: /);
+    // Another, submitted later, is in the index: so would these be.
+    await client.submit(request(), { batch });
+    await until('the index is up to date', async () => (await idsIn(batch)).length > 0);
+    expect(await idsIn(batch)).toHaveLength(1);
+  });
+
+  it('exits 2 where its input holds no requests, or the command itself is wrong', async () => {
+    const cases: [string, string, RegExp][] = [
+      ['submit -', '{"withdrawalId": "w-1"}\n{"withdrawalId": ', /line 2: is not JSON/],
+      ['cancel w-1 --by Ada', '', /required option '--reason <text>'/],
+      ['list --status paid', '', /'paid' is invalid.*confirmed/s],
+      ['sumbit -', '', /unknown command 'sumbit'/],
+    ];
+    const ran = await Promise.all(cases.map(async ([args, input, why]) => ({ ran: await run(args, input), why })));
+    for (const { ran: failed, why } of ran) expectFailure(failed, 2, why);
+  });
+});
+
+describe('outflow get, wait, list and cancel', () => {
+  it('tell of one withdrawal in words or JSON, and of one that nobody knows with exit code 1', async () => {
+    const id = await submitted();
+    await client.wait(id);
+    const [words, json, nobody] = await Promise.all([
+      run(`get ${id}`),
+      run(`get ${id} --json`),
+      run('get nobody --json'),
+    ]);
+    expect(words).toMatchObject({ code: 0, stderr: '' });
+    expect(words.stdout).toMatch(new RegExp(`^withdrawal +${id}\n(.*\n)*status +confirmed, final since `));
+    expect(jsonLines(json)).toEqual([await client.get(id)]);
+    expectFailure(nobody, 1, /^No withdrawal nobody is known/);
+  });
+
+  it('wait exits 0 for confirmed, 3 for any other end, 4 when the time is up', async () => {
+    const [paid, declined, open] = [
+      await submitted(),
+      await submitted({ amount: magic.ownerDeclines }),
+      await submitted({ amount: magic.ownerDecides }),
+    ];
+    const [first, second, third] = await Promise.all([
+      run(`wait ${paid} --json`),
+      run(`wait ${declined}`),
+      run(`wait ${open} --timeout 0.5`),
+    ]);
+    expect([first.code, second.code]).toEqual([0, 3]);
+    expect(jsonLines(first)).toMatchObject([{ withdrawalId: paid, status: 'confirmed', final: true }]);
+    expect(second.stdout).toMatch(/^status +declined/m);
+    expectFailure(third, 4, new RegExp(`^Withdrawal ${open} has not ended yet`));
+  });
+
+  it('list prints an object per line for scripts, and no more than asked', async () => {
+    const batch = `b-${randomUUID()}`;
+    for (let times = 0; times < 3; times++) await client.submit(request(), { batch });
+    await until('the index has them', async () => (await idsIn(batch)).length === 3);
+    const [some, none] = await Promise.all([
+      run(`list --json --batch ${batch} --limit 2`),
+      run(`list --batch ${batch} --currency XRP`),
+    ]);
+    expect(jsonLines(some)).toHaveLength(2);
+    for (const { withdrawalId } of jsonLines(some)) expect(await idsIn(batch)).toContain(withdrawalId);
+    expect(none).toEqual({ code: 0, stdout: 'No withdrawals match.\n', stderr: '' });
+  });
+
+  it('cancel ends what was never sent, and is refused with exit code 1 where it was', async () => {
+    const [unsent, sent] = [
+      await submitted({ amount: magic.noFunds }),
+      await submitted({ amount: magic.ownerDecides }),
+    ];
+    await until('both are that far', async () => {
+      const states = [(await client.get(unsent)).status, (await client.get(sent)).status];
+      return String(states) === 'waiting,awaiting_approval';
+    });
+    const [done, refused] = await Promise.all([
+      run(`cancel ${unsent} --by Ada --reason asked --json`),
+      run(`cancel ${sent} --by Ada --reason asked --json`),
+    ]);
+    expect([done.code, jsonLines(done)]).toMatchObject([
+      0,
+      [{ withdrawalId: unsent, status: 'cancelled', final: true }],
+    ]);
+    expectFailure(refused, 1, /awaiting_approval/);
+    expect(await client.get(sent)).toMatchObject({ status: 'awaiting_approval' });
+  });
+});
+
+it('outflow dev, killed with -9, leaves no process behind', async () => {
+  const pids = [...dev.said().matchAll(/ started, pid (\d+)/g)].map(([, pid]) => Number(pid));
+  expect(pids.map(isAlive)).toEqual([true, true, true]); // Temporal is not its own here
+  dev.process.kill('SIGKILL');
+  await until('all are gone', () => !pids.some(isAlive), 20_000);
+});
+
+describe('outflow demo', () => {
+  let demos: DemoRuns;
+  beforeAll(async () => {
+    demos = await startingDemos;
+  }, 120_000);
+
+  it('--json prints one view per withdrawal on stdout, in order and nothing else, and exits 0', async () => {
+    const ran = await demos.honest.ended;
+    expect({ code: ran.code, stderr: ran.stderr }).toMatchObject({ code: 0 });
+    const expected = scenes(new Date()).map(({ request: { withdrawalId }, expected: { status } }) => [
+      withdrawalId,
+      status,
+    ]);
+    expect(jsonLines(ran).map(({ withdrawalId, status }) => [withdrawalId, status])).toEqual(expected);
+    expect(jsonLines(ran).every(({ final }) => final === true)).toBe(true);
+  }, 120_000);
+
+  it('leaves nothing behind: no process, no data', async () => {
+    const pids = pidsOf(await demos.honest.ended);
+    expect(pids).toHaveLength(4);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await readdir(demos.folder('honest'))).toEqual([]);
+  });
+
+  it('exits 1 where the ledger disagrees, names each withdrawal and keeps the logs', async () => {
+    const ran = await demos.lying.ended;
+    expect(ran.code).toBe(1);
+    expect(jsonLines(ran)[0]).toMatchObject({ withdrawalId: 'test_foreign_id_0148', status: 'confirmed', final: true });
+    expect(ran.stderr).toContain('test_foreign_id_0148: money left 0 times, it should have 1 times');
+    expect(ran.stderr).toContain('cp-decline: ended confirmed, not declined');
+    const [kept = ''] = await readdir(demos.folder('lying'));
+    expect(ran.stderr).toContain(join(demos.folder('lying'), kept));
+    expect(await readdir(join(demos.folder('lying'), kept))).toContain('worker.log');
+  }, 120_000);
+
+  it('interrupted, ends everything in order and doesn’t claim success', async () => {
+    const ran = await demos.interrupted.ended;
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: 130, stdout: '' });
+    expect(pidsOf(ran)).toHaveLength(4);
+    expect(pidsOf(ran).filter(isAlive)).toEqual([]);
+    expect(await readdir(demos.folder('interrupted'))).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+import { Client, Connection } from '@temporalio/client';
+import { request } from 'undici';
+import { Outflow } from '../../client/index.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import { startSimulator, type Simulator } from '../../simulator/index.js';
+import { longestSendMs } from '../../temporal/connection.js';
+import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
+import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
+import { searchAttributeNames } from '../../workflows/contract.js';
+import { testBundle } from '../support/bundle.js';
+import { isAlive, root, startParent, until, type ParentProcess } from '../support/parent-process.js';
+
+/** What CryptoCloud is asked to pay is told apart by its amount alone: there is no reference. */
+const amountOf = (id: string) => `${Number(/\d+$/.exec(id)?.[0] ?? '0') + 1}.5`;
+
+/** A create as it reached the provider. */
+export interface Arrival {
+  withdrawalId: string;
+  /** ms since 1970. */
+  at: number;
+  /** The HTTP status that it was answered with. */
+  answered: number | null;
+}
+
+/**
+ * A server with its own settings, as a user's may be (so four partitions for each queue), the simulator's CryptoCloud, which
+ * refuses what comes too soon, and worker processes that pay there.
+ */
+export class GateStand {
+  private readonly workers: ParentProcess[] = [];
+  private readonly ids: string[] = [];
+
+  private constructor(
+    private readonly temporal: EmbeddedTemporal,
+    private readonly simulator: Simulator,
+    readonly client: Client,
+    readonly outflow: Outflow,
+    readonly intervalMs: number,
+    private readonly bundle: { codePath: string },
+  ) {}
+
+  static async start({ intervalMs, bundle = testBundle }: { intervalMs: number; bundle?: { codePath: string } }) {
+    const temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames, asShipped: true });
+    const ports = { control: 0, cryptoprocessing: 0, alphapo: 0, cryptopay: 0, cryptocloud: 0 };
+    const simulator = await startSimulator({ ports });
+    await request(`${simulator.control}/limits`, {
+      method: 'PUT',
+      body: JSON.stringify({ cryptocloud: { intervalMs } }),
+    });
+    const connection = await Connection.connect({ address: temporal.address });
+    const client = new Client({ connection });
+    const outflow = new Outflow(client, await longestSendMs(connection, embeddedNamespace));
+    return new GateStand(temporal, simulator, client, outflow, intervalMs, bundle);
+  }
+
+  get address(): string {
+    return this.temporal.address;
+  }
+
+  /**
+   * A worker in a process of its own, up once this resolves. When it is to send the withdrawal that is named, it kills itself
+   * with -9: its turn has come, and no byte has left.
+   */
+  async startWorker({ diesSending = '' } = {}): Promise<ParentProcess> {
+    const env = {
+      CRYPTOCLOUD_BASE_URL: this.simulator.origins.cryptocloud,
+      CRYPTOCLOUD_MIN_INTERVAL: String(this.intervalMs / 1_000),
+    };
+    const worker = startParent(`
+      import { NativeConnection, DefaultLogger, Runtime } from '@temporalio/worker';
+      import { readSettings, withTrialValues } from '${root}/settings/index.ts';
+      import { startWorker } from '${root}/worker/worker.ts';
+
+      Runtime.install({ logger: new DefaultLogger('ERROR') });
+      const { cryptocloud } = readSettings(withTrialValues(${JSON.stringify(env)}), { role: 'worker' }).providers;
+      const write = (request, now) => {
+        if (request.withdrawalId === '${diesSending}') process.kill(process.pid, 'SIGKILL');
+        return cryptocloud.create.write(request, now);
+      };
+      const worker = await startWorker({
+        connection: await NativeConnection.connect({ address: '${this.address}' }),
+        namespace: '${embeddedNamespace}',
+        providers: [{ ...cryptocloud, create: { ...cryptocloud.create, write } }],
+        confirmFinal: true,
+        bundle: ${JSON.stringify(this.bundle)},
+      });
+      process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)));
+      console.log('true');
+    `);
+    this.workers.push(worker);
+    await worker.line();
+    return worker;
+  }
+
+  /** Pids of the workers that run. */
+  alive(): number[] {
+    return this.workers.map(({ process: { pid } }) => Number(pid)).filter(isAlive);
+  }
+
+  /** Submits so many withdrawals at once; answers their ids. */
+  async submit(count: number): Promise<string[]> {
+    const requestedAt = new Date().toISOString();
+    const ids = Array.from({ length: count }, (_, index) => `cc-${this.ids.length + index}`);
+    this.ids.push(...ids);
+    const requests = ids.map((withdrawalId): WithdrawalRequest => ({
+      ...{ withdrawalId, provider: 'cryptocloud', requestedAt, currency: 'USDT_TRC20', amount: amountOf(withdrawalId) },
+      address: 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8',
+    }));
+    await Promise.all(requests.map((one) => this.outflow.submit(one)));
+    return ids;
+  }
+
+  /** Resolves once the withdrawal is in one of these statuses. */
+  async untilStatus(id: string, statuses: readonly string[], limitMs: number): Promise<void> {
+    const isThere = async () => statuses.includes((await this.outflow.get(id)).status);
+    await until(`${id} is ${statuses.join(' or ')}`, isThere, limitMs);
+  }
+
+  /** The creates that reached the provider, in their order. */
+  async arrivals(): Promise<Arrival[]> {
+    const { body } = await request(`${this.simulator.control}/requests`);
+    const received = (await body.json()) as {
+      provider: string;
+      body: string;
+      arrivedAt: number;
+      answered: number | null;
+    }[];
+    return received
+      .filter(({ provider }) => provider === 'cryptocloud')
+      .map(({ body: asked, arrivedAt, answered }) => {
+        const amount = /"amount":([\d.]+)/.exec(asked)?.[1];
+        const withdrawalId = this.ids.find((id) => amountOf(id) === amount) ?? 'none of ours';
+        return { withdrawalId, at: arrivedAt, answered };
+      });
+  }
+
+  /** How far apart the creates came, ms. */
+  async gaps(): Promise<number[]> {
+    const times = (await this.arrivals()).map(({ at }) => at);
+    return times.slice(1).map((at, index) => at - (times[index] ?? at));
+  }
+
+  async ledger(): Promise<{ amount: string; debits: number }[]> {
+    const { body } = await request(`${this.simulator.control}/ledger`);
+    return (await body.json()) as { amount: string; debits: number }[];
+  }
+
+  async stop(): Promise<void> {
+    for (const { process: worker } of this.workers) worker.kill('SIGKILL');
+    await this.simulator.close();
+    await this.client.connection.close();
+    await this.temporal.stop();
+  }
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NativeConnection } from '@temporalio/worker';
+import { TURN_MS } from '../../domain/line.js';
+import type { Turn } from '../../domain/line.js';
+import { embeddedNamespace } from '../../temporal/embedded/server.js';
+import { gateAsker } from '../../worker/gate.js';
+import { workflowIds } from '../../workflows/contract.js';
+import { providerOf } from '../providers/support.js';
+import { until } from '../support/parent-process.js';
+import { GateStand } from './gate-stand.js';
+
+/** CryptoCloud's twelve seconds, shortened. `test/long/gate-12s.ts` does the same at twelve. */
+const INTERVAL_MS = 1_500;
+const COUNT = 6;
+
+let stand: GateStand;
+beforeAll(async () => {
+  stand = await GateStand.start({ intervalMs: INTERVAL_MS });
+}, 120_000);
+afterAll(() => stand.stop());
+
+describe('many withdrawals at once, at a provider that takes one create per interval, and two worker processes', () => {
+  let ids: string[];
+  let doomed: string;
+
+  it('tells each one that waits its place and its time', async () => {
+    await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: `cc-${COUNT - 1}` })));
+    expect(stand.alive()).toHaveLength(2);
+
+    ids = await stand.submit(COUNT);
+    doomed = ids.at(-1) ?? '';
+    await Promise.all(ids.map((id) => stand.untilStatus(id, ['waiting', 'sending', 'processing'], 20_000)));
+
+    const waiting = (await Promise.all(ids.map((id) => stand.outflow.get(id)))).flatMap(({ waiting }) => waiting ?? []);
+    const inLine = waiting.filter(({ for: reason }) => reason.startsWith('its turn'));
+    expect(inLine.length).toBeGreaterThan(1);
+    for (const { for: reason, next, since, until: latest } of inLine) {
+      expect(reason).toMatch(/^its turn at CryptoCloud \(place [1-6] when it asked\)$/);
+      expect(next).toMatch(/^It is sent at \d{4}-.*Z\.$/);
+      expect(Date.parse(latest ?? '')).toBeGreaterThan(Date.parse(since));
+    }
+    const times = inLine.map(({ next }) => Date.parse(next.slice(14, -1))).sort((a, b) => a - b);
+    const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    for (const gap of apart) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS + TURN_MS);
+  });
+
+  it('sends each one once, and never two closer than the interval, though a worker is killed between turn and send', async () => {
+    const others = ids.filter((id) => id !== doomed);
+    await Promise.all(others.map((id) => stand.untilStatus(id, ['processing'], 50_000)));
+    await until('the one that was to send the doomed one is dead', () => stand.alive().length === 1, 40_000);
+    await stand.startWorker();
+
+    const arrivals = await stand.arrivals();
+    expect(arrivals.map(({ withdrawalId }) => withdrawalId).sort()).toEqual([...others].sort());
+    expect(arrivals.every(({ answered }) => answered === 200)).toBe(true);
+    for (const gap of await stand.gaps()) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS);
+  });
+
+  it('leaves the one whose worker was killed to a person, and never sends it again', async () => {
+    await stand.untilStatus(doomed, ['unknown'], 30_000);
+    expect(await stand.outflow.get(doomed)).toMatchObject({
+      ...{ status: 'unknown', attention: 'unknown-outcome', error: { type: 'CallInterrupted' } },
+      waiting: { next: 'A person asks CryptoCloud.' },
+    });
+    const act = { by: 'Ada', reason: 'it is not in their list', evidence: 'ticket 4711' };
+    expect(await stand.outflow.resolve(doomed, { ...act, outcome: 'notPaid' })).toMatchObject({ resolved: true });
+    expect(await stand.outflow.wait(doomed)).toMatchObject({ status: 'cancelled', final: true });
+    expect((await stand.arrivals()).filter(({ withdrawalId }) => withdrawalId === doomed)).toEqual([]);
+    expect(await stand.ledger()).toHaveLength(COUNT - 1);
+  });
+});
+
+describe('the gate', () => {
+  let connection: NativeConnection;
+  let ask: (turnId: string) => Promise<Turn>;
+  beforeAll(async () => {
+    connection = await NativeConnection.connect({ address: stand.address });
+    const askGate = gateAsker(connection, embeddedNamespace);
+    // A gate of its own: AlphaPo has none in truth.
+    const provider = { ...providerOf('alphapo'), minIntervalMs: INTERVAL_MS };
+    ask = (turnId) => askGate(provider, turnId);
+  });
+  afterAll(() => connection.close());
+
+  it('gives the same turn to whoever asks with the same id, however often', async () => {
+    const again = await Promise.all([1, 2, 3].map(() => ask('one/1')));
+    expect(new Set(again.map(({ at }) => at)).size).toBe(1);
+    expect(await ask('one/1')).toEqual(again[0]);
+    expect((await ask('one/2')).at).toBe((again[0]?.at ?? 0) + INTERVAL_MS + TURN_MS);
+  });
+
+  it('continues as new before a run is full, and goes on with the line where it was', async () => {
+    const handle = stand.client.workflow.getHandle(workflowIds.gate('alphapo'));
+    const { runId: firstRun } = await handle.describe();
+
+    const turns: Turn[] = [];
+    const asker = async (name: string) => {
+      for (let count = 0; count < 66; count++) turns.push(await ask(`${name}/${count}`));
+    };
+    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(asker));
+
+    const { runId, status } = await handle.describe();
+    expect([status.name, runId === firstRun]).toEqual(['RUNNING', false]);
+    const times = turns.map(({ at }) => at).sort((a, b) => a - b);
+    const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(new Set(apart)).toEqual(new Set([INTERVAL_MS + TURN_MS])); // none twice, none left out
+    expect(Math.max(...turns.map(({ place }) => place))).toBeGreaterThan(500);
+  });
+});

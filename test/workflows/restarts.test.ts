@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { NativeConnection } from '@temporalio/worker';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import { registry } from '../../providers/registry.js';
+import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
+import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
+import { findTemporal } from '../../temporal/embedded/temporal-cli.js';
+import { startWorker } from '../../worker/worker.js';
+import type { WithdrawalStart } from '../../workflows/contract.js';
+import { searchAttributeNames, viewQuery, workflowIds } from '../../workflows/contract.js';
+import { answering, RawServer } from '../activities/servers.js';
+import { testBundle } from '../support/bundle.js';
+import { alphapoRequest } from '../support/requests.js';
+import { eventually } from './payout.js';
+import type { Payout } from './payout.js';
+import { PayoutStand } from './stand.js';
+
+/** A server asks for a fresh history from so many events on: 4,096 as shipped. */
+const LONG = 100;
+
+let folder: string;
+let temporal: EmbeddedTemporal;
+let stand: PayoutStand;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outflow-temporal-'));
+  const executable = join(folder, 'temporal');
+  const real = await findTemporal(() => undefined);
+  const setting = `--dynamic-config-value limit.historyCount.suggestContinueAsNew=${LONG}`;
+  await writeFile(executable, `#!/bin/sh\nexec '${real}' "$@" ${setting}\n`);
+  await chmod(executable, 0o755);
+  temporal = await startEmbeddedTemporal({ executable, searchAttributes: searchAttributeNames });
+  stand = await PayoutStand.start(
+    await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
+  );
+}, 120_000);
+afterAll(async () => {
+  await stand.stop();
+  await temporal.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** The run that stands now, and how many events it has. */
+async function latestRun({ handle }: Payout) {
+  const { runId, historyLength } = await handle.describe();
+  return { runId, events: historyLength };
+}
+
+describe('a withdrawal of long history', () => {
+  it('goes on in a fresh one, knowing all that was seen and done, and shown as before', async () => {
+    const payout = await stand.pay({ creates: ['processing'], lookUps: ['pending'] });
+    await payout.when(({ status }) => status === 'processing');
+    await payout.callback('pending');
+    const before = await payout.when(({ status }) => status === 'awaiting_approval');
+    const first = await latestRun(payout);
+    const indexed = await payout.indexed();
+
+    for (let count = 0; count < LONG / 2; count++) await payout.callback('pending');
+    const second = await eventually(async () => {
+      const run = await latestRun(payout);
+      return run.runId === first.runId ? undefined : run;
+    });
+
+    expect(second.events).toBeLessThan(LONG);
+    expect(await payout.view()).toEqual(before);
+    expect(await payout.indexed()).toEqual(indexed);
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
+  it('neither checks nor sends anything anew in the fresh one, though its sendBy has passed', async () => {
+    const payout = await stand.pay({ creates: ['processing'], lookUps: ['confirmed'] });
+    await payout.when(({ status }) => status === 'processing');
+    const { runId } = await latestRun(payout);
+    for (let count = 0; count < LONG / 2; count++) await payout.callback('processing');
+    await eventually(async () => ((await latestRun(payout)).runId === runId ? undefined : true));
+    const [started] = await payout.events();
+    const [input] = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const carried = defaultPayloadConverter.fromPayload<Required<WithdrawalStart>>(input ?? {});
+    await payout.handle.terminate();
+
+    const past = new Date(Date.now() - 48 * 3_600_000).toISOString();
+    Object.assign(carried.memory.request, { requestedAt: past, sendBy: past });
+    const again = await stand.start(payout.handle.workflowId, [carried]);
+    await payout.callback('confirmed');
+
+    expect(await again.result()).toMatchObject({ status: 'confirmed' });
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
+  it('is not filled by repeated callbacks, nor is real news lost among them', async () => {
+    let held = 'not_confirmed';
+    const payout = await stand.pay({ creates: ['processing'], lookUps: [() => held] });
+    await payout.when(({ status }) => status === 'processing');
+
+    const repeated = Array.from({ length: 1_000 }, (_, index) =>
+      payout.callback(index === 700 ? 'pending' : 'processing'),
+    );
+    await Promise.all(repeated);
+    expect(await payout.when(({ status }) => status === 'awaiting_approval')).toMatchObject({ final: false });
+    held = 'confirmed';
+    await payout.callback('confirmed');
+
+    const view = await payout.ended();
+    expect(view).toMatchObject({ status: 'confirmed' });
+    expect(view.timeline.length).toBeLessThan(12);
+    expect((await latestRun(payout)).events).toBeLessThan(1_000);
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+});
+
+describe('a worker that is shut down in the middle of a create', () => {
+  it('lets it finish, so that the withdrawal goes on accepted and not unknown', async () => {
+    let answer = (): void => undefined;
+    const server = await RawServer.start({
+      onRequest: (socket) => {
+        answer = () => answering(200, JSON.stringify(acceptedByAlphaPo(request)))(socket);
+      },
+    });
+    const connection = await NativeConnection.connect({ address: temporal.address });
+    const worker = await startWorker({
+      connection,
+      namespace: 'default',
+      providers: [
+        registry.alphapo.provider.parse({ BASE_URL: server.origin, API_KEY: 'key', SECRET: 'secret', SANDBOX: 'true' }),
+      ],
+      confirmFinal: true,
+      bundle: testBundle,
+    });
+    const request = alphapoRequest({ withdrawalId: `w-${randomUUID()}` });
+    const handle = await stand.start(workflowIds.withdrawal(request.withdrawalId), [{ request }]);
+    await eventually(() => Promise.resolve(server.requests === 1 ? true : undefined));
+
+    const stopped = worker.stop();
+    await sleep(1_000);
+    answer();
+    await stopped;
+
+    const view = await eventually(async () => {
+      const seen = await handle.query(viewQuery);
+      return seen.status === 'sending' ? undefined : seen;
+    });
+    expect(view).toMatchObject({ status: 'processing', providerId: '134702815' });
+    expect(view.timeline.map(({ event }) => event)).not.toContain('unknown');
+    expect(server.requests).toBe(1);
+    await connection.close();
+    await server.stop();
+  });
+});
+
+function acceptedByAlphaPo({ withdrawalId, currency, amount }: WithdrawalRequest) {
+  return {
+    data: {
+      id: 134702815,
+      foreign_id: withdrawalId,
+      type: 'withdrawal',
+      status: 'processing',
+      amount,
+      sender_amount: amount,
+      sender_currency: currency,
+      receiver_amount: amount,
+      receiver_currency: currency,
+    },
+  };
+}

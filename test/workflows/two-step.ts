@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/activity';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import type { CommitOrder, ProviderCalls } from '../../activities/calls.js';
+import type { ProviderRecord } from '../../domain/record.js';
+import type { CryptopayOptions, WithdrawalRequest } from '../../domain/request.js';
+import { callbackSignal, callQueue, workflowIds } from '../../workflows/contract.js';
+import { answer, changed, providerOf, readCallback, requests, sample, valueOf } from '../providers/support.js';
+import { Payout, SECOND } from './payout.js';
+import type { Answer, Made, Script } from './scripted-provider.js';
+import { called, ScriptedHands } from './scripted-provider.js';
+import { PayoutStand } from './stand.js';
+
+const cryptopay = providerOf('cryptopay');
+
+/** Cryptopay's own JSON of a withdrawal, at a status; it charges 10.17 EUR. */
+function wire({ withdrawalId, address }: WithdrawalRequest, status: string): string {
+  return changed(sample('cryptopay/withdrawal'), { custom_id: withdrawalId, address, status });
+}
+
+/** The answers of its three calls, read as the activities read them. `lateMs`: the create took so long to be answered. */
+export const created =
+  (status: string, { lateMs = 0 } = {}) =>
+  async (request: WithdrawalRequest) => ({
+    ...called,
+    record: valueOf(cryptopay.create.read(answer(201, wire(request, status)), request)),
+    writtenAt: (await stand().environment.currentTimeMs()) - lateMs,
+  });
+export const committed = (status: string) => (request: WithdrawalRequest) => {
+  const reading = cryptopay.commit?.read(answer(200, wire(request, status)), '');
+  return { ...called, record: reading && valueOf(reading), writtenAt: 0 };
+};
+export const found = (status: string) => (request: WithdrawalRequest) => {
+  const reading = cryptopay.lookUp?.read(answer(200, wire(request, status)), request);
+  return { ...called, record: reading && valueOf(reading) };
+};
+
+export interface TwoStepScript extends Script {
+  commits?: readonly [Answer, ...Answer[]];
+}
+
+/** What a two-step provider was asked. */
+class TwoStepHands extends ScriptedHands {
+  private readonly committing: ScriptedHands;
+
+  constructor(request: WithdrawalRequest, script: TwoStepScript, now: () => Promise<number>) {
+    super(request, script, now);
+    const refusal: Answer = () => Promise.reject(ApplicationFailure.nonRetryable('no commit was scripted'));
+    this.committing = new ScriptedHands(request, { creates: script.commits ?? [refusal] }, now);
+  }
+
+  get commits(): readonly Made<{ notAfter: number }>[] {
+    return this.committing.creates;
+  }
+
+  commit(request: WithdrawalRequest, { notAfter }: CommitOrder) {
+    return this.committing.createWithdrawal({ request, notAfter });
+  }
+}
+
+/** A withdrawal at Cryptopay. */
+export class TwoStepPayout extends Payout {
+  constructor(
+    handle: Payout['handle'],
+    request: WithdrawalRequest,
+    override readonly hands: TwoStepHands,
+    environment: TestWorkflowEnvironment,
+  ) {
+    super(handle, request, hands, environment);
+  }
+
+  /** Delivers Cryptopay's callback of a status. */
+  async told(status: string): Promise<void> {
+    const data: unknown = JSON.parse(wire(this.request, status));
+    const reading = readCallback(cryptopay, JSON.stringify({ type: 'CoinWithdrawal', event: 'status_changed', data }));
+    const record: ProviderRecord | undefined = reading.kind === 'withdrawal' ? reading.record : undefined;
+    if (record === undefined) throw new Error('the callback could not be read');
+    await this.handle.signal(callbackSignal, { record });
+  }
+
+  /** When its commit's window opened, as the workflow was told. */
+  get createdAt(): number {
+    return this.hands.creates[0]?.at ?? Number.NaN;
+  }
+}
+
+let running: TwoStepStand | undefined;
+function stand(): TwoStepStand {
+  if (running === undefined) throw new Error('no stand is up');
+  return running;
+}
+
+/** A server with workers on it, and Cryptopay's hands for each withdrawal. */
+export class TwoStepStand {
+  private readonly hands = new Map<string, TwoStepHands>();
+  private readonly payouts: TwoStepPayout[] = [];
+  private constructor(
+    private readonly inner: PayoutStand,
+    private readonly worker: Worker,
+    private readonly run: Promise<void>,
+  ) {}
+
+  static async start(environment: TestWorkflowEnvironment): Promise<TwoStepStand> {
+    const inner = await PayoutStand.start(environment);
+    const handsOf = (withdrawalId: string) => {
+      const hands = stand().hands.get(withdrawalId);
+      if (hands === undefined) throw ApplicationFailure.nonRetryable('no test gave this withdrawal hands');
+      return hands;
+    };
+    const activities: ProviderCalls = {
+      takeTurn: () => Promise.reject(ApplicationFailure.nonRetryable('Cryptopay has no gate')),
+      createWithdrawal: (order) => handsOf(order.request.withdrawalId).createWithdrawal(order),
+      commitWithdrawal: (order) =>
+        handsOf(order.withdrawalId).commit({ ...requests.cryptopay, withdrawalId: order.withdrawalId }, order),
+      lookUpWithdrawal: (order) => handsOf(order.request.withdrawalId).lookUpWithdrawal(order),
+    };
+    const worker = await Worker.create({
+      connection: environment.nativeConnection,
+      taskQueue: callQueue('cryptopay'),
+      activities,
+    });
+    running = new TwoStepStand(inner, worker, worker.run());
+    return running;
+  }
+
+  get environment(): TestWorkflowEnvironment {
+    return this.inner.environment;
+  }
+
+  /** Starts the documents' withdrawal at Cryptopay, which answers as scripted. */
+  async pay(script: TwoStepScript, options?: CryptopayOptions): Promise<TwoStepPayout> {
+    const now = await this.environment.currentTimeMs();
+    const request: WithdrawalRequest = {
+      ...requests.cryptopay,
+      withdrawalId: `w-${randomUUID()}`,
+      requestedAt: new Date(now - SECOND).toISOString(),
+      ...(options && { cryptopay: options }),
+    };
+    const hands = new TwoStepHands(request, script, () => this.environment.currentTimeMs());
+    this.hands.set(request.withdrawalId, hands);
+    const handle = await this.inner.start(workflowIds.withdrawal(request.withdrawalId), [{ request }]);
+    const payout = new TwoStepPayout(handle, request, hands, this.environment);
+    this.payouts.push(payout);
+    return payout;
+  }
+
+  /** Ends what a test left open. */
+  async clear(): Promise<void> {
+    for (const payout of this.payouts.splice(0)) {
+      await payout.settled();
+      await payout.handle.terminate().catch(() => undefined);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.worker.shutdown();
+    await this.run;
+    await this.inner.stop();
+  }
+}
