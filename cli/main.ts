@@ -18,12 +18,22 @@ const program = new Command('outflow')
 
 for (const command of [devCommand(), demoCommand(), ...operatorCommands(), doctorCommand(), ...processCommands()])
   program.addCommand(command);
-for (const command of program.commands) command.exitOverride().showHelpAfterError();
+tellOurWay(program.commands);
+
+// A reader that has read enough, such as `head`, is no failure; what we do goes on without it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** Commander's settings are not handed down to commands that are added. */
+function tellOurWay(commands: readonly Command[]): void {
+  for (const command of commands) tellOurWay(command.exitOverride().showHelpAfterError().commands);
 }
 
 function exitCodeOf(error: unknown): number {

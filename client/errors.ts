@@ -51,6 +51,14 @@ export class NotPossibleError extends Error {
   override readonly name = 'NotPossibleError';
 }
 
+/** No worker took a person's act in time. */
+export class NoWorkerError extends Error {
+  override readonly name = 'NoWorkerError';
+  constructor(readonly id: string) {
+    super(`No worker answers for ${id}. What you asked may still be done once one runs: look before you repeat it.`);
+  }
+}
+
 /** Somebody terminated the workflow, so nobody follows the money any more. */
 export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';

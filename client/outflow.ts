@@ -5,6 +5,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
@@ -36,6 +37,7 @@ import {
   ConflictError,
   InvalidRequestError,
   NotPossibleError,
+  NoWorkerError,
   NotFoundError,
   StaleRequestError,
   WaitTimeoutError,
@@ -48,6 +50,8 @@ import { requestOf } from './stored-request.js';
 
 /** How long `get` waits for a worker to answer before it tells what Temporal's index holds. */
 const QUERY_PATIENCE_MS = 5_000;
+/** How long a person's act waits for a worker to take it. */
+const ACT_PATIENCE_MS = 10_000;
 
 export interface SubmitOptions {
   /** A name to list withdrawals by; plain text in Temporal, so no personal data. */
@@ -251,8 +255,12 @@ export class Outflow {
   ): Promise<Result> {
     const handle = this.temporal.workflow.getHandle(workflowId);
     try {
-      return await handle.executeUpdate(definition, { args: [args], ...known({ updateId: actId }) });
+      const taken = await this.temporal.withDeadline(Date.now() + ACT_PATIENCE_MS, () =>
+        handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', ...known({ updateId: actId }) }),
+      );
+      return await taken.result();
     } catch (error) {
+      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoWorkerError(id);
       if (error instanceof WorkflowUpdateFailedError) throw new NotPossibleError(error.cause?.message ?? error.message);
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       await found(id, handle.describe());

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { asAsked } from '../../activities/as-asked.js';
 import type { FailedCall } from '../../activities/calls.js';
 import { providerCalls } from '../../activities/provider-calls.js';
@@ -23,10 +24,12 @@ async function failureOf(provider: Provider, changes: Partial<WithdrawalRequest>
     askGate: () => Promise.reject(new Error('no gate here')),
   });
   const workflowExecution = { workflowId: workflowIdOf(request.withdrawalId), runId: 'r-1' };
-  const environment = new MockActivityEnvironment({ workflowExecution, scheduledTimestampMs: Date.now() });
-  const error: unknown = await environment
-    .run(calls.createWithdrawal, { request, notAfter: Date.now() + HOUR })
-    .catch((error: unknown) => error);
+  const environment = new MockActivityEnvironment(
+    { workflowExecution, scheduledTimestampMs: Date.now() },
+    { logger: new DefaultLogger('ERROR') },
+  );
+  const order = { request, notAfter: Date.now() + HOUR };
+  const error: unknown = await environment.run(() => calls.createWithdrawal(order)).catch((error: unknown) => error);
   if (!(error instanceof ApplicationFailure)) throw new Error('it did not fail');
   const [told] = error.details as [FailedCall];
   return { error, failure: told.failure };

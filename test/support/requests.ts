@@ -20,6 +20,14 @@ export function cryptoprocessingRequest(changes: Partial<WithdrawalRequest> = {}
 
 /** The same payout through AlphaPo, which asks for neither party. */
 export function alphapoRequest(changes: Partial<WithdrawalRequest> = {}): WithdrawalRequest {
-  const { sender: _sender, receiver: _receiver, ...shared } = cryptoprocessingRequest();
-  return { ...shared, provider: 'alphapo', ...changes };
+  return {
+    withdrawalId: 'test_foreign_id_0148',
+    provider: 'alphapo',
+    requestedAt: new Date().toISOString(),
+    currency: 'BTC',
+    amount: '0.00003000',
+    address: addresses.btc,
+    endUserReference: 'test_end_user_reference',
+    ...changes,
+  };
 }

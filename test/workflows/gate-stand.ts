@@ -1,3 +1,5 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { request } from 'undici';
 import { Outflow } from '../../client/index.js';
@@ -8,7 +10,10 @@ import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../workflows/contract.js';
 import { testBundle } from '../support/bundle.js';
-import { isAlive, root, startParent, until, type ParentProcess } from '../support/parent-process.js';
+import { isAlive, root, until } from '../support/parent-process.js';
+import type { GateWorkerOptions } from './gate-worker.js';
+
+const script = fileURLToPath(new URL('gate-worker.ts', import.meta.url));
 
 /** What CryptoCloud is asked to pay is told apart by its amount alone: there is no reference. */
 const amountOf = (id: string) => `${Number(/\d+$/.exec(id)?.[0] ?? '0') + 1}.5`;
@@ -27,7 +32,7 @@ export interface Arrival {
  * refuses what comes too soon, and worker processes that pay there.
  */
 export class GateStand {
-  private readonly workers: ParentProcess[] = [];
+  private readonly workers: ChildProcess[] = [];
   private readonly ids: string[] = [];
 
   private constructor(
@@ -61,40 +66,23 @@ export class GateStand {
    * A worker in a process of its own, up once this resolves. When it is to send the withdrawal that is named, it kills itself
    * with -9: its turn has come, and no byte has left.
    */
-  async startWorker({ diesSending = '' } = {}): Promise<ParentProcess> {
-    const env = {
-      CRYPTOCLOUD_BASE_URL: this.simulator.origins.cryptocloud,
-      CRYPTOCLOUD_MIN_INTERVAL: String(this.intervalMs / 1_000),
+  async startWorker({ diesSending = '' } = {}): Promise<void> {
+    const options: GateWorkerOptions = {
+      ...{ temporal: this.address, origin: this.simulator.origins.cryptocloud, intervalMs: this.intervalMs },
+      ...{ bundle: this.bundle, diesSending },
     };
-    const worker = startParent(`
-      import { NativeConnection, DefaultLogger, Runtime } from '@temporalio/worker';
-      import { readSettings, withTrialValues } from '${root}/settings/index.ts';
-      import { startWorker } from '${root}/worker/worker.ts';
-
-      Runtime.install({ logger: new DefaultLogger('ERROR') });
-      const { cryptocloud } = readSettings(withTrialValues(${JSON.stringify(env)}), { role: 'worker' }).providers;
-      const write = (request, now) => {
-        if (request.withdrawalId === '${diesSending}') process.kill(process.pid, 'SIGKILL');
-        return cryptocloud.create.write(request, now);
-      };
-      const worker = await startWorker({
-        connection: await NativeConnection.connect({ address: '${this.address}' }),
-        namespace: '${embeddedNamespace}',
-        providers: [{ ...cryptocloud, create: { ...cryptocloud.create, write } }],
-        confirmFinal: true,
-        bundle: ${JSON.stringify(this.bundle)},
-      });
-      process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)));
-      console.log('true');
-    `);
+    const args = ['--import', 'tsx', script, JSON.stringify(options)];
+    const worker = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
     this.workers.push(worker);
-    await worker.line();
-    return worker;
+    await new Promise((resolve, reject) => {
+      worker.stdout.once('data', resolve);
+      worker.once('exit', () => reject(new Error('a worker ended before it was up')));
+    });
   }
 
   /** Pids of the workers that run. */
   alive(): number[] {
-    return this.workers.map(({ process: { pid } }) => Number(pid)).filter(isAlive);
+    return this.workers.map(({ pid }) => Number(pid)).filter(isAlive);
   }
 
   /** Submits so many withdrawals at once; answers their ids. */
@@ -146,7 +134,7 @@ export class GateStand {
   }
 
   async stop(): Promise<void> {
-    for (const { process: worker } of this.workers) worker.kill('SIGKILL');
+    for (const worker of this.workers) worker.kill('SIGKILL');
     await this.simulator.close();
     await this.client.connection.close();
     await this.temporal.stop();

@@ -12,23 +12,23 @@ import { GateStand } from './gate-stand.js';
 /** CryptoCloud's twelve seconds, shortened. `test/long/gate-12s.ts` does the same at twelve. */
 const INTERVAL_MS = 1_500;
 const COUNT = 6;
+/** The last one: whichever worker is to send it dies. */
+const DOOMED = `cc-${COUNT - 1}`;
 
 let stand: GateStand;
 beforeAll(async () => {
   stand = await GateStand.start({ intervalMs: INTERVAL_MS });
+  await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: DOOMED })));
 }, 120_000);
 afterAll(() => stand.stop());
 
 describe('many withdrawals at once, at a provider that takes one create per interval, and two worker processes', () => {
   let ids: string[];
-  let doomed: string;
 
   it('tells each one that waits its place and its time', async () => {
-    await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: `cc-${COUNT - 1}` })));
     expect(stand.alive()).toHaveLength(2);
 
     ids = await stand.submit(COUNT);
-    doomed = ids.at(-1) ?? '';
     await Promise.all(ids.map((id) => stand.untilStatus(id, ['waiting', 'sending', 'processing'], 20_000)));
 
     const waiting = (await Promise.all(ids.map((id) => stand.outflow.get(id)))).flatMap(({ waiting }) => waiting ?? []);
@@ -45,7 +45,7 @@ describe('many withdrawals at once, at a provider that takes one create per inte
   });
 
   it('sends each one once, and never two closer than the interval, though a worker is killed between turn and send', async () => {
-    const others = ids.filter((id) => id !== doomed);
+    const others = ids.filter((id) => id !== DOOMED);
     await Promise.all(others.map((id) => stand.untilStatus(id, ['processing'], 50_000)));
     await until('the one that was to send the doomed one is dead', () => stand.alive().length === 1, 40_000);
     await stand.startWorker();
@@ -57,15 +57,15 @@ describe('many withdrawals at once, at a provider that takes one create per inte
   });
 
   it('leaves the one whose worker was killed to a person, and never sends it again', async () => {
-    await stand.untilStatus(doomed, ['unknown'], 30_000);
-    expect(await stand.outflow.get(doomed)).toMatchObject({
+    await stand.untilStatus(DOOMED, ['unknown'], 30_000);
+    expect(await stand.outflow.get(DOOMED)).toMatchObject({
       ...{ status: 'unknown', attention: 'unknown-outcome', error: { type: 'CallInterrupted' } },
       waiting: { next: 'A person asks CryptoCloud.' },
     });
     const act = { by: 'Ada', reason: 'it is not in their list', evidence: 'ticket 4711' };
-    expect(await stand.outflow.resolve(doomed, { ...act, outcome: 'notPaid' })).toMatchObject({ resolved: true });
-    expect(await stand.outflow.wait(doomed)).toMatchObject({ status: 'cancelled', final: true });
-    expect((await stand.arrivals()).filter(({ withdrawalId }) => withdrawalId === doomed)).toEqual([]);
+    expect(await stand.outflow.resolve(DOOMED, { ...act, outcome: 'notPaid' })).toMatchObject({ resolved: true });
+    expect(await stand.outflow.wait(DOOMED)).toMatchObject({ status: 'cancelled', final: true });
+    expect((await stand.arrivals()).filter(({ withdrawalId }) => withdrawalId === DOOMED)).toEqual([]);
     expect(await stand.ledger()).toHaveLength(COUNT - 1);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { Outflow } from '../../client/index.js';
 import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
@@ -12,6 +12,8 @@ import { eventually, HOUR } from './payout.js';
 import type { Payout } from './payout.js';
 import { latch } from './scripted-provider.js';
 import { PayoutStand } from './stand.js';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let temporal: EmbeddedTemporal;
 let stand: PayoutStand;
