@@ -146,15 +146,19 @@ describe('a list', () => {
     const alphapo = cryptoprocessingRequest({ provider: 'alphapo', withdrawalId: `w-${randomUUID()}` });
     delete alphapo.sender;
     delete alphapo.receiver;
+    // One after another, since the list is by the time at which they end.
+    const ended = async (id: string) => {
+      await wait(id);
+      return id;
+    };
     ids = {
-      paid: await submitted({}, batch),
-      refused: await submitted({ amount: magic.badAddress }, batch),
+      refused: await ended(await submitted({ amount: magic.badAddress }, batch)),
+      paid: await ended(await submitted({}, batch)),
       unfunded: await submitted({ amount: magic.noFunds }, batch),
-      euros: await submitted({ currency: 'EUR', amount: '100.00', convertTo: 'BTC' }, batch),
+      euros: await ended(await submitted({ currency: 'EUR', amount: '100.00', convertTo: 'BTC' }, batch)),
       alphapo: alphapo.withdrawalId,
     };
     await deployment.outflow.submit(alphapo, { batch });
-    for (const id of [ids.refused, ids.paid, ids.euros]) await wait(id);
     await whenIt('waiting', ids.unfunded);
     await until('the index has caught up', async () => {
       const states = (await listed({ batch })).map(({ status }) => status).toSorted();

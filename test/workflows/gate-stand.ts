@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { request } from 'undici';
-import { Outflow } from '../../client/index.js';
+import { Outflow, type Status, type WithdrawalView } from '../../client/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { longestSendMs } from '../../temporal/connection.js';
@@ -10,7 +11,7 @@ import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../workflows/contract.js';
 import { testBundle } from '../support/bundle.js';
-import { isAlive, root, until } from '../support/parent-process.js';
+import { isAlive, root } from '../support/parent-process.js';
 import type { GateWorkerOptions } from './gate-worker.js';
 
 const script = fileURLToPath(new URL('gate-worker.ts', import.meta.url));
@@ -98,10 +99,13 @@ export class GateStand {
     return ids;
   }
 
-  /** Resolves once the withdrawal is in one of these statuses. */
-  async untilStatus(id: string, statuses: readonly string[], limitMs: number): Promise<void> {
-    const isThere = async () => statuses.includes((await this.outflow.get(id)).status);
-    await until(`${id} is ${statuses.join(' or ')}`, isThere, limitMs);
+  /** Its view once it has left these statuses; asked a few times a second, since each query costs a worker. */
+  async afterStatus(id: string, statuses: readonly Status[], limitMs: number): Promise<WithdrawalView> {
+    for (const deadline = Date.now() + limitMs; ; await sleep(300)) {
+      const view = await this.outflow.get(id);
+      if (!statuses.includes(view.status)) return view;
+      if (Date.now() > deadline) throw new Error(`${id} is still ${view.status}`);
+    }
   }
 
   /** The creates that reached the provider, in their order. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultLogger, defaultSinks, Worker } from '@temporalio/worker';
 import type { ProviderCalls } from '../../activities/calls.js';
+import type { ProviderName } from '../../domain/matrix.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { WithdrawalStart } from '../../workflows/contract.js';
 import { callQueue, workflowIds, workflowQueue, workflowTypes } from '../../workflows/contract.js';
@@ -20,43 +22,44 @@ export class PayoutStand {
   /** What the workflows logged. */
   readonly log: string[] = [];
 
-  private constructor(
-    readonly environment: TestWorkflowEnvironment,
-    private readonly workers: Worker[],
-    private readonly runs: Promise<void>[],
-  ) {}
+  private readonly workers: Worker[] = [];
+  private readonly runs: Promise<void>[] = [];
+
+  private constructor(readonly environment: TestWorkflowEnvironment) {}
 
   static async start(environment: TestWorkflowEnvironment): Promise<PayoutStand> {
-    const { nativeConnection: connection } = environment;
-    const workers: Worker[] = [];
-    const runs: Promise<void>[] = [];
-    const stand = new PayoutStand(environment, workers, runs);
-    const handsOf = ({ withdrawalId }: { withdrawalId: string }) => {
-      const hands = stand.hands.get(withdrawalId);
-      if (hands === undefined) throw ApplicationFailure.nonRetryable('no test gave this withdrawal hands');
-      return hands;
-    };
-    const activities: ProviderCalls = {
-      takeTurn: (order) => handsOf(order).takeTurn(),
-      createWithdrawal: (order) => handsOf(order.request).createWithdrawal(order),
-      commitWithdrawal: (order) => handsOf(order).commitWithdrawal(),
-      lookUpWithdrawal: (order) => handsOf(order.request).lookUpWithdrawal(order),
-    };
+    const stand = new PayoutStand(environment);
     const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
       stand.log.push(`${level} ${message} ${JSON.stringify(meta)}`);
     });
-    workers.push(
-      await Worker.create({
-        connection,
-        taskQueue: workflowQueue,
-        workflowBundle: testBundle,
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to have one worker's own log
-        sinks: defaultSinks(logger),
-      }),
-      await Worker.create({ connection, taskQueue: callQueue('cryptoprocessing'), activities }),
-    );
-    runs.push(...workers.map((worker) => worker.run()));
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to have one worker's own log
+    const sinks = defaultSinks(logger);
+    await stand.work({ taskQueue: workflowQueue, workflowBundle: testBundle, sinks });
+    await stand.serve('cryptoprocessing');
     return stand;
+  }
+
+  /** Starts a worker that takes the calls of one provider. */
+  async serve(provider: ProviderName): Promise<void> {
+    const activities: ProviderCalls = {
+      takeTurn: (order) => this.handsOf(order).takeTurn(),
+      createWithdrawal: (order) => this.handsOf(order.request).createWithdrawal(order),
+      commitWithdrawal: (order) => this.handsOf(order).commitWithdrawal(),
+      lookUpWithdrawal: (order) => this.handsOf(order.request).lookUpWithdrawal(order),
+    };
+    await this.work({ taskQueue: callQueue(provider), activities });
+  }
+
+  private async work(options: WorkerOptions): Promise<void> {
+    const worker = await Worker.create({ connection: this.environment.nativeConnection, ...options });
+    this.workers.push(worker);
+    this.runs.push(worker.run());
+  }
+
+  private handsOf({ withdrawalId }: { withdrawalId: string }): ScriptedHands {
+    const hands = this.hands.get(withdrawalId);
+    if (hands === undefined) throw ApplicationFailure.nonRetryable('no test gave this withdrawal hands');
+    return hands;
   }
 
   /** Starts a withdrawal at a provider that answers as scripted. */

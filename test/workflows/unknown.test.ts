@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import { NOT_POSSIBLE } from '../../workflows/contract.js';
+import type { Resolution } from '../../workflows/contract.js';
+import { NOT_POSSIBLE, resolveUpdate } from '../../workflows/contract.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { DAY, MINUTE, SECOND } from './payout.js';
 import type { Answer, Script } from './scripted-provider.js';
@@ -152,6 +153,36 @@ describe('while an earlier attempt is in doubt', () => {
 
     absent = false;
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+  });
+});
+
+describe('a person who resolves it', () => {
+  const act = { by: 'Ada', reason: 'ticket 17', evidence: 'their support says so' };
+  const notPaid: Resolution = { ...act, outcome: 'notPaid' };
+  const paid: Resolution = { ...act, outcome: 'confirmed', txid: 'ab12' };
+
+  it.each<[string, Answer, Resolution, object]>([
+    ['not paid, unknown to the provider', 'absent', notPaid, { status: 'cancelled', error: { type: 'NotPaid' } }],
+    ['paid, unknown to the provider', 'absent', paid, { status: 'confirmed', txid: 'ab12' }],
+    ['not paid, the look-up met by a fault of ours', {}, notPaid, { status: 'cancelled' }],
+  ])('is believed where the provider says nothing else: %s', async (_what, lookUp, resolution, end) => {
+    const payout = await stand.pay({ creates: [lost], lookUps: [lookUp] });
+    await payout.when(({ status }) => status === 'unknown');
+
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [resolution] });
+
+    expect(resolved).toMatchObject({ resolved: true });
+    expect(await payout.ended()).toMatchObject({ ...end, final: true });
+  });
+
+  it('is refused, with the reason, where the provider’s own record says otherwise', async () => {
+    const payout = await stand.pay({ creates: [lost], lookUps: ['not_confirmed'] });
+    await payout.when(({ status }) => status === 'unknown' || status === 'processing');
+
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+
+    expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('not_confirmed') });
+    expect(await payout.isOpen()).toBe(true);
   });
 });
 

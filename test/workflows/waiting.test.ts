@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { BAD_ACT, cancelUpdate, NOT_POSSIBLE } from '../../workflows/contract.js';
+import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, retryNowUpdate } from '../../workflows/contract.js';
 import type { Failure } from '../../domain/failures.js';
+import { alphapoRequest } from '../support/requests.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { DAY, MINUTE, SECOND } from './payout.js';
 import { latch, times } from './scripted-provider.js';
@@ -49,6 +50,24 @@ describe('without funds or credentials', () => {
     expect(Date.parse(view.finalAt ?? '')).toBeLessThan(sendBy + MINUTE);
     expect(payout.hands.creates.filter(({ at }) => at >= sendBy)).toEqual([]);
     for (const { order } of payout.hands.creates) expect(order.notAfter).toBe(sendBy);
+  });
+});
+
+describe('without a worker that serves the provider', () => {
+  it('waits visibly once no worker has taken the call for five minutes, and sends it when one comes', async () => {
+    const payout = await stand.pay({ creates: ['processing'], lookUps: ['confirmed'] }, {}, alphapoRequest);
+
+    await payout.pass(6 * MINUTE);
+    expect(await payout.view()).toMatchObject({
+      status: 'waiting',
+      attention: 'waiting-for-worker',
+      waiting: { for: 'a worker that serves the provider' },
+      error: { type: 'NoWorker', certainty: 'not-sent' },
+    });
+
+    await stand.serve('alphapo');
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+    expect(payout.hands.creates).toHaveLength(1);
   });
 });
 
@@ -100,6 +119,43 @@ describe('cancelling', () => {
       expect(await payout.view()).toMatchObject({ status: 'waiting' });
     },
   );
+});
+
+describe('retrying by hand', () => {
+  it('ends a wait for funds at once', async () => {
+    const payout = await stand.pay({ creates: [noFunds, noFunds, 'processing'], lookUps: ['confirmed'] });
+    await payout.when(({ status }) => status === 'waiting');
+
+    for (let attempts = 2; attempts <= 3; attempts++) {
+      await payout.handle.executeUpdate(retryNowUpdate, { args: [{ by: 'Ada', reason: 'funded' }] });
+      await payout.when(() => payout.hands.creates.length === attempts);
+    }
+
+    expect(await payout.when(({ status }) => status === 'processing')).toMatchObject({ final: false });
+  });
+
+  it('brings a look-up forward, and sends nothing past an unknown outcome', async () => {
+    const payout = await stand.pay({ creates: [{ type: 'NoAnswer' }], lookUps: ['absent'] });
+    await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'absent'));
+    const before = payout.hands.lookUps.length;
+
+    await payout.handle.executeUpdate(retryNowUpdate, { args: [{ by: 'Ada', reason: 'the customer asks' }] });
+
+    await payout.when(() => payout.hands.lookUps.length === before + 1);
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
+  it('is refused while a create is under way', async () => {
+    const { opened: answered, open: answer } = latch();
+    const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')] });
+    await payout.when(({ status }) => status === 'sending');
+
+    const retried = payout.handle.executeUpdate(retryNowUpdate, { args: [{ by: 'Ada', reason: 'impatience' }] });
+
+    await expect(retried).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } });
+    answer();
+    await payout.when(({ status }) => status === 'processing');
+  });
 });
 
 describe('Temporal’s own cancel request', () => {
