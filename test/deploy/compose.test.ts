@@ -55,23 +55,22 @@ describe('what can be reached', () => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:[\d-]+:[\d-]+$/);
   });
 
-  test('what is published is what is listened on', () => {
-    const { worker, bridge, simulator } = { worker: serviceCalled('worker'), ...services };
-    expect(worker.ports).toEqual([published(worker.environment['OUTFLOW_METRICS_PORT'])]);
-    expect(bridge?.ports).toEqual([published(bridge?.environment['OUTFLOW_BRIDGE_PORT'])]);
-    expect(simulator?.environment['OUTFLOW_SIMULATOR_PORT']).toBe('4010');
-    expect(simulator?.ports).toEqual([published('4010-4014')]);
-    expect(worker.environment['OUTFLOW_METRICS_HOST']).toBe('0.0.0.0');
-    expect(bridge?.environment['OUTFLOW_BRIDGE_HOST']).toBe('0.0.0.0');
-    expect(simulator?.environment['OUTFLOW_SIMULATOR_HOST']).toBe('0.0.0.0');
+  test.each([
+    ['worker', 'OUTFLOW_METRICS_HOST', 'OUTFLOW_METRICS_PORT', 0],
+    ['bridge', 'OUTFLOW_BRIDGE_HOST', 'OUTFLOW_BRIDGE_PORT', 0],
+    ['simulator', 'OUTFLOW_SIMULATOR_HOST', 'OUTFLOW_SIMULATOR_PORT', providerNames.length],
+  ])('%s: what is published is what is listened on', (name, host, port, further) => {
+    const { environment, ports } = serviceCalled(name);
+    const first = Number(environment[port]);
+    const range = further === 0 ? `${first}` : `${first}-${first + further}`;
+    expect(ports).toEqual([`127.0.0.1:${range}:${range}`]);
+    expect(environment[host]).toBe('0.0.0.0');
   });
 
   test('only Temporal and its set-up share a network with the database', () => {
     const beside = all.filter(({ service }) => service.networks.includes('database')).map(({ name }) => name);
     expect(beside.sort()).toEqual(['postgres', 'temporal', 'temporal-schema']);
   });
-
-  const published = (ports = '?') => `127.0.0.1:${ports}:${ports}`;
 });
 
 describe('variables', () => {
@@ -104,6 +103,12 @@ describe('variables', () => {
   test('docs/deploying.md tells those that docker-compose.yml asks for', () => {
     expect(interpolated.size).toBeGreaterThan(0);
     for (const name of interpolated) expect(textOf('docs/deploying.md')).toContain(`\`${name}\``);
+  });
+
+  test.each(all)('docs/deploying.md tells of $name, and where it is', ({ name, service: { ports } }) => {
+    const row = new RegExp(`^\\| \`${name}\` \\|.*$`, 'm').exec(textOf('docs/deploying.md'))?.[0];
+    expect(row).toBeDefined();
+    for (const port of ports) expect(row).toContain(`127.0.0.1:${port.split(':')[1]?.split('-')[0] ?? '?'}`);
   });
 
   test('no secret stands in docker-compose.yml', () => {

@@ -233,10 +233,10 @@ describe('callbacks around a commit', () => {
     });
     await payout.when(() => payout.hands.commits.length === 1);
 
-    for (const word of ['new', 'pending', 'pending']) await payout.told(word);
+    for (const word of ['new', 'new']) await payout.told(word);
     answer();
     await payout.when(({ status }) => status === 'processing');
-    for (const word of ['new', 'pending', 'processing', 'sent', 'new']) await payout.told(word);
+    for (const word of ['pending', 'new', 'processing', 'pending', 'sent']) await payout.told(word);
     await payout.when(({ providerStatus }) => providerStatus === 'sent');
     expect(payout.hands.lookUps).toEqual([]);
     await payout.told('completed');

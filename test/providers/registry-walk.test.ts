@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { scenes } from '../../cli/demo/scenes.js';
+import { matrix, providerFields, providerNames } from '../../domain/matrix.js';
+import { registry } from '../../providers/registry.js';
+import { groups, variablesOf } from '../../settings/variables.js';
+
+const root = new URL('../../', import.meta.url);
+const has = (path: string) => existsSync(new URL(path, root));
+const text = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const demo = scenes(new Date());
+
+/** The files that every provider has; the two of one protocol share the others in `providers/processing/`. */
+const files = ['index.ts', 'settings.ts', 'requests.ts', 'failures.ts'];
+const protocol = ['wire.ts', 'signing.ts', 'records.ts', 'callbacks.ts'];
+
+test('the registry holds exactly the providers of the matrix', () => {
+  expect(Object.keys(registry).sort()).toEqual([...providerNames].sort());
+});
+
+describe.each(providerNames)('%s', (name) => {
+  const kind = registry[name];
+  const { title } = matrix[name];
+
+  test('has a whole column in the request’s matrix', () => {
+    expect(Object.keys(matrix[name].fields).sort()).toEqual([...providerFields].sort());
+  });
+
+  test('has settings, each with a description, and they stand in .env.example', () => {
+    const group = groups().find(({ prefix }) => prefix === `${name.toUpperCase()}_`);
+    const variables = group === undefined ? [] : variablesOf(group);
+    expect(variables.map((variable) => variable.name)).toEqual(
+      expect.arrayContaining([`${name.toUpperCase()}_BASE_URL`]),
+    );
+    for (const variable of variables) {
+      expect(variable.description).not.toBe('');
+      expect(text('.env.example')).toContain(variable.name);
+    }
+  });
+
+  test('has an error table whose lines each name their source, and a table of status words', () => {
+    expect(kind.failures.length).toBeGreaterThan(4);
+    for (const { note } of kind.failures) expect(note).not.toBe('');
+    expect(kind.statuses.size).toBeGreaterThan(0);
+  });
+
+  test('has the agreed files', () => {
+    for (const file of files) expect([file, has(`providers/${name}/${file}`)]).toEqual([file, true]);
+    for (const file of protocol) {
+      const found = has(`providers/${name}/${file}`) || text(`providers/${name}/index.ts`).includes('../processing/');
+      expect([file, found]).toEqual([file, true]);
+    }
+  });
+
+  test('has a simulator, samples or tests of its own, scenes in the demo, and a place in the documents', () => {
+    expect(has(`simulator/${name}`)).toBe(true);
+    expect(has(`test/providers/${name}.test.ts`)).toBe(true);
+    expect(has(`test/simulator/${name}.test.ts`)).toBe(true);
+    expect(demo.some(({ request }) => request.provider === name)).toBe(true);
+    for (const document of ['README.md', 'docs/going-live.md', 'docs/failures.md', 'docs/simulator.md']) {
+      expect([document, text(document).includes(title)]).toEqual([document, true]);
+    }
+  });
+});

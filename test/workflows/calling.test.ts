@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
+import { failedCall, told } from '../../workflows/calling.js';
+
+function activityFailed(cause: Error): ActivityFailure {
+  return new ActivityFailure('Activity task failed', 'createWithdrawal', '1', 'NON_RETRYABLE_FAILURE', 'w', cause);
+}
+
+function timedOut(type: 'SCHEDULE_TO_START' | 'START_TO_CLOSE' | 'SCHEDULE_TO_CLOSE' | 'HEARTBEAT', account?: unknown) {
+  return activityFailed(new TimeoutFailure('activity timed out', account, type));
+}
+
+describe('what a failed call proves', () => {
+  it('is that nothing was sent if no worker took it in time', () => {
+    expect(failedCall(timedOut('SCHEDULE_TO_START'))).toEqual({ failure: { type: 'NoWorker' } });
+  });
+
+  it.each(['START_TO_CLOSE', 'SCHEDULE_TO_CLOSE', 'HEARTBEAT'] as const)(
+    'is nothing if it ran out of time (%s), but for the account that it told by a heartbeat',
+    (type) => {
+      expect(failedCall(timedOut(type))).toEqual({ failure: { type: 'CallInterrupted' } });
+      const account = 'account-1';
+      expect(failedCall(timedOut(type, account))).toEqual({ failure: { type: 'CallInterrupted' }, account });
+    },
+  );
+
+  it('is what the call itself told', () => {
+    const told = { failure: { type: 'InvalidAddress', code: 'bad_address' }, account: 'account-1' };
+    const cause = ApplicationFailure.nonRetryable('refused', 'InvalidAddress', told);
+    expect(failedCall(activityFailed(cause))).toEqual(told);
+  });
+
+  it.each([
+    ['a cancelled call', new CancelledFailure('cancelled')],
+    ['a failure in no catalogue', ApplicationFailure.nonRetryable('a bug', 'TypeError')],
+    ['a stranger’s call', ApplicationFailure.nonRetryable('no', 'Stranger')],
+    ['a failure named like what every object has', ApplicationFailure.nonRetryable('a bug', 'constructor')],
+  ])('is nothing for %s', (_what, cause) => {
+    expect(failedCall(activityFailed(cause))).toEqual({ failure: { type: 'CallInterrupted' } });
+  });
+
+  it('is not asked of an error that no activity threw: a fault of ours, thrown on', () => {
+    expect(() => failedCall(new TypeError('a bug'))).toThrow(TypeError);
+  });
+});
+
+describe('a call’s result', () => {
+  const whole = { account: 'account-1', rules: { confirmFinal: true, resend: true } };
+
+  it('is taken as it is if it tells what every result tells', () => {
+    expect(told(whole)).toBe(whole);
+  });
+
+  it.each([[undefined], [null], ['text'], [[]], [{}], [{ ...whole, account: 7 }], [{ ...whole, rules: null }]])(
+    'is a fault of ours otherwise, and proves nothing: %j',
+    (result) => {
+      expect(() => told(result as never)).toThrow(TypeError);
+    },
+  );
+});
