@@ -52,10 +52,10 @@ export function failuresDoc(): string {
   ].join('\n');
 }
 
-function rowOf({ call = 'any', httpStatus, code = '', detail = '', fields = [], type, note }: FailureRow): string[] {
+function rowOf({ call, httpStatus, code = '', detail = '', fields = [], type, note }: FailureRow): string[] {
   const { certainty } = failures[type];
   return [
-    call,
+    call ?? 'any',
     httpStatus?.join(', ') ?? 'below 500',
     code,
     detail,

@@ -15,22 +15,32 @@ import type { Withdrawal } from '../domain/withdrawal.js';
 import type { Resolved } from './contract.js';
 import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, resolveUpdate, retryNowUpdate } from './contract.js';
 
-/**
- * People act through updates. Validators are synchronous: they check form and state, and a refusal leaves nothing in the history.
- * `lookUp` asks the provider once more; it answers nothing where the provider has no look-up, doesn't know it, or can't be asked.
- */
-export function takeActs(payout: Withdrawal, lookUp: () => Promise<ProviderRecord | undefined>): void {
+/** What an act asks of its workflow. */
+export interface ActsNeed {
+  /** Takes in the callbacks that have come and were not yet heard. */
+  hearNews: () => void;
+  /** Asks the provider once more; nothing where it has no look-up, doesn't know it, or can't be asked. */
+  lookUp: () => Promise<ProviderRecord | undefined>;
+}
+
+/** People act through updates. Validators are synchronous: they check form and state, and a refusal leaves nothing in the history. */
+export function takeActs(payout: Withdrawal, { hearNews, lookUp }: ActsNeed): void {
+  const refuseUncancellable = () => {
+    const problem = 'only before it is sent, or while it waits to be sent again, with no earlier attempt in doubt';
+    refuseImpossible(`it can't be cancelled while ${payout.status}`, isCancellable(payout) ? undefined : problem);
+  };
   setHandler(
     cancelUpdate,
     ({ by, reason }: Act) => {
+      hearNews(); // a callback that came with it may say that the provider has it
+      refuseUncancellable();
       cancelRequested(payout, `${by}: ${reason}`, Date.now());
       return payout.status;
     },
     {
       validator: (act: Act) => {
         refuseFormless(act, ['by', 'reason']);
-        const problem = 'only before it is sent, or while it waits to be sent again, with no earlier attempt in doubt';
-        refuseImpossible(`it can't be cancelled while ${payout.status}`, isCancellable(payout) ? undefined : problem);
+        refuseUncancellable();
       },
     },
   );

@@ -46,10 +46,11 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   setHandler(callbackSignal, (callback) => void inbox.push(callback));
   setHandler(viewQuery, () => viewOf(payout));
-  takeActs(payout, () => lookUp().catch(noteFault));
-  CancellationScope.current().cancelRequested.catch(() =>
-    cancelRequested(payout, 'Temporal’s cancel request', Date.now()),
-  );
+  takeActs(payout, { hearNews, lookUp: () => lookUp().catch(noteFault) });
+  CancellationScope.current().cancelRequested.catch(() => {
+    hearNews();
+    cancelRequested(payout, 'Temporal’s cancel request', Date.now());
+  });
 
   if (!start?.memory) {
     const mistakes = mistakesOf(payout.request);
@@ -201,6 +202,15 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   function hearCallbacks(): void {
     for (let next = inbox.shift(); next !== undefined; next = inbox.shift())
       hear(payout, next.record, 'callback', Date.now());
+  }
+
+  /** The same, where nothing may be thrown. */
+  function hearNews(): void {
+    try {
+      hearCallbacks();
+    } catch (fault) {
+      noteFault(fault);
+    }
   }
 
   /** Waits for a callback, a person's act or the time, whichever comes first. */

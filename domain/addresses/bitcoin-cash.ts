@@ -15,6 +15,7 @@ export const bitcoinCash: AddressForms = {
   read: (address) => readCashAddress(address) ?? readLegacy(address),
 };
 
+/** 20 bytes, or of a script 32. */
 const SHAPE = /^(?:(bitcoincash|bchtest|bchreg):)?([qpzr][02-9ac-hj-np-z]{41}|[pr][02-9ac-hj-np-z]{60})$/;
 
 /** Undefined: it doesn't look like one. The prefix may be left out: the checksum covers it all the same. */
@@ -34,9 +35,7 @@ function readCashAddress(address: string): Reading | undefined {
 /** Type 0 pays a key, 1 a script; 2 and 3 (CHIP-2022-02 CashTokens) are the same accounts, fit to get tokens. */
 function destinationIn([type = -1, ...hash]: Uint8Array, network: Network): Reading {
   const pays = (['key', 'script', 'key', 'script'] as const)[type >> 3];
-  const length = hashLengths[type & 7];
-  const isSpendable = length === 20 || (length === 32 && pays === 'script');
-  if (pays === undefined || !isSpendable || hash.length !== length) return 'wrong form';
+  if (pays === undefined || hash.length !== hashLengths[type & 7]) return 'wrong form';
   return { account: `${pays}:${hex.encode(Uint8Array.from(hash))}`, network };
 }
 

@@ -39,8 +39,8 @@ export function addressProblem(request: Payee): string | undefined {
 
 /** Is it an address of a test network only? */
 export function isTestAddress(request: ChainFields & Pick<WithdrawalRequest, 'address'>): boolean {
-  const destinations = destinationsOn(chainsOf(request), request.address);
-  return destinations.length > 0 && destinations.every(({ network }) => network === 'test');
+  const [destination] = mostCertainFirst(destinationsOn(chainsOf(request), request.address));
+  return destination?.network === 'test';
 }
 
 /** The tag inside an address of one of these chains (none: of any); empty if it says that there is none, undefined if it says nothing. */

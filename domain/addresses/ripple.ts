@@ -14,8 +14,9 @@ export const ripple: AddressForms = {
   },
 };
 
+/** A zero, which is the letter r, and the account. */
 function readClassic(bytes: Uint8Array): Reading {
-  if (bytes[0] !== 0 || bytes.length !== 21) return 'wrong form';
+  if (bytes.length !== 21) return 'wrong form';
   return { account: hex.encode(bytes.subarray(1)), network: 'both' };
 }
 

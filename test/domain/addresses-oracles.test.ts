@@ -14,6 +14,7 @@ const coins = [
   ['Bitcoin regtest', bitcoin, 'test', networks.regtest],
   ['Litecoin', litecoin, 'main', { ...unused, bech32: 'ltc', pubKeyHash: 0x30, scriptHash: 0x32 }],
   ['Litecoin testnet', litecoin, 'test', { ...unused, bech32: 'tltc', pubKeyHash: 0x6f, scriptHash: 0x3a }],
+  ['Litecoin regtest', litecoin, 'test', { ...unused, bech32: 'rltc', pubKeyHash: 0x6f, scriptHash: 0x3a }],
   ['Dogecoin', dogecoin, 'main', { ...unused, bech32: 'none', pubKeyHash: 0x1e, scriptHash: 0x16 }],
   ['Dogecoin testnet', dogecoin, 'test', { ...unused, bech32: 'none', pubKeyHash: 0x71, scriptHash: 0xc4 }],
 ] as const;
@@ -39,7 +40,7 @@ describe('what bitcoinjs-lib writes is read', () => {
     fc.tuple(fc.constant(0), fc.oneof(bytes(20), bytes(32))),
     fc.tuple(fc.integer({ min: 1, max: 16 }), fc.uint8Array({ minLength: 2, maxLength: 40 })),
   );
-  test.each(coins.slice(0, 5))('%s: witness programs', (_name, chain, network, { bech32 }) => {
+  test.each(coins.slice(0, 6))('%s: witness programs', (_name, chain, network, { bech32 }) => {
     fc.assert(
       fc.property(programs, fc.boolean(), ([version, program], capitals) => {
         const text = bitcoinjs.toBech32(program, version, bech32);

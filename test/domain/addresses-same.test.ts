@@ -105,6 +105,16 @@ describe('what only looks alike is not', () => {
   });
 });
 
+test('a record’s address is read as one of the request’s chain only', () => {
+  const asked: WithdrawalRequest = { ...samples.alphapo, address: '1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu' };
+  const record: ProviderRecord = {
+    ...{ provider: 'alphapo', providerId: '1', providerStatus: 'confirmed', meaning: 'confirmed' },
+    address: 'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a',
+  };
+  expect(foreignFields(record, asked)).toEqual(['address']);
+  expect(foreignFields(record, { ...asked, convertTo: 'BCH' })).toEqual([]);
+});
+
 describe('a provider’s record of an XRP payout', () => {
   const [classic = '', withTag1 = ''] = accounts.ripple ?? [];
   const asked: WithdrawalRequest = { ...samples.alphapo, convertTo: 'XRP', address: classic, tag: '1' };

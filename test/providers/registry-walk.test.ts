@@ -27,7 +27,7 @@ describe.each(providerNames)('%s', (name) => {
   });
 
   test('has settings, each with a description, and they stand in .env.example', () => {
-    const group = groups().find(({ prefix }) => prefix === `${name.toUpperCase()}_`);
+    const group = groups.find(({ prefix }) => prefix === `${name.toUpperCase()}_`);
     const variables = group === undefined ? [] : variablesOf(group);
     expect(variables.map((variable) => variable.name)).toEqual(
       expect.arrayContaining([`${name.toUpperCase()}_BASE_URL`]),
