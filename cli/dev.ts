@@ -26,7 +26,7 @@ async function dev(): Promise<void> {
       temporal: 7233,
       ui: 8233,
       bridge: settings.bridge.port,
-      metrics: settings.metricsPort,
+      metrics: settings.metrics.port,
       simulator: settings.simulator.port,
     },
     env: process.env,

@@ -30,7 +30,7 @@ async function runWorker(): Promise<void> {
   Runtime.install({
     logger: temporalLog(log),
     shutdownSignals: [], // stopping is ours: it lets calls in flight finish
-    telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${settings.metricsPort}` } } },
+    telemetryOptions: { metrics: { prometheus: { bindAddress: `${settings.metrics.host}:${settings.metrics.port}` } } },
   });
   const { connection, namespace } = await connectWorker();
   const worker = await startWorker({
@@ -66,8 +66,9 @@ async function runBridge(): Promise<void> {
 async function runSimulator({ books }: { books?: string }): Promise<void> {
   const settings = readSettings(process.env, { role: 'simulator' });
   const log = createLog('simulator', settings.logLevel);
-  const { port: control, callbackOrigin } = settings.simulator;
+  const { host, port: control, callbackOrigin } = settings.simulator;
   const simulator = await startSimulator({
+    host,
     ports: {
       control,
       cryptoprocessing: control + 1,

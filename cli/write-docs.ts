@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { exampleEnvironment } from '../settings/example.js';
 import { failuresDoc } from './failures-doc.js';
 
-/** Writes the documents that are made from the code. */
-await writeFile(new URL('../docs/failures.md', import.meta.url), failuresDoc());
+/** Writes what is made from the code: docs/failures.md and .env.example. */
+const root = new URL('../', import.meta.url);
+await writeFile(new URL('docs/failures.md', root), failuresDoc());
+await writeFile(new URL('.env.example', root), exampleEnvironment());

@@ -22,8 +22,8 @@ export interface Settings {
   confirmFinal: boolean;
   bridge: { host: string; port: number };
   /** `port` is the control port; `callbackOrigin` is where it sends callbacks. */
-  simulator: { port: number; callbackOrigin: string };
-  metricsPort: number;
+  simulator: { host: string; port: number; callbackOrigin: string };
+  metrics: { host: string; port: number };
   logLevel: z.output<typeof ownVariables>['LOG_LEVEL'];
   /** Where `dev` keeps its data. */
   dataDir: string;
@@ -48,10 +48,11 @@ export function readSettings(env: Environment, { role }: { role: Role }): Settin
     confirmFinal: own.CONFIRM_FINAL,
     bridge: { host: own.BRIDGE_HOST, port: own.BRIDGE_PORT },
     simulator: {
+      host: own.SIMULATOR_HOST,
       port: own.SIMULATOR_PORT,
       callbackOrigin: own.CALLBACK_ORIGIN ?? originOf(own.BRIDGE_HOST, own.BRIDGE_PORT),
     },
-    metricsPort: own.METRICS_PORT,
+    metrics: { host: own.METRICS_HOST, port: own.METRICS_PORT },
     logLevel: own.LOG_LEVEL,
     dataDir: own.DATA_DIR,
     ...(own.MAX_CACHED_WORKFLOWS !== undefined && { maxCachedWorkflows: own.MAX_CACHED_WORKFLOWS }),

@@ -25,6 +25,10 @@ export const ownVariables = z.object({
     usual: '127.0.0.1',
   }),
   BRIDGE_PORT: port(8090).meta({ description: 'Port of the webhook bridge.', usual: '8090' }),
+  SIMULATOR_HOST: host.default('127.0.0.1').meta({
+    description: 'Address that the simulator listens on.',
+    usual: '127.0.0.1',
+  }),
   SIMULATOR_PORT: port(4010)
     .refine((number) => number <= 65531, { error: 'must be at most 65531: the four providers follow it' })
     .meta({
@@ -41,6 +45,10 @@ export const ownVariables = z.object({
       description: 'Where the simulator sends callbacks.',
       usual: 'the bridge’s address',
     }),
+  METRICS_HOST: z.ipv4({ error: 'must be an IPv4 address' }).default('127.0.0.1').meta({
+    description: 'Address of the worker’s metrics.',
+    usual: '127.0.0.1',
+  }),
   METRICS_PORT: port(9464).meta({ description: 'Port of the worker’s metrics.', usual: '9464' }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
