@@ -16,7 +16,7 @@ export const tron: AddressForms = {
     if (!/^T[1-9A-HJ-NP-Za-km-z]{33}$/.test(address)) return 'wrong form';
     const bytes = decodedCheck(base58, address);
     if (bytes === undefined) return 'wrong checksum';
-    if (bytes[0] !== ACCOUNT || bytes.length !== 21) return 'wrong form';
+    if (bytes[0] !== ACCOUNT) return 'wrong form'; // 34 such letters are always 21 bytes and the checksum
     return { account: hex.encode(bytes.subarray(1)), network: 'both' };
   },
 };

@@ -26,6 +26,23 @@ const coin = (content: string) => base58.encode(withChecksum(hex(content)));
 const xrp = (content: string) => base58xrp.encode(withChecksum(hex(content)));
 const ton = (content: string) => base64url.encode(Buffer.concat([hex(content), crc16(hex(content))]));
 
+/** A CashAddr of the main network, as its specification writes one. */
+function cash(content: string): string {
+  const bits = Array.from(hex(content), (byte) => byte.toString(2).padStart(8, '0')).join('');
+  const words = (bits.match(/.{1,5}/g) ?? []).map((five) => parseInt(five.padEnd(5, '0'), 2));
+  const prefix = Array.from('bitcoincash', (letter) => letter.charCodeAt(0) & 31);
+  const generators = [0x98f2bc8e61n, 0x79b76d99e2n, 0xf33e5fb3c4n, 0xae2eabe2a8n, 0x1e4f43e470n];
+  const sum = [...prefix, 0, ...words, ...Array<number>(8).fill(0)].reduce((chk, word) => {
+    const next = ((chk & 0x07ffffffffn) << 5n) ^ BigInt(word);
+    return generators.reduce(
+      (all, generator, bit) => ((chk >> (35n + BigInt(bit))) & 1n ? all ^ generator : all),
+      next,
+    );
+  }, 1n);
+  const checksum = Array.from({ length: 8 }, (_, place) => Number(((sum ^ 1n) >> BigInt(5 * (7 - place))) & 31n));
+  return `bitcoincash:${[...words, ...checksum].map((word) => 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'.charAt(word)).join('')}`;
+}
+
 describe('an address whose checksum is right and whose content is wrong is refused', () => {
   test.each<[string, Chain, string, string]>([
     ['21 bytes of hash', 'bitcoin', coin(`00${HASH}`), coin(`00${HASH}00`)],
@@ -35,9 +52,12 @@ describe('an address whose checksum is right and whose content is wrong is refus
     ['the first byte of TRON’s old test network', 'tron', coin(`41${HASH}`), coin(`a0${HASH}`)],
     ['the first byte after TRON’s', 'tron', coin(`41${HASH}`), coin(`42${HASH}`)],
     ['21 bytes of account', 'ripple', xrp(`00${HASH}`), xrp(`00${HASH}00`)],
+    ['19 bytes of account', 'ripple', xrp(`00${HASH}`), xrp(`00${HASH.slice(2)}`)],
     ['flag 2', 'ripple', xrp(`0544${HASH}010700000000000000`), xrp(`0544${HASH}020700000000000000`)],
     ['a tag that isn’t flagged', 'ripple', xrp(`0544${HASH}000000000000000000`), xrp(`0544${HASH}000700000000000000`)],
     ['a tag of 33 bits', 'ripple', xrp(`0544${HASH}01ffffffff00000000`), xrp(`0544${HASH}010000000001000000`)],
+    ['20 bytes said to be 24', 'bitcoin_cash', cash(`00${HASH}`), cash(`01${HASH}`)],
+    ['the reserved bit', 'bitcoin_cash', cash(`08${HASH}`), cash(`88${HASH}`)],
     ['other flags', 'ton', ton(`1100${HASH}${'5'.repeat(24)}`), ton(`1200${HASH}${'5'.repeat(24)}`)],
     ['another workchain', 'ton', ton(`11ff${HASH}${'5'.repeat(24)}`), ton(`1101${HASH}${'5'.repeat(24)}`)],
   ])('%s on %s', (_what, chain, right, wrong) => {
