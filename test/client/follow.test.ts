@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ListedWithdrawal, ListFilter, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
+import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../workflows/contract.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
@@ -11,9 +11,10 @@ const by = { by: 'Ada', reason: 'the customer changed their mind' };
 
 let deployment: Deployment;
 let simulator: SimulatorControl;
-let withoutWorker: Promise<{ view: WithdrawalView; tookMs: number }>;
+let withoutWorker: ReturnType<typeof askedWithoutWorker>;
 beforeAll(async () => {
-  withoutWorker = gotWithoutWorker();
+  withoutWorker = askedWithoutWorker();
+  withoutWorker.catch(() => undefined); // told where it is awaited
   deployment = await Deployment.start();
   simulator = await deployment.startSimulator();
   await simulator.clock({ speed: 4 }); // what takes a provider a second takes it a quarter
@@ -21,21 +22,26 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-/** It takes five seconds, so it is done beside the other tests, at a Temporal of its own. */
-async function gotWithoutWorker() {
+/** It takes ten seconds of waiting, so it is done beside the other tests, at a Temporal of its own. */
+async function askedWithoutWorker() {
   const idle = await Deployment.start();
-  await idle.outflow.submit(cryptoprocessingRequest({ withdrawalId: 'w-1' }));
-  const began = Date.now();
-  const view = await idle.outflow.get('w-1');
-  const tookMs = Date.now() - began;
-  await idle.stop();
-  return { view, tookMs };
+  try {
+    await idle.outflow.submit(cryptoprocessingRequest({ withdrawalId: 'w-1' }));
+    const began = Date.now();
+    const told = async (asked: Promise<unknown>) => {
+      const answer = await asked.catch((error: unknown) => error);
+      return { answer, tookMs: Date.now() - began };
+    };
+    const [got, cancelled] = await Promise.all([told(idle.outflow.get('w-1')), told(idle.outflow.cancel('w-1', by))]);
+    return { got, cancelled };
+  } finally {
+    await idle.stop();
+  }
 }
 
-async function submitted(changes: Partial<WithdrawalRequest> = {}, batch?: string): Promise<string> {
+async function submitted(changes: Partial<WithdrawalRequest> = {}): Promise<string> {
   const withdrawalId = `w-${randomUUID()}`;
-  const asked = cryptoprocessingRequest({ withdrawalId, ...changes });
-  await deployment.outflow.submit(asked, batch === undefined ? {} : { batch });
+  await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId, ...changes }));
   return withdrawalId;
 }
 
@@ -48,7 +54,7 @@ function whenIt(status: string, withdrawalId: string): Promise<void> {
 }
 
 /** What its amount makes the simulator do. */
-const magic = { ownerApproves: '0.19101', ownerDeclines: '0.29101', noFunds: '0.09105', badAddress: '0.09111' };
+const magic = { ownerApproves: '0.19101', ownerDeclines: '0.29101', noFunds: '0.09105' };
 
 describe('a withdrawal that runs', () => {
   it('tells what it waits for, and later how it ended, in the same form', async () => {
@@ -127,97 +133,8 @@ describe('a withdrawal that nobody follows', () => {
     });
     await expect(wait(withdrawalId)).rejects.toMatchObject({ name: 'StaleRequestError', withdrawalId });
     await expect(get(withdrawalId)).rejects.toMatchObject({ name: 'StaleRequestError', withdrawalId });
-    expect((await listed({})).map((one) => one.withdrawalId)).not.toContain(withdrawalId);
+    for await (const listed of deployment.outflow.list()) expect(listed.withdrawalId).not.toBe(withdrawalId);
     expect(await simulator.creates(withdrawalId)).toEqual([]);
-  });
-});
-
-async function listed(filter: ListFilter): Promise<ListedWithdrawal[]> {
-  const all = [];
-  for await (const withdrawal of deployment.outflow.list(filter)) all.push(withdrawal);
-  return all;
-}
-
-describe('a list', () => {
-  const batch = `batch ${randomUUID()}`;
-  let ids: Record<'paid' | 'euros' | 'unfunded' | 'refused' | 'alphapo', string>;
-
-  beforeAll(async () => {
-    const alphapo = cryptoprocessingRequest({ provider: 'alphapo', withdrawalId: `w-${randomUUID()}` });
-    delete alphapo.sender;
-    delete alphapo.receiver;
-    // One after another, since the list is by the time at which they end.
-    const ended = async (id: string) => {
-      await wait(id);
-      return id;
-    };
-    ids = {
-      refused: await ended(await submitted({ amount: magic.badAddress }, batch)),
-      paid: await ended(await submitted({}, batch)),
-      unfunded: await submitted({ amount: magic.noFunds }, batch),
-      euros: await ended(await submitted({ currency: 'EUR', amount: '100.00', convertTo: 'BTC' }, batch)),
-      alphapo: alphapo.withdrawalId,
-    };
-    await deployment.outflow.submit(alphapo, { batch });
-    await whenIt('waiting', ids.unfunded);
-    await until('the index has caught up', async () => {
-      const states = (await listed({ batch })).map(({ status }) => status).toSorted();
-      return String(states) === 'confirmed,confirmed,refused,sending,waiting';
-    });
-  });
-
-  it.each<[string, ListFilter, (keyof typeof ids)[]]>([
-    [
-      'batch: what goes on first, then what has ended, the latest first',
-      {},
-      ['alphapo', 'unfunded', 'euros', 'paid', 'refused'],
-    ],
-    ['status', { status: 'confirmed' }, ['euros', 'paid']],
-    ['another status', { status: 'refused' }, ['refused']],
-    ['provider', { provider: 'alphapo' }, ['alphapo']],
-    ['currency', { currency: 'EUR' }, ['euros']],
-    ['who needs a person', { needsPerson: true }, ['unfunded']],
-    ['several at once', { status: 'confirmed', currency: 'BTC' }, ['paid']],
-    ['what none has', { currency: 'XRP' }, []],
-  ])('is filtered by %s', async (_, filter, expected) => {
-    expect((await listed({ batch, ...filter })).map(({ withdrawalId }) => withdrawalId)).toEqual(
-      expected.map((name) => ids[name]),
-    );
-  });
-
-  it('tells what Temporal’s index holds of each', async () => {
-    const all = await listed({ batch });
-    const one = (id: string) => all.find(({ withdrawalId }) => withdrawalId === id);
-    const [row] = await simulator.ledger(ids.paid);
-    const common = { provider: 'cryptoprocessing', currency: 'BTC', batch, submittedAt: expect.any(String) };
-    expect(one(ids.unfunded)).toEqual({
-      ...common,
-      withdrawalId: ids.unfunded,
-      status: 'waiting',
-      final: false,
-      attention: 'waiting-for-funds',
-    });
-    const finalAt = expect.any(String);
-    expect(one(ids.paid)).toEqual({
-      ...common,
-      withdrawalId: ids.paid,
-      status: 'confirmed',
-      final: true,
-      providerId: row?.providerId,
-      finalAt,
-    });
-  });
-
-  it('can be asked for by every batch name that a withdrawal can be submitted with', async () => {
-    for (const name of ["it's", 'März 2026', 'a, b', 'x'.repeat(300)]) {
-      const asked = submitted({ amount: magic.ownerApproves }, name);
-      const accepted = await asked.then(
-        () => true,
-        () => false,
-      );
-      if (accepted) await expect(listed({ batch: name })).resolves.toBeDefined();
-      else await expect(asked).rejects.toMatchObject({ name: 'InvalidRequestError', mistakes: [{ field: 'batch' }] });
-    }
   });
 });
 
@@ -247,8 +164,16 @@ describe('a cancel', () => {
   });
 });
 
-it('with no worker, is told from Temporal’s index within six seconds or so', async () => {
-  const { view, tookMs } = await withoutWorker;
-  expect(tookMs).toBeLessThan(7_000);
-  expect(view).toMatchObject({ status: 'received', final: false, amount: '0.00003000', timeline: [] });
+describe('with no worker', () => {
+  it('a withdrawal is told from Temporal’s index within six seconds or so', async () => {
+    const { answer, tookMs } = (await withoutWorker).got;
+    expect(tookMs).toBeLessThan(8_000);
+    expect(answer).toMatchObject({ status: 'received', final: false, amount: '0.00003000', timeline: [] });
+  });
+
+  it('a person’s act says that nobody took it, and does not wait for ever', async () => {
+    const { answer, tookMs } = (await withoutWorker).cancelled;
+    expect(tookMs).toBeLessThan(20_000);
+    expect(answer).toMatchObject({ name: 'NoWorkerError', id: 'w-1' });
+  });
 });

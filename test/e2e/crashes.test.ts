@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { isAlive, until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import { parts, RunningStack } from '../support/stack.js';
 
+jest.setTimeout(180_000); // it is quick, unless the machine is busy with others
+
 let stack: RunningStack;
 beforeAll(async () => {
   stack = await RunningStack.start();
-}, 60_000);
+});
 afterAll(() => stack.stop(), 30_000);
 
 /** What its amount makes the simulator do: wait for the Owner. */
@@ -38,7 +40,7 @@ async function createUnderWay(fault: string, ms: number): Promise<string> {
 }
 
 async function expectPaidOnce(id: string): Promise<void> {
-  expect(await stack.outflow.wait(id, { timeoutMs: 40_000 })).toMatchObject({ status: 'confirmed', final: true });
+  expect(await stack.outflow.wait(id, { timeoutMs: 90_000 })).toMatchObject({ status: 'confirmed', final: true });
   expect(await stack.simulator.ledger(id)).toMatchObject([{ debits: 1, status: 'confirmed' }]);
 }
 

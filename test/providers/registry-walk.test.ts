@@ -4,6 +4,7 @@ import { scenes } from '../../cli/demo/scenes.js';
 import { matrix, providerFields, providerNames } from '../../domain/matrix.js';
 import { registry } from '../../providers/registry.js';
 import { groups, variablesOf } from '../../settings/variables.js';
+import { providerOf } from './support.js';
 
 const root = new URL('../../', import.meta.url);
 const has = (path: string) => existsSync(new URL(path, root));
@@ -44,6 +45,15 @@ describe.each(providerNames)('%s', (name) => {
     expect(kind.statuses.size).toBeGreaterThan(0);
   });
 
+  test('has callbacks that believe nothing unsigned, and read what is signed', () => {
+    const { callbacks } = providerOf(name);
+    const body = Buffer.from('{"type":"deposit","status":"confirmed"}');
+    expect(callbacks.isAuthentic({}, body, new Date())).toBe(false);
+    expect(callbacks.parse(body)).toEqual({ type: 'deposit', status: 'confirmed' });
+    expect(callbacks.parse(Buffer.from('\u0000'))).toBeUndefined();
+    expect(callbacks.read({})).toMatchObject({ kind: 'unreadable' });
+  });
+
   test('has the agreed files', () => {
     for (const file of files) expect([file, has(`providers/${name}/${file}`)]).toEqual([file, true]);
     for (const file of protocol) {
@@ -53,12 +63,19 @@ describe.each(providerNames)('%s', (name) => {
   });
 
   test('has a simulator, samples or tests of its own, scenes in the demo, and a place in the documents', () => {
-    expect(has(`simulator/${name}`)).toBe(true);
+    expect(has(`simulator/${name}/index.ts`)).toBe(true);
     expect(has(`test/providers/${name}.test.ts`)).toBe(true);
     expect(has(`test/simulator/${name}.test.ts`)).toBe(true);
     expect(demo.some(({ request }) => request.provider === name)).toBe(true);
-    for (const document of ['README.md', 'docs/going-live.md', 'docs/failures.md', 'docs/simulator.md']) {
-      expect([document, text(document).includes(title)]).toEqual([document, true]);
+    const places: [document: string, heading: string][] = [
+      ['README.md', title],
+      ['docs/going-live.md', `\n**${title}**\n- [ ] `],
+      ['docs/failures.md', `\n## ${title}\n`],
+      ['docs/simulator.md', `\n| ${title} | http`],
+      ['.env.example', `\n# --- ${title} ---\n`],
+    ];
+    for (const [document, heading] of places) {
+      expect([document, text(document).includes(heading)]).toEqual([document, true]);
     }
   });
 });

@@ -51,7 +51,7 @@ export function jsonLines({ stdout }: Ran): Record<string, unknown>[] {
 }
 
 /** Waits until a command has written something. */
-export function untilSaid(running: RunningCommand, words: RegExp, limitMs = 60_000): Promise<void> {
+export function untilSaid(running: RunningCommand, words: RegExp, limitMs = 120_000): Promise<void> {
   return until(`it says ${String(words)}`, () => words.test(running.said()), limitMs).catch((error: unknown) => {
     throw new Error(`It said: ${running.said()}`, { cause: error });
   });

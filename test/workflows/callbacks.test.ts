@@ -80,6 +80,21 @@ describe('two final words that differ', () => {
   });
 });
 
+describe('two final words that differ, one in a callback that comes while the other is looked up', () => {
+  it('meet before either can end it', async () => {
+    const { opened: answered, open: answer } = latch();
+    const payout = await processing([() => answered.then(() => 'confirmed')]);
+    await payout.callback('confirmed');
+    await payout.when(() => payout.hands.lookUps.length === 1);
+
+    await payout.callback('declined');
+    answer();
+
+    expect(await payout.when(({ attention }) => attention !== undefined)).toMatchObject({ attention: 'contradiction' });
+    expect(await payout.isOpen()).toBe(true);
+  });
+});
+
 describe('callbacks in any order', () => {
   it.each([
     ['pending', { status: 'awaiting_approval' }],

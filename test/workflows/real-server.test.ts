@@ -34,6 +34,13 @@ afterAll(async () => {
   await temporal.stop();
 });
 
+/** The ids of the cases that it started. */
+function casesOf(events: proto.temporal.api.history.v1.IHistoryEvent[]): string[] {
+  return events.flatMap(
+    ({ startChildWorkflowExecutionInitiatedEventAttributes: started }) => started?.workflowId ?? [],
+  );
+}
+
 /** One that goes the usual way: created, a callback, a look-up that agrees. */
 async function happy(): Promise<Payout> {
   const payout = await stand.pay({ creates: ['processing'], lookUps: ['confirmed'] });
@@ -127,9 +134,7 @@ describe('news that contradicts a final state', () => {
     answer();
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
 
-    const ids = (await payout.events()).flatMap(
-      ({ startChildWorkflowExecutionInitiatedEventAttributes: started }) => started?.workflowId ?? [],
-    );
+    const ids = casesOf(await payout.events());
     expect(ids).toEqual([expect.stringMatching(/^case\//)]);
     const handle = stand.environment.client.workflow.getHandle(ids[0] ?? '');
     for (const act of [undefined, {}, { by: 'Ada' }, { by: 'Ada', reason: ' ' }]) {
@@ -145,6 +150,32 @@ describe('news that contradicts a final state', () => {
       closed: { by: 'Ada', reason: 'they sent it by mistake' },
     });
   });
+});
+
+/** Here and not with skipped time: that server may give a workflow task without the signal that came before it. */
+describe('a callback that meets a cancel', () => {
+  it.each<[string, (payout: Payout) => Promise<unknown>]>([
+    ['the app’s', (payout) => payout.cancel()],
+    ['Temporal’s own', (payout) => payout.handle.cancel()],
+  ])(
+    'is never lost, and ends no payout that the provider has (%s cancel)',
+    async (_whose, cancel) => {
+      for (let time = 0; time < 10; time++) {
+        const payout = await stand.pay({ creates: [{ type: 'NotEnoughFunds' }] });
+        await payout.when(({ status }) => status === 'waiting');
+
+        // Sent together, so that both may come to the workflow in one task.
+        const [called] = await Promise.allSettled([payout.callback('processing'), cancel(payout)]);
+
+        // A signal that the server took is heard before the end: it lets no workflow complete past one.
+        const { status } = await payout.when(({ status }) => status !== 'waiting');
+        expect(status).toBe(called.status === 'fulfilled' ? 'processing' : 'cancelled');
+        const history = await payout.handle.fetchHistory();
+        await Worker.runReplayHistory({ workflowBundle: testBundle }, history, payout.handle.workflowId);
+      }
+    },
+    60_000,
+  );
 });
 
 describe('a create that runs out of time', () => {

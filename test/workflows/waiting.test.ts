@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import proto from '@temporalio/proto';
 import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, retryNowUpdate } from '../../workflows/contract.js';
 import type { Failure } from '../../domain/failures.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import type { Payout } from './payout.js';
 import { DAY, MINUTE, SECOND } from './payout.js';
 import { latch, times } from './scripted-provider.js';
 import { PayoutStand } from './stand.js';
@@ -16,13 +14,6 @@ beforeAll(async () => {
 }, 120_000);
 afterEach(() => stand.clear());
 afterAll(() => stand.stop());
-
-const { EventType } = proto.temporal.api.enums.v1;
-const SIGNALED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED;
-const CANCELS = new Set<number>([
-  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED,
-  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED,
-]);
 
 const noFunds: Failure = { type: 'NotEnoughFunds', code: 'not_enough_balance' };
 
@@ -100,25 +91,6 @@ describe('cancelling', () => {
     await expect(payout.cancel()).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } });
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-  });
-
-  it.each<[string, (payout: Payout) => Promise<unknown>]>([
-    ['the app’s', (payout) => payout.cancel()],
-    ['Temporal’s own', (payout) => payout.handle.cancel()],
-  ])('never ends one of which a callback that came before it tells (%s cancel)', async (_whose, cancel) => {
-    for (let time = 0; time < 5; time++) {
-      const payout = await stand.pay({ creates: [noFunds], lookUps: ['confirmed'] });
-      await payout.when(({ status }) => status === 'waiting');
-
-      // Sent together, so that both may come to the workflow in one task.
-      const [, cancelled] = await Promise.allSettled([payout.callback('processing'), cancel(payout)]);
-
-      const kinds = (await payout.events()).map(({ eventType }) => eventType);
-      const [toldAt, cancelledAt] = [kinds.indexOf(SIGNALED), kinds.findIndex((kind) => CANCELS.has(kind ?? 0))];
-      if (toldAt < cancelledAt || cancelled.status === 'rejected') {
-        expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-      }
-    }
   });
 
   it.each([[undefined], [null], [{}], [{ by: 'Ada' }], [{ by: ' ', reason: 'x' }], [{ by: 7, reason: 'x' }]])(
