@@ -1,7 +1,7 @@
 /** Tests run as ES modules (`NODE_OPTIONS=--experimental-vm-modules`), compiled by swc; `npm run types` checks the types. */
 export default {
   testEnvironment: 'node',
-  maxWorkers: 1, // the tests run real servers: two at once would share too few processors
+  maxWorkers: 2, // more would share too few processors with the real servers that the tests run
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
