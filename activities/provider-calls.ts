@@ -45,30 +45,39 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
   const create = asAsked(provider.create);
   const rules: Rules = { confirmFinal: options.confirmFinal, resend: provider.mayResend };
 
-  async function call<Input, Output>(operation: Operation<Input, Output>, input: Input, latest: number) {
+  async function call<Input, Output>(
+    operation: Operation<Input, Output>,
+    input: Input,
+    { latest, isCommit = false }: { latest: number; isCommit?: boolean },
+  ) {
     const began = now();
+    const failed = (failure: Failure) => failureOf(failure, { latest, isCommit });
     try {
       const request = operation.write(input, new Date(began));
       // An attempt that Temporal has given up must not write any more: it may be counted as lost already.
       const notAfter = Math.min(latest, began + limits.totalMs);
       const exchanged = await exchange(provider.origin, request, { notAfter, now, limits });
-      if (!exchanged.ok) throw failed(exchanged.failure, latest);
+      if (!exchanged.ok) throw failed(exchanged.failure);
       const reading = operation.read(exchanged.answer, input);
-      if (!reading.ok) throw failed(reading.failure, latest);
+      if (!reading.ok) throw failed(reading.failure);
       return { value: reading.value, writtenAt: exchanged.writtenAt };
     } catch (error) {
       if (error instanceof ApplicationFailure) throw error;
       // A fault of ours: what left is not known, so Temporal must not repeat it. Its message may hold values, its name none.
-      throw failed({ type: 'CallInterrupted', ...(error instanceof Error && { code: error.name }) }, latest);
+      throw failed({ type: 'CallInterrupted', ...(error instanceof Error && { code: error.name }) });
     }
   }
 
   /** Temporal's form of a failure. Its message names no value: the provider's own words stay in the details. */
-  function failed(failure: Failure, latest: number): ApplicationFailure {
+  function failureOf(
+    failure: Failure,
+    { latest, isCommit }: { latest: number; isCommit: boolean },
+  ): ApplicationFailure {
     const { retry, meaning } = kindOf(failure.type);
     const { attempt, scheduledTimestampMs } = activityInfo();
     const pause = failure.retryAfterMs ?? PAUSE_MS * attempt;
-    const isRepeatable = retry === 'soon' || retry === 'after';
+    // A commit that left is never repeated, refused or not: only its last word would be known of all its attempts.
+    const isRepeatable = retry === 'soon' || (retry === 'after' && !isCommit);
     const goesOn = isRepeatable && now() + pause < Math.min(latest, scheduledTimestampMs + LONGEST_RETRIES_MS);
     const details: [FailedCall] = [{ failure, account }];
     return ApplicationFailure.create({
@@ -95,17 +104,22 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     async createWithdrawal({ request, notBefore, notAfter, onlyAs }: CreateOrder): Promise<Taken> {
       refuseStrangers(request.withdrawalId);
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + options.longestMs);
-      if (onlyAs !== undefined && onlyAs !== account) throw failed({ type: 'OtherAccount' }, latest);
-      if (!provider.sandbox && isTestAddress(request)) throw failed(testAddress(provider), latest);
+      const unsent = (failure: Failure) => failureOf(failure, { latest, isCommit: false });
+      if (onlyAs !== undefined && onlyAs !== account) throw unsent({ type: 'OtherAccount' });
+      if (onlyAs !== undefined && !provider.mayResend) throw unsent({ type: 'ResendOff' });
+      // Temporal keeps an earlier attempt's heartbeat: were this one killed before its own, it would count as that account's.
+      const heartbeatDetails: unknown = activityInfo().heartbeatDetails;
+      if (heartbeatDetails !== undefined && heartbeatDetails !== account) throw unsent({ type: 'OtherAccount' });
+      if (!provider.sandbox && isTestAddress(request)) throw unsent(testAddress(provider));
       if (notBefore !== undefined) await sleepUntil(notBefore);
-      const { value, writtenAt } = await toldIfSlow(account, () => call(create, request, latest));
+      const { value, writtenAt } = await toldIfSlow(account, () => call(create, request, { latest }));
       return { record: value, writtenAt, account, rules };
     },
 
     async commitWithdrawal({ withdrawalId, providerId, notAfter }: CommitOrder): Promise<Taken> {
       refuseStrangers(withdrawalId);
       if (provider.commit === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no commit`);
-      const { value, writtenAt } = await call(provider.commit, providerId, notAfter);
+      const { value, writtenAt } = await call(provider.commit, providerId, { latest: notAfter, isCommit: true });
       return { record: value, writtenAt, account, rules };
     },
 
@@ -113,7 +127,7 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       refuseStrangers(request.withdrawalId);
       if (provider.lookUp === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no look-up`);
       const key = { withdrawalId: request.withdrawalId, ...(providerId !== undefined && { providerId }) };
-      const { value } = await call(provider.lookUp, key, Number.POSITIVE_INFINITY);
+      const { value } = await call(provider.lookUp, key, { latest: Number.POSITIVE_INFINITY });
       return { account, rules, ...(value !== 'absent' && { record: value }) };
     },
   };

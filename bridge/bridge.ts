@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { Counter, Registry } from 'prom-client';
 import type { Headers } from '../providers/headers.js';
 import { singleValues } from '../providers/headers.js';
-import type { Provider } from '../providers/provider.js';
+import type { CallbackReading, Provider } from '../providers/provider.js';
 import type { Outcome } from './deliver.js';
 import { deliver, openCase, soon } from './deliver.js';
 
@@ -96,8 +96,9 @@ export function createBridge({ temporal, providers, log }: BridgeOptions): Fasti
     const key = createHash('sha256').update(provider.name).update('\n').update(body).digest('base64');
     if (accepted.has(key)) return 'duplicate';
     const news = provider.callbacks.parse(body);
-    if (news === undefined) throw new Refusal(400, 'The body is not JSON.');
-    const reading = provider.callbacks.read(news);
+    if (news === undefined && !isLaxJson(body)) throw new Refusal(400, 'The body is not JSON.');
+    const reading: CallbackReading =
+      news === undefined ? { kind: 'unreadable', problem: 'a key stands twice in it' } : provider.callbacks.read(news);
     switch (reading.kind) {
       case 'not a withdrawal':
         return 'not a withdrawal';
@@ -111,12 +112,22 @@ export function createBridge({ temporal, providers, log }: BridgeOptions): Fasti
                   provider: provider.name,
                   reason: 'unreadable',
                   problem: reading.problem,
-                  body: stringify(news) ?? '',
+                  body: news === undefined ? body.toString('utf8') : (stringify(news) ?? ''),
                 }),
               );
         accepted.set(key, true);
         return outcome;
       }
     }
+  }
+}
+
+/** JSON with the same key twice is JSON to most, and has no one meaning. */
+function isLaxJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString('utf8'));
+    return true;
+  } catch {
+    return false;
   }
 }

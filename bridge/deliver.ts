@@ -95,14 +95,17 @@ export async function openCase(temporal: Client, start: CaseStart): Promise<Outc
   }
 }
 
-/** Nothing new: the recorded end told again, or an earlier step of the same record arriving late. */
-function saysTheSame(record: ProviderRecord, { typedSearchAttributes }: WorkflowExecutionDescription): boolean {
+/**
+ * Nothing new: the recorded end told again, or an earlier step of the same record arriving late. A workflow that was terminated
+ * recorded no end, so that any news of it is for a person.
+ */
+function saysTheSame(record: ProviderRecord, { status, typedSearchAttributes }: WorkflowExecutionDescription): boolean {
   const ended = statuses.find((status) => status === typedSearchAttributes.get(searchAttributes.status));
   const isSameRecord =
     typedSearchAttributes.get(searchAttributes.provider) === record.provider &&
     typedSearchAttributes.get(searchAttributes.providerId) === record.providerId;
   const event = eventOf(record);
-  if (!isSameRecord || ended === undefined) return false;
+  if (status.name !== 'COMPLETED' || !isSameRecord || ended === undefined) return false;
   return event === undefined || transition({ status: ended, inDoubt: false }, event) !== 'contradicts';
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { ApplicationFailure } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
 import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -93,11 +94,19 @@ function served({ providers }: Settings): string {
   );
 }
 
+/** A failed call's details hold the provider's own words, which may echo a customer's data: a log gets our words only. */
+export function withoutDetails({ error, taskToken: _, ...meta }: Record<string, unknown>): object {
+  if (!(error instanceof Error)) return meta;
+  const { name, message, stack } = error;
+  const type = error instanceof ApplicationFailure ? error.type : undefined;
+  return { ...meta, error: { name, message, ...(type === undefined ? { stack } : { type }) } };
+}
+
 /** Temporal's own log lines, in ours. */
 function temporalLog(log: Logger): TemporalLogger {
   const write = (level: LogLevel, message: string, meta?: object) => {
     const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
-    log[levels[level]](meta ?? {}, message);
+    log[levels[level]](meta === undefined ? {} : withoutDetails({ ...meta }), message);
   };
   return {
     log: write,

@@ -50,6 +50,12 @@ export const failures = {
     advice:
       'Nothing left. Put the earlier key and address back, or settle the withdrawal with evidence from the provider.',
   },
+  ResendOff: {
+    certainty: 'not-sent',
+    retry: 'when-configured',
+    meaning: 'Sending it again (*_RESEND) was switched off while an earlier attempt is in doubt.',
+    advice: 'Nothing left. Settle the withdrawal with evidence from the provider, or allow it to be sent again.',
+  },
   InvalidRequest: {
     certainty: 'refused',
     retry: 'never',

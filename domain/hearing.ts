@@ -16,7 +16,9 @@ export function hear(payout: Withdrawal, record: ProviderRecord, source: Source,
   const foreign = foreignFields(record, payout.request, payout.providerId);
   if (foreign.length > 0) {
     payout.note('notOurs', now, `${source}: differs in ${foreign.join(', ')}`);
-    payout.needPerson('not-ours', now);
+    if (!payout.isFinal) payout.needPerson('not-ours', now);
+    // Another payout under our reference: the end of this one must not make it forgotten.
+    if (source === 'callback') payout.memory.setAside.push({ reason: 'is not about this withdrawal', record });
   } else if (payout.isFinal) {
     hearAfterTheEnd(payout, record, source, now);
   } else if (source === 'callback') {
@@ -31,7 +33,7 @@ function hearAfterTheEnd(payout: Withdrawal, record: ProviderRecord, source: Sou
   const event = heardEvent(payout, record, source, now);
   if (event === undefined || transition(payout.memory.state, event) !== 'contradicts') return;
   payout.note('contradiction', now, `${source}: ${record.providerStatus}`);
-  payout.memory.contradictions.push(record);
+  payout.memory.setAside.push({ reason: 'differs from the recorded end', record });
 }
 
 /** A callback may be old and replayed: each word applies once, and a final or backward one waits for a look-up. */

@@ -37,6 +37,7 @@ export function absent(payout: Withdrawal, account: string, rules: Rules, now: n
 }
 
 export function lookUpFailed(payout: Withdrawal, failure: Failure, now: number): void {
+  if (payout.isFinal) return; // a person settled it meanwhile
   countLookUp(payout, now);
   payout.note('lookUpFailed', now, failure.type);
   payout.needPerson('look-up-fails', now);

@@ -45,6 +45,12 @@ export interface Commit {
   closedFrom: number;
 }
 
+/** Verified news for a person, and why it is. */
+export interface SetAside {
+  reason: 'differs from the recorded end' | 'is not about this withdrawal';
+  record: ProviderRecord;
+}
+
 /** All that is known about one withdrawal: plain JSON, carried from run to run of its workflow. Times in ms since 1970. */
 export interface WithdrawalMemory {
   request: WithdrawalRequest;
@@ -59,8 +65,8 @@ export interface WithdrawalMemory {
   applied: string[];
   /** Words of callbacks that a look-up was asked about: each asks once. */
   doubted: string[];
-  /** Final words that came after another end: each becomes a case. */
-  contradictions: ProviderRecord[];
+  /** Verified news that this withdrawal can't take: each becomes a case. */
+  setAside: SetAside[];
   /** A callback's word that waits for a look-up to agree. */
   claim?: { record: ProviderRecord; since: number };
   /** The provider said that our reference is taken, or answered with another withdrawal: sending it again can't help. */

@@ -1,5 +1,5 @@
 import type { Amount, Money } from './money.js';
-import { sameAmount } from './money.js';
+import { isMoreThan, sameAmount } from './money.js';
 import type { ProviderName } from './matrix.js';
 import type { WithdrawalRequest } from './request.js';
 import { paidCurrency } from './request.js';
@@ -75,6 +75,7 @@ export function foreignFields(record: ProviderRecord, request: WithdrawalRequest
     convertTo: paid === undefined || paid === paidCurrency(request),
     amount: agrees(record.amount, request.amount),
     amountTo: agrees(record.amountTo, request.amountTo),
+    charge: isChargeFor(record.charge, request),
     address: record.address === undefined || sameAddress(record.address, request.address, chains),
     tag: tagsOf(record, chains).every((tag) => tag === (request.tag ?? '')),
   };
@@ -86,6 +87,12 @@ function tagsOf({ address, tag }: ProviderRecord, chains: readonly Chain[]): str
   const inside = address === undefined ? undefined : tagIn(address, chains);
   if (inside === undefined || (inside === '' && tag !== undefined)) return tag === undefined ? [] : [tag];
   return tag === undefined ? [inside] : [tag, inside];
+}
+
+/** With the fees taken out of it, what is charged is what was asked for; else it is that and the fees. */
+function isChargeFor(charge: Amount | undefined, { amount, cryptopay }: WithdrawalRequest): boolean {
+  if (charge === undefined || amount === undefined) return true;
+  return cryptopay?.feesIncluded === true ? sameAmount(charge, amount) : !isMoreThan(amount, charge);
 }
 
 function agrees(recorded: Amount | undefined, asked: Amount | undefined): boolean {

@@ -76,7 +76,9 @@ export function transition(state: State, event: EventName): Transition {
     case 'sendStarted':
       return readyToSend || status === 'unknown' ? { status: 'sending', inDoubt } : 'not possible';
     case 'sendPostponed':
-      return status === 'sending' ? { status: 'waiting', inDoubt } : 'not possible';
+      // While an earlier attempt is in doubt, each further one needs proof anew that nothing is there.
+      if (status !== 'sending') return 'not possible';
+      return inDoubt ? { status: 'unknown', inDoubt } : { status: 'waiting', inDoubt };
     case 'sendRefused':
       if (status !== 'sending') return 'not possible';
       return inDoubt ? { status: 'unknown', inDoubt } : settled('refused');

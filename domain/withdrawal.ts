@@ -26,7 +26,7 @@ export class Withdrawal {
       sends: 0,
       applied: [],
       doubted: [],
-      contradictions: [],
+      setAside: [],
       referenceInUse: false,
       contested: false,
       lookUps: { round: 0, nextAt: now },
@@ -86,11 +86,10 @@ export class Withdrawal {
     this.needPerson('contradiction', now);
   }
 
-  /** Asks for a person. A contradiction outranks whatever comes later; a failing look-up outranks nothing. */
+  /** Asks for a person, unless for something graver one is asked already. */
   needPerson(attention: Attention, now: number): void {
     const standing = this.memory.attention;
-    if (standing === attention || standing === 'contradiction') return;
-    if (standing !== undefined && attention === 'look-up-fails') return;
+    if (standing !== undefined && (standing === attention || gravity(standing) > gravity(attention))) return;
     this.memory.attention = attention;
     this.note('attention', now, attention);
   }
@@ -115,6 +114,20 @@ export class Withdrawal {
   /** What stands now is news: looking it up begins anew, soon first. */
   restartLookUps(now: number): void {
     this.memory.lookUps = { round: 0, nextAt: now + lookUpDelay(this.lookUpPurpose, 0, 0) };
+  }
+}
+
+/** Two words that can't both hold, then a record that isn't ours, may mean money paid wrongly; a failing look-up is the least. */
+function gravity(attention: Attention): number {
+  switch (attention) {
+    case 'contradiction':
+      return 3;
+    case 'not-ours':
+      return 2;
+    case 'look-up-fails':
+      return 0;
+    default:
+      return 1;
   }
 }
 

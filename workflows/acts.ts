@@ -19,12 +19,14 @@ import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, resolveUpdate, retryNowUpdate } fr
 export interface ActsNeed {
   /** Takes in the callbacks that have come and were not yet heard. */
   hearNews: () => void;
-  /** Asks the provider once more; nothing where it has no look-up, doesn't know it, or can't be asked. */
+  /** Asks the provider once more; nothing where it has no look-up, doesn't know it, or can't be asked. Rejects by a fault of ours. */
   lookUp: () => Promise<ProviderRecord | undefined>;
+  /** Notes a fault of ours, and asks for a person. */
+  noteFault: (fault: unknown) => void;
 }
 
 /** People act through updates. Validators are synchronous: they check form and state, and a refusal leaves nothing in the history. */
-export function takeActs(payout: Withdrawal, { hearNews, lookUp }: ActsNeed): void {
+export function takeActs(payout: Withdrawal, { hearNews, lookUp, noteFault }: ActsNeed): void {
   const refuseUncancellable = () => {
     const problem = 'only before it is sent, or while it waits to be sent again, with no earlier attempt in doubt';
     refuseImpossible(`it can't be cancelled while ${payout.status}`, isCancellable(payout) ? undefined : problem);
@@ -62,10 +64,18 @@ export function takeActs(payout: Withdrawal, { hearNews, lookUp }: ActsNeed): vo
   setHandler(
     resolveUpdate,
     async (resolution: Resolution): Promise<Resolved> => {
-      const found = await lookUp();
-      // The look-up may have settled it, or a send may have begun meanwhile.
+      const refused = (why: string): Resolved => ({ resolved: false, status: payout.status, why });
+      let found: ProviderRecord | undefined;
+      try {
+        found = await lookUp();
+      } catch (fault) {
+        noteFault(fault);
+        return refused('the provider was not asked, by a fault of Outflow’s own: the worker’s log names it');
+      }
+      hearNews();
+      // The look-up or a callback may have settled it, or a send may have begun meanwhile.
       const why = resolveProblem(payout, Date.now()) ?? contradiction(payout, resolution, found, Date.now());
-      if (why !== undefined) return { resolved: false, status: payout.status, why };
+      if (why !== undefined) return refused(why);
       resolve(payout, resolution, Date.now());
       return { resolved: true, status: payout.status };
     },
@@ -73,7 +83,7 @@ export function takeActs(payout: Withdrawal, { hearNews, lookUp }: ActsNeed): vo
       validator: (resolution: Resolution) => {
         refuseFormless(resolution, ['by', 'reason', 'evidence']);
         const { outcome } = resolution;
-        if (outcome === 'confirmed') refuseFormless(resolution, ['txid']);
+        if (outcome === 'confirmed') refuseUnlikelyTxid(resolution.txid);
         else if ((outcome as string) !== 'notPaid') throw badAct('outcome: must be confirmed or notPaid.');
         refuseImpossible('it can’t be resolved', resolveProblem(payout, Date.now()));
       },
@@ -88,6 +98,12 @@ export function refuseFormless(act: unknown, texts: readonly string[]): void {
   const fields = fieldsOf(act) ?? {};
   const wrong = texts.filter((name) => !isText(fields[name]));
   if (wrong.length > 0) throw badAct(`${wrong.join(', ')}: must be 1 to ${LONGEST} characters, not blank.`);
+}
+
+/** Of every chain: hexadecimal, base58 or base64, and never with a blank in it. */
+function refuseUnlikelyTxid(txid: unknown): void {
+  if (typeof txid !== 'string' || !/^[\w+/=:-]{10,128}$/.test(txid))
+    throw badAct('txid: must be the transaction’s id on its chain, 10 to 128 characters without blanks.');
 }
 
 function refuseImpossible(what: string, problem: string | undefined): void {

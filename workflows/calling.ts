@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
 import type { Called, FailedCall, ProviderCalls } from '../activities/calls.js';
 import { isFailureType } from '../domain/failures.js';
+import { TURN_MS } from '../domain/line.js';
 import { fieldsOf } from '../domain/fields.js';
 import type { ProviderName } from '../domain/matrix.js';
 import { matrix } from '../domain/matrix.js';
@@ -12,8 +13,8 @@ export function callsOf(provider: ProviderName, call: string): ProviderCalls {
   return proxyActivities<ProviderCalls>({
     taskQueue: callQueue(provider),
     summary: `${call} at ${title}`,
-    // A little over the HTTP time-outs, so that the call's own, better informed word comes first.
-    startToCloseTimeout: '12 seconds',
+    // A little over the HTTP time-outs, so that the call's own, better informed word comes first; a turn may be waited for, too.
+    startToCloseTimeout: hasGate ? 12_000 + TURN_MS : 12_000,
     // Passed, it proves that no worker took the call.
     scheduleToStartTimeout: '5 minutes',
     retry: {

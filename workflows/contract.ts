@@ -8,7 +8,7 @@ import type { Act, Resolution } from '../domain/people.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { workflowIdOf } from '../domain/request.js';
-import type { WithdrawalMemory } from '../domain/memory.js';
+import type { SetAside, WithdrawalMemory } from '../domain/memory.js';
 import type { Status } from '../domain/states.js';
 import type { WithdrawalView } from '../domain/view.js';
 
@@ -22,8 +22,9 @@ export const workflowTypes = { withdrawal: 'withdrawal', gate: 'gate', case: 'ca
 export const workflowIds = {
   withdrawal: workflowIdOf,
   gate: (provider: ProviderName) => `gate/${provider}`,
-  /** The SHA-256 of its content: the same news is the same case, open or closed. */
-  case: (start: CaseStart) => `case/${bytesToHex(sha256(utf8ToBytes(sortedJson(start))))}`,
+  /** The SHA-256 of the news: the same news is the same case, open or closed. */
+  case: ({ provider, record, body }: CaseStart) =>
+    `case/${bytesToHex(sha256(utf8ToBytes(sortedJson({ provider, record, body }))))}`,
   caseOf: (caseId: string) => `case/${caseId}`,
 };
 
@@ -81,7 +82,7 @@ export const takeTurnUpdate = defineUpdate<Turn, [number]>('takeTurn');
 /** Verified news with no open withdrawal to take it. */
 export interface CaseStart {
   provider: ProviderName;
-  reason: 'unknown withdrawal' | 'differs from the recorded end' | 'unreadable';
+  reason: 'unknown withdrawal' | 'unreadable' | SetAside['reason'];
   /** The withdrawal that it names, where it names one. */
   withdrawalId?: string;
   record?: ProviderRecord;

@@ -46,7 +46,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   setHandler(callbackSignal, (callback) => void inbox.push(callback));
   setHandler(viewQuery, () => viewOf(payout));
-  takeActs(payout, { hearNews, lookUp: () => lookUp().catch(noteFault) });
+  takeActs(payout, { hearNews, lookUp: () => CancellationScope.nonCancellable(lookUp), noteFault });
   CancellationScope.current().cancelRequested.catch(() => {
     hearNews();
     cancelRequested(payout, 'Temporal’s cancel request', Date.now());
@@ -64,6 +64,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     while (!payout.isFinal) {
       try {
         await nextStep();
+        await openCases();
       } catch (fault) {
         await survive(fault);
       }
@@ -75,19 +76,25 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     return viewOf(payout);
   }
 
-  /** News that came after the end and contradicts it finds no open withdrawal: it becomes a case for a person. */
+  /** What comes after the end finds no open withdrawal. */
   async function handOverLateNews(): Promise<void> {
     for (;;) {
       try {
         hearCallbacks();
-        const [record] = payout.memory.contradictions;
-        if (record === undefined) return;
-        const { withdrawalId } = payout.request;
-        await openCase({ provider, reason: 'differs from the recorded end', withdrawalId, record });
-        payout.memory.contradictions.shift();
+        if (payout.memory.setAside.length === 0) return;
+        await openCases();
       } catch (fault) {
         await survive(fault); // this late, too, no failure may leave the workflow function
       }
+    }
+  }
+
+  /** News that this withdrawal can't take becomes a case each, for a person. */
+  async function openCases(): Promise<void> {
+    const { setAside } = payout.memory;
+    for (let next = setAside[0]; next !== undefined; next = setAside[0]) {
+      await openCase({ provider, withdrawalId: payout.request.withdrawalId, ...next });
+      setAside.shift();
     }
   }
 
@@ -193,7 +200,9 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
       else lookedUp(payout, record, rules, Date.now());
       return record;
     } catch (error) {
-      lookUpFailed(payout, failedCall(error).failure, Date.now());
+      const { failure } = failedCall(error);
+      hearCallbacks();
+      lookUpFailed(payout, failure, Date.now());
       return undefined;
     }
   }
@@ -217,7 +226,8 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   async function newsUntil(time: () => number): Promise<void> {
     const { status } = payout;
     const awaited = time();
-    const news = () => inbox.length > 0 || payout.status !== status || time() < awaited;
+    const { setAside } = payout.memory;
+    const news = () => inbox.length + setAside.length > 0 || payout.status !== status || time() < awaited;
     if (news() || Date.now() >= awaited) return;
     showInTemporal(payout);
     if (awaited === Number.POSITIVE_INFINITY) await condition(news);

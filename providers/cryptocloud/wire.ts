@@ -1,6 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { amount, maybe } from '../wire.js';
+import { amount, maybe, providerId, statusWord } from '../wire.js';
 
 /** What is asked in `POST /v2/invoice/api/out/create`. */
 export const withdrawalRequest = z.strictObject({
@@ -11,8 +11,8 @@ export const withdrawalRequest = z.strictObject({
 export type WithdrawalBody = z.input<typeof withdrawalRequest>;
 
 const withdrawal = z.object({
-  invoice_id: z.string(),
-  status: z.string(),
+  invoice_id: providerId,
+  status: statusWord,
   currency: z.string(),
   /** Net: less than what was asked for. */
   amount,
@@ -40,9 +40,9 @@ export const ownError = z.union([
 
 /** The postback: from a form every value is a text. The documents have it for invoices only. */
 export const postback = z.object({
-  status: z.string(),
+  status: statusWord,
   /** Without the `INV-` of a create's answer. */
-  invoice_id: z.string(),
+  invoice_id: providerId,
   amount_crypto: maybe(amount),
   currency: maybe(z.string()),
   order_id: maybe(z.string()),

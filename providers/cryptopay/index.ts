@@ -6,7 +6,7 @@ import type { Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { isAuthentic, readCallback } from './callbacks.js';
 import { complaintsIn, failures } from './failures.js';
-import { createdRecord, statuses, toRecord } from './records.js';
+import { statuses, toRecord } from './records.js';
 import { commitPath, createBody, lookUpPath, WITHDRAWALS_PATH } from './requests.js';
 import type { CryptopaySettings } from './settings.js';
 import { settings } from './settings.js';
@@ -41,7 +41,7 @@ function build(values: CryptopaySettings): Provider {
       read: (answer, request) =>
         readAnswer(
           answer,
-          rules('create', (wire) => createdRecord(wire, request)),
+          rules('create', (wire) => toRecord(wire, { committed: request.cryptopay?.forceCommit === true })),
         ),
     },
     commit: {

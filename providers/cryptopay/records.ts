@@ -1,5 +1,4 @@
 import type { Fee, Meaning, ProviderRecord, Risk } from '../../domain/record.js';
-import type { WithdrawalRequest } from '../../domain/request.js';
 import type { CoinWithdrawal } from './wire.js';
 
 /**
@@ -17,14 +16,6 @@ export const statuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['failed', 'on_hold'],
   ['cancelled', 'cancelled'],
 ]);
-
-/** What the answer to a create says. */
-export function createdRecord(wire: CoinWithdrawal, { amount, cryptopay }: WithdrawalRequest): ProviderRecord {
-  const record = toRecord(wire, { committed: cryptopay?.forceCommit === true });
-  // With the fees taken out of it, what is charged is what was asked for; else it is more.
-  const isWhole = amount !== undefined && cryptopay?.feesIncluded === true;
-  return { ...record, ...(isWhole && { amount: wire.charged_amount }) };
-}
 
 /** What an answer or a callback says. `committed`: it answers a commit, or a create that needed none. */
 export function toRecord(wire: CoinWithdrawal, { committed }: { committed: boolean }): ProviderRecord {

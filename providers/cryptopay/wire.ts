@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldsOf } from '../../domain/fields.js';
-import { amount, maybe, numberOrText } from '../wire.js';
+import { amount, maybe, numberOrText, providerId, statusWord } from '../wire.js';
 
 /** What is asked in `POST /api/coin_withdrawals`: exactly one of the three amounts. */
 export const withdrawalRequest = z.strictObject({
@@ -31,13 +31,13 @@ const risk = z.object({
 });
 
 export const coinWithdrawal = z.object({
-  id: z.string(),
+  id: providerId,
   custom_id: z.string(),
   customer_id: maybe(z.string()),
   address: z.string(),
   network: maybe(z.string()),
   txid: maybe(z.string()),
-  status: z.string(),
+  status: statusWord,
   charged_amount: amount,
   charged_currency: z.string(),
   received_amount: amount,

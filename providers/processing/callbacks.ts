@@ -12,7 +12,12 @@ export function readCallback(provider: ProviderName, body: unknown): CallbackRea
   const kind = typed.safeParse(body);
   if (!kind.success) return { kind: 'unreadable', problem: problemsOf(kind.error) };
   const { type } = kind.data;
-  if (!withdrawalTypes.some((known) => known === type)) return { kind: 'not a withdrawal', type };
+  if (!withdrawalTypes.some((known) => known === type)) {
+    // A kind of withdrawal that the documents don't know yet is news of money all the same.
+    if (type.startsWith('withdrawal'))
+      return { kind: 'unreadable', problem: 'type: a kind of withdrawal in no document' };
+    return { kind: 'not a withdrawal', type };
+  }
   const news = withdrawalNews.safeParse(body);
   return news.success
     ? { kind: 'withdrawal', record: newsRecord(provider, news.data) }

@@ -1,6 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { amount, maybe, numberOrText, wholeNumber } from '../wire.js';
+import { amount, maybe, numberOrText, statusWord, wholeNumber } from '../wire.js';
 
 /** Types of a withdrawal's callbacks and look-ups; every other type is news of something else, such as a deposit. */
 export const withdrawalTypes = [
@@ -35,7 +35,7 @@ export const createAnswer = z.object({
     foreign_id: z.string(),
     end_user_reference: maybe(z.string()),
     type: withdrawalType,
-    status: z.string(),
+    status: statusWord,
     amount,
     sender_amount: amount,
     sender_currency: z.string(),
@@ -80,7 +80,7 @@ export const withdrawalNews = z.object({
   transactions: z.array(transaction).default([]),
   fees: z.array(money.extend({ type: z.string() })).default([]),
   error: maybe(z.string()),
-  status: z.string(),
+  status: statusWord,
 });
 export type WithdrawalNews = z.output<typeof withdrawalNews>;
 

@@ -117,6 +117,37 @@ describe('a create that takes longer than a second', () => {
   });
 });
 
+describe('a create that Temporal repeats', () => {
+  it('is not sent where an earlier attempt told of another account: its word would count for this one', async () => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+    const info = { attempt: 2, heartbeatDetails: 'account-before-the-key-was-changed' };
+
+    const failure = await failureOf(call(server.origin, 'createWithdrawal', order, { info }));
+
+    expect(failure).toMatchObject({ type: 'OtherAccount', retryable: false });
+    expect(server.requests).toBe(0);
+  });
+
+  it('is sent where the earlier attempt told of the same', async () => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+    const info = { attempt: 2, heartbeatDetails: providerAt(server.origin).account };
+
+    expect(await call(server.origin, 'createWithdrawal', order, { info })).toMatchObject({ record: {} });
+  });
+});
+
+describe('a create after one in doubt', () => {
+  it('is not sent where sending again is switched off', async () => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+    const again = { ...order, onlyAs: providerAt(server.origin).account };
+
+    const failure = await failureOf(call(server.origin, 'createWithdrawal', again, { provider: { mayResend: false } }));
+
+    expect(failure).toMatchObject({ type: 'ResendOff', retryable: false });
+    expect(server.requests).toBe(0);
+  });
+});
+
 describe('what is proven unsent, or refused for now, is repeated by Temporal', () => {
   it.each([
     [1, 2_000],

@@ -98,6 +98,20 @@ describe('verified news that names no withdrawal of ours', () => {
     expect(JSON.parse(start?.body ?? '')).toEqual(JSON.parse(body));
   });
 
+  it.each([
+    ['a key stands twice in it', (id: string) => `{"type":"withdrawal","foreign_id":"${id}","foreign_id":"other"}`],
+    [
+      'its id is endless',
+      (id: string) => callbackBody({ foreign_id: id }).replace(/"id":\d+/, `"id":${'1'.repeat(3_000)}`),
+    ],
+    ['its kind is in no document', (id: string) => callbackBody({ foreign_id: id, type: 'withdrawal_swap' })],
+  ])('is a case where %s', async (_why, bodyOf) => {
+    const id = `w-${randomUUID()}`;
+    expect((await post(outflow.bridge, bodyOf(id))).status).toBe(200);
+    const isIt = ({ reason, body }: CaseStart) => reason === 'unreadable' && body?.includes(id) === true;
+    await until('it is a case', async () => (await casesAbout(isIt)).length === 1);
+  });
+
   it('is a case, too, where it has no type', async () => {
     const body = JSON.stringify({ hello: randomUUID() });
     expect((await post(outflow.bridge, body)).status).toBe(200);
@@ -154,6 +168,20 @@ describe('news of a withdrawal that has ended', () => {
     expect(await casesOf(withdrawalId, 1)).toHaveLength(1);
     expect(await outflow.outflow.get(withdrawalId)).toMatchObject({ status: 'confirmed', final: true });
     expect(await simulator.debits(withdrawalId)).toBe(1);
+  });
+
+  it('is a case where its workflow was terminated: no end was ever recorded', async () => {
+    const id = `w-${randomUUID()}`;
+    await outflow.outflow.submit(cryptoprocessingRequest({ withdrawalId: id, amount: '0.19101' }));
+    const isWaiting = async () => (await outflow.outflow.get(id)).status === 'awaiting_approval';
+    await until('it waits for the Owner', isWaiting);
+    const { providerId } = await outflow.outflow.get(id);
+    await outflow.client.workflow.getHandle(workflowIds.withdrawal(id)).terminate();
+
+    const told = callbackBody({ foreign_id: id, id: Number(providerId), status: 'confirmed' });
+    expect((await post(outflow.bridge, told)).status).toBe(200);
+
+    expect(await casesOf(id, 1)).toMatchObject([{ record: { providerStatus: 'confirmed' } }]);
   });
 
   it('is a case where it is of another payout under its reference', async () => {

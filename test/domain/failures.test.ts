@@ -9,6 +9,7 @@ const catalogue: Record<FailureType, [Certainty, Retry]> = {
   NoWorker: ['not-sent', 'soon'],
   TooLateToSend: ['not-sent', 'never'],
   OtherAccount: ['not-sent', 'when-configured'],
+  ResendOff: ['not-sent', 'when-configured'],
   InvalidRequest: ['refused', 'never'],
   InvalidAddress: ['refused', 'never'],
   InvalidAmount: ['refused', 'never'],

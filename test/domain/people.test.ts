@@ -55,7 +55,7 @@ const rules: [what: string, given: () => Life, status: Status, may: { cancel?: t
     ['waiting for funds', () => life().send().failed('NotEnoughFunds'), 'waiting', { cancel: true, retry: true }],
     ['waiting for a connection', () => life().send().failed('NotConnected'), 'waiting', { cancel: true, retry: true }],
     ['waiting for its turn', withTurn, 'waiting', { cancel: true }],
-    ['waiting for funds, with an earlier attempt in doubt', inDoubtAgain, 'waiting', { retry: true, resolve: true }],
+    ['without funds, with an earlier attempt in doubt', inDoubtAgain, 'unknown', { retry: true, resolve: true }],
     ['being sent', () => life().send(), 'sending', {}],
     ['being sent again', () => unknownLife().absentOver(HOUR).send(), 'sending', {}],
     ['unknown', () => unknownLife(), 'unknown', { retry: true, resolve: true }],

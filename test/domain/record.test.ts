@@ -32,6 +32,26 @@ const converted: ProviderRecord = {
   },
 };
 
+describe('what Cryptopay charges', () => {
+  const asked: WithdrawalRequest = { ...samples.cryptopay, currency: 'EUR', amount: '10' };
+  const charged = (charge: string): ProviderRecord => ({
+    ...{ provider: 'cryptopay', providerId: 'f04d', reference: asked.withdrawalId, charge },
+    ...{ providerStatus: 'new', meaning: 'awaiting_commit' },
+  });
+  const whole: WithdrawalRequest = { ...asked, cryptopay: { feesIncluded: true } };
+
+  test.each([
+    ['what was asked, and the fees', asked, '10.17', []],
+    ['what was asked, without fees', asked, '10.00', []],
+    ['less than was asked', asked, '9.99', ['charge']],
+    ['what was asked, the fees taken out of it', whole, '10.0', []],
+    ['more, though the fees are taken out of it', whole, '10000', ['charge']],
+    ['less, though the fees are taken out of it', whole, '9.83', ['charge']],
+  ])('is ours or not: %s', (_what, request, charge, foreign) => {
+    expect(foreignFields(charged(charge), request)).toEqual(foreign);
+  });
+});
+
 describe('a record is ours', () => {
   test('if all that it says agrees with what was asked', () => {
     expect(foreignFields(ours, request, '134702815')).toEqual([]);

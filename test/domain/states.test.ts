@@ -11,9 +11,8 @@ const table = `
                      invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | turn norecord
 received             RE      se      .         .       .    EX       CA     .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa   .
 waiting              .       se      .         .       .    EX       CA     .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa   .
-waiting?             .       se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .
 sending              .       .       wa        RE      un?  .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-sending?             .       .       wa?       un?     un?  .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
+sending?             .       .       un?       un?     un?  .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
 unknown?             .       se?     .         .       .    .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    RE
 awaiting_commit      .       .       .         .       .    .        .      EX     |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
 processing           .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .
@@ -30,6 +29,7 @@ expired              .       .       .         .       .    .        .      .   
 const unreachable = `
                      invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | turn norecord
 received?            RE      se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .
+waiting?             .       se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .
 unknown              .       se      .         .       .    .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    RE
 awaiting_commit?     .       .       .         .       .    .        .      EX     |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
 processing?          .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .

@@ -79,7 +79,9 @@ describe('final never changes', () => {
   test('another final word is kept for a case', () => {
     const it = acceptedLife().found('confirmed').hears('cancelled', 'callback');
     expect([it.status, it.attention]).toEqual(['confirmed', undefined]);
-    expect(it.withdrawal.memory.contradictions).toEqual([it.record('cancelled')]);
+    expect(it.withdrawal.memory.setAside).toEqual([
+      { reason: 'differs from the recorded end', record: it.record('cancelled') },
+    ]);
   });
 
   test('the same word again, or an earlier step late, asks for nobody', () => {

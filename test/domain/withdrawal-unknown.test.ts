@@ -162,18 +162,18 @@ describe('a refusal after an unknown speaks only for its own attempt', () => {
     },
   );
 
-  test('a refusal for now waits, in doubt, and only the first account may go on', () => {
+  test('a refusal for now needs proof anew before the next attempt, and only the first account may go on', () => {
     const poor = resent().failed('NotEnoughFunds');
     expect([poor.status, resendOnlyAs(poor.withdrawal), isCancellable(poor.withdrawal)]).toEqual([
-      'waiting',
+      'unknown',
       account,
       false,
     ]);
   });
 
-  test('another account’s attempt is not sent, and waits for the first one’s credentials', () => {
+  test('another account’s attempt is not sent, and a person is asked for the first one’s credentials', () => {
     const other = resent().failed('OtherAccount', {}, otherAccount);
-    expect([other.status, other.attention]).toEqual(['waiting', 'waiting-for-credentials']);
+    expect([other.status, other.attention]).toEqual(['unknown', 'waiting-for-credentials']);
     expect(resendOnlyAs(other.withdrawal)).toBe(account);
   });
 

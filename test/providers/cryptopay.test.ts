@@ -90,10 +90,6 @@ describe('a create', () => {
     });
   });
 
-  test('with the fees taken out of the amount: what is charged is what was asked for', () => {
-    const reading = provider.create.read(answer(201, withdrawal), { ...request, cryptopay: { feesIncluded: true } });
-    expect(valueOf(reading)).toHaveProperty('amount', '10.17');
-  });
 });
 
 describe('a record', () => {

@@ -31,3 +31,30 @@ export function alphapoRequest(changes: Partial<WithdrawalRequest> = {}): Withdr
     ...changes,
   };
 }
+
+/** The documents' own request to Cryptopay: 10 EUR, received in BTC, in two steps. */
+export function cryptopayRequest(changes: Partial<WithdrawalRequest> = {}): WithdrawalRequest {
+  return {
+    withdrawalId: 'test_custom_id_0148',
+    provider: 'cryptopay',
+    requestedAt: new Date().toISOString(),
+    currency: 'EUR',
+    amount: '10',
+    convertTo: 'BTC',
+    address: '2N122JKRz52gokTmaVYNiMA43qvdSqnhLGV',
+    ...changes,
+  };
+}
+
+/** CryptoCloud takes no reference: the provider sees the currency, the amount and the address. */
+export function cryptocloudRequest(changes: Partial<WithdrawalRequest> = {}): WithdrawalRequest {
+  return {
+    withdrawalId: 'test_own_id_0148',
+    provider: 'cryptocloud',
+    requestedAt: new Date().toISOString(),
+    currency: 'USDT_TRC20',
+    amount: '15',
+    address: 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8',
+    ...changes,
+  };
+}

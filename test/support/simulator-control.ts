@@ -8,6 +8,7 @@ export interface LedgerRow {
   currency: string;
   amount: string;
   status: string;
+  txid: string | null;
   /** How often money left for it. */
   debits: number;
 }
@@ -56,6 +57,16 @@ export class SimulatorControl {
 
   async faults(plan: readonly object[]): Promise<void> {
     await this.call('PUT', '/faults', plan);
+  }
+
+  /** What a provider allows, such as how soon its next create may come. */
+  async limits(limits: object): Promise<void> {
+    await this.call('PUT', '/limits', limits);
+  }
+
+  /** What a provider does where its documents say nothing. */
+  async modes(modes: object): Promise<void> {
+    await this.call('PUT', '/modes', modes);
   }
 
   /** How fast time passes for what the simulator waits for, such as the next try to deliver a callback. */

@@ -30,12 +30,15 @@ export class RunningStack {
   private constructor(
     private readonly folder: string,
     private readonly ports: StackPorts,
+    /** Settings beside those that every stack has. */
+    private readonly settings: Record<string, string>,
   ) {}
 
   private connected: Outflow | undefined;
 
-  static async start(): Promise<RunningStack> {
-    const stack = new RunningStack(await mkdtemp(join(tmpdir(), 'outflow-stack-')), await testPorts());
+  static async start({ ports, settings }: { ports?: StackPorts; settings?: Record<string, string> } = {}) {
+    const folder = await mkdtemp(join(tmpdir(), 'outflow-stack-'));
+    const stack = new RunningStack(folder, ports ?? (await testPorts()), settings ?? {});
     await stack.startAgain();
     return stack;
   }
@@ -64,7 +67,7 @@ export class RunningStack {
     const parent = startParent(`
       import { startStack } from '${root}/cli/stack.ts';
       const tell = (what) => console.log(JSON.stringify(what));
-      const stack = await startStack({ ...${JSON.stringify(options)}, env: process.env, onProgress: () => undefined, onEvent: tell });
+      const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify(this.settings)} }, onProgress: () => undefined, onEvent: tell });
       process.once('SIGTERM', () => void stack.stop().then(() => process.exit(0)));
       tell({ type: 'up' });
     `);
@@ -100,6 +103,15 @@ export class RunningStack {
     const pid = this.pid(part);
     process.kill(pid, 'SIGKILL');
     await until(`${part} is gone`, () => !isAlive(pid));
+  }
+
+  /** Stops a part where it stands, until it is resumed: it hears, and doesn't answer. */
+  pause(part: Part): void {
+    process.kill(this.pid(part), 'SIGSTOP');
+  }
+
+  resume(part: Part): void {
+    process.kill(this.pid(part), 'SIGCONT');
   }
 
   /** How a process ended, once it has. */

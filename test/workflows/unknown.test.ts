@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
+import type { Failure } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { Resolution } from '../../workflows/contract.js';
 import { NOT_POSSIBLE, resolveUpdate } from '../../workflows/contract.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { DAY, MINUTE, SECOND } from './payout.js';
 import type { Answer, Script } from './scripted-provider.js';
-import { called, saying, times } from './scripted-provider.js';
+import { called, latch, saying, times } from './scripted-provider.js';
 import { PayoutStand } from './stand.js';
 
 let stand: PayoutStand;
@@ -146,7 +147,7 @@ describe('while an earlier attempt is in doubt', () => {
     });
 
     await payout.pass(7 * MINUTE);
-    expect(await payout.view()).toMatchObject({ status: 'waiting', attention: 'waiting-for-credentials' });
+    expect(await payout.view()).toMatchObject({ status: 'unknown', attention: 'waiting-for-credentials' });
     await expect(payout.cancel()).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } });
     await payout.pass(DAY);
     expect(await payout.view()).toMatchObject({ status: 'unknown', final: false });
@@ -158,13 +159,13 @@ describe('while an earlier attempt is in doubt', () => {
 
 describe('a person who resolves it', () => {
   const act = { by: 'Ada', reason: 'ticket 17', evidence: 'their support says so' };
+  const txid = 'bb040d895ef7141ea0b06b04227d8f5dd4ee12d5b890e6e5633f6439393a666b';
   const notPaid: Resolution = { ...act, outcome: 'notPaid' };
-  const paid: Resolution = { ...act, outcome: 'confirmed', txid: 'ab12' };
+  const paid: Resolution = { ...act, outcome: 'confirmed', txid };
 
   it.each<[string, Answer, Resolution, object]>([
     ['not paid, unknown to the provider', 'absent', notPaid, { status: 'cancelled', error: { type: 'NotPaid' } }],
-    ['paid, unknown to the provider', 'absent', paid, { status: 'confirmed', txid: 'ab12' }],
-    ['not paid, the look-up met by a fault of ours', {}, notPaid, { status: 'cancelled' }],
+    ['paid, unknown to the provider', 'absent', paid, { status: 'confirmed', txid }],
   ])('is believed where the provider says nothing else: %s', async (_what, lookUp, resolution, end) => {
     const payout = await stand.pay({ creates: [lost], lookUps: [lookUp] });
     await payout.when(({ status }) => status === 'unknown');
@@ -174,6 +175,52 @@ describe('a person who resolves it', () => {
     expect(resolved).toMatchObject({ resolved: true });
     expect(await payout.ended()).toMatchObject({ ...end, final: true });
   });
+
+  it('is refused where a fault of ours kept the provider from being asked', async () => {
+    const payout = await stand.pay({ creates: [lost], lookUps: [{}] });
+    await payout.when(({ status }) => status === 'unknown');
+
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+
+    expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('was not asked') });
+    expect(await payout.isOpen()).toBe(true);
+  });
+
+  it('is refused where a callback says otherwise that nobody has heard yet, though no look-up can be made', async () => {
+    const { opened: hangs, open: answer } = latch();
+    const failing: Failure = { type: 'BadCredentials' };
+    const payout = await stand.pay({ creates: [lost], lookUps: [() => hangs.then(() => failing), failing] });
+    await payout.when(() => payout.hands.lookUps.length === 1);
+    await payout.callback('confirmed');
+
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+
+    answer();
+    expect(resolved).toMatchObject({ resolved: false, why: 'a verified callback says confirmed' });
+    expect(await payout.isOpen()).toBe(true);
+  });
+
+  it('is compared with the provider’s record after Temporal’s own cancel request, too', async () => {
+    const payout = await stand.pay({ creates: ['processing'], lookUps: ['not_confirmed'] });
+    await payout.when(({ status }) => status === 'processing');
+    await payout.handle.cancel();
+    await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'cancelRequested'));
+
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+
+    expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('not_confirmed') });
+    expect(payout.hands.lookUps).toHaveLength(1);
+  });
+
+  it.each([['ab12'], ['zzz zzz zzz zzz'], [''], [undefined], ['a'.repeat(129)]])(
+    'needs a transaction’s id for what was paid: %j is none',
+    async (wrong) => {
+      const payout = await stand.pay({ creates: [lost], lookUps: ['absent'] });
+      await payout.when(({ status }) => status === 'unknown');
+      const resolved = payout.handle.executeUpdate(resolveUpdate, { args: [{ ...paid, txid: wrong } as never] });
+      await expect(resolved).rejects.toMatchObject({ cause: { message: expect.stringContaining('txid: ') } });
+    },
+  );
 
   it('is refused, with the reason, where the provider’s own record says otherwise', async () => {
     const payout = await stand.pay({ creates: [lost], lookUps: ['not_confirmed'] });
