@@ -5,8 +5,12 @@ import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { request } from 'undici';
 import type { ProviderName } from '../domain/matrix.js';
+import { matrix } from '../domain/matrix.js';
 import type { Environment } from '../settings/index.js';
-import { readSettings, withTrialValues } from '../settings/index.js';
+import type { Provider } from '../providers/provider.js';
+import { isLoopback, readSettings, withTrialValues } from '../settings/index.js';
+import { connectClient } from '../temporal/connection.js';
+import { markForTrials } from '../temporal/namespace.js';
 import { refusePortsInUse } from '../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../temporal/embedded/server.js';
 import { findTemporal } from '../temporal/embedded/temporal-cli.js';
@@ -42,6 +46,7 @@ export interface Stack {
   supervisor: Supervisor;
   /** `host:port` of Temporal. */
   temporal: string;
+  namespace: string;
   /** Where to watch; absent where Temporal is not ours. */
   uiUrl?: string;
   bridge: string;
@@ -66,11 +71,15 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
   const childEnv = withTrialValues({
     ...env,
     TEMPORAL_ADDRESS: temporal,
+    ...(given === undefined && { TEMPORAL_NAMESPACE: embeddedNamespace }),
     OUTFLOW_BRIDGE_PORT: String(ports.bridge),
     OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
     OUTFLOW_METRICS_PORT: String(ports.metrics),
   });
-  const providers = Object.values(readSettings(childEnv, { role: 'worker' }).providers).map(({ name }) => name);
+  const accounts = Object.values(readSettings(childEnv, { role: 'worker' }).providers);
+  refuseRealMoney(accounts);
+  const namespace = given === undefined ? embeddedNamespace : await claimedForTrials(given);
+  const providers = accounts.map(({ name }) => name);
   const children: ChildProcess[] = [
     {
       name: 'simulator',
@@ -90,7 +99,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
       ...ownCommand('worker'),
       env: childEnv,
       after: given === undefined ? ['temporal'] : [],
-      ready: (signal) => untilPolling(temporal, () => supervisor.pid('worker'), providers, signal),
+      ready: (signal) => untilPolling({ address: temporal, namespace }, () => supervisor.pid('worker'), providers, signal),
     },
   ];
   if (given === undefined) children.unshift(await temporalChild(folder, ports, onProgress));
@@ -104,11 +113,35 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
   return {
     supervisor,
     temporal,
+    namespace,
     ...(given === undefined && { uiUrl: `http://127.0.0.1:${ports.ui}` }),
     bridge,
     control,
     stop: () => supervisor.stop(),
   };
+}
+
+/** What is tried out here must not pay anyone. */
+function refuseRealMoney(accounts: readonly Provider[]): void {
+  const real = accounts.filter(({ origin, sandbox }) => !sandbox && !isLoopback(origin));
+  if (real.length === 0) return;
+  const named = real.map(({ name, origin }) => `${matrix[name].title} at ${origin}`).join(', ');
+  throw new Error(
+    `This is for trying Outflow out, and ${named} would pay real money. Leave that account's variables out to have the simulator ` +
+      'instead; or, if it is the provider’s sandbox, say so with its *_SANDBOX=true. Real money needs `outflow worker` and ' +
+      '`outflow bridge`: docs/going-live.md.',
+  );
+}
+
+/** A Temporal that is not ours may hold real withdrawals, which a worker of a trial would confirm without paying them. */
+async function claimedForTrials(address: string): Promise<string> {
+  const { connection, namespace } = await connectClient({ address });
+  try {
+    await markForTrials(connection, namespace);
+    return namespace;
+  } finally {
+    await connection.close();
+  }
 }
 
 async function temporalChild(
@@ -150,7 +183,7 @@ async function untilAnswers(url: string, signal: AbortSignal): Promise<void> {
 
 /** A worker is ready when Temporal hears it ask for work on every queue: pollers are known by the process's pid. */
 async function untilPolling(
-  address: string,
+  { address, namespace }: { address: string; namespace: string },
   pid: () => number | undefined,
   providers: readonly ProviderName[],
   signal: AbortSignal,
@@ -168,7 +201,7 @@ async function untilPolling(
       const polled = await Promise.all(
         queues.map(async ({ name, taskQueueType }) => {
           const { pollers } = await connection.workflowService.describeTaskQueue({
-            namespace: embeddedNamespace,
+            namespace,
             taskQueue: { name },
             taskQueueType,
           });

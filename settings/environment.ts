@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ProviderName } from '../domain/matrix.js';
 import { providerNames } from '../domain/matrix.js';
 import type { Variable } from './variables.js';
 import { groupOf, groups, variablesOf } from './variables.js';
@@ -39,15 +40,38 @@ function takesTrialValues(role: Role): boolean {
   }
 }
 
-/** The environment with the simulator's addresses and test credentials wherever a provider's are missing. */
+/**
+ * The environment with the simulator's addresses and test credentials wherever a provider's are missing. Whether an account
+ * elsewhere is a sandbox, only its owner can say: that is never filled in.
+ */
 export function withTrialValues(env: Environment): Environment {
   const filled = providerNames.flatMap((provider, index) =>
     variablesOf(groupOf(provider)).flatMap((variable) => {
+      if (variable.name.endsWith('_SANDBOX') && !isOnThisMachine(provider, env)) return [];
       const value = variable.name.endsWith('_BASE_URL') ? simulatorOrigin(env, index) : variable.trial;
       return value === undefined || isGiven(variable, env) ? [] : [[variable.name, value] as const];
     }),
   );
   return { ...env, ...Object.fromEntries(filled) };
+}
+
+/** The environment without the variables of every provider whose account is not on this machine, as the simulator's is. */
+export function withoutAccountsElsewhere(env: Environment): Environment {
+  const elsewhere = providerNames.filter((provider) => !isOnThisMachine(provider, env));
+  const dropped = new Set(
+    elsewhere.flatMap((provider) => variablesOf(groupOf(provider)).flatMap(({ name }) => [name, `${name}_FILE`])),
+  );
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.has(name)));
+}
+
+/** True where no address is given: then it is the simulator's. */
+function isOnThisMachine(provider: ProviderName, env: Environment): boolean {
+  const origin = presentIn(env, `${groupOf(provider).prefix}BASE_URL`);
+  return origin === undefined || isLoopback(origin);
+}
+
+export function isLoopback(origin: string): boolean {
+  return URL.canParse(origin) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(origin).hostname);
 }
 
 /** The providers' ports follow the simulator's control port, in the order of `providerNames`. */

@@ -55,6 +55,29 @@ export async function retentionOf(connection: ConnectionLike, namespace: string)
   return tsToMs(config?.workflowExecutionRetentionTtl);
 }
 
+/** Says in a namespace's own data that what is in it is for trying out. */
+const TRIALS = { outflow: 'for trials' };
+
+/**
+ * Marks a namespace as one for trials, where nothing is paid in truth.
+ * @throws if it holds withdrawals and isn't marked: they may be real.
+ */
+export async function markForTrials(connection: ConnectionLike, namespace: string): Promise<void> {
+  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
+  if (namespaceInfo?.data?.['outflow'] === TRIALS.outflow) return;
+  const { count } = await connection.workflowService.countWorkflowExecutions({
+    namespace,
+    query: "WorkflowType = 'withdrawal'",
+  });
+  if (!count.isZero())
+    throw new Error(
+      `Namespace ${namespace} of this Temporal holds ${count.toString()} withdrawals that may be real: a trial’s worker would take ` +
+        'them to the simulator, and nobody would be paid. Leave TEMPORAL_ADDRESS out to have a Temporal of your own, or name an empty ' +
+        'namespace (TEMPORAL_NAMESPACE).',
+    );
+  await connection.workflowService.updateNamespace({ namespace, updateInfo: { data: TRIALS } });
+}
+
 /** Registers what is missing. Returns whether anything was. */
 async function registerMissing(
   connection: ConnectionLike,

@@ -6,7 +6,7 @@ import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import { connect } from '../../client/index.js';
 import type { Outflow } from '../../client/index.js';
 import { matrix } from '../../domain/matrix.js';
-import { readSettings } from '../../settings/index.js';
+import { readSettings, withoutAccountsElsewhere } from '../../settings/index.js';
 import { eventLine } from '../dev.js';
 import { freePorts } from '../free-ports.js';
 import { askedOf, moneyOf, printJson, tableOf } from '../printing.js';
@@ -37,14 +37,14 @@ export function demoCommand(): Command {
 
 async function demo({ json, stay }: DemoOptions): Promise<void> {
   const began = Date.now();
-  const { dataDir } = readSettings(process.env, { role: 'demo' });
+  const { dataDir } = readSettings(withoutAccountsElsewhere(process.env), { role: 'demo' });
   await mkdir(dataDir, { recursive: true });
   const folder = await mkdtemp(join(dataDir, 'demo-'));
   const stack = await started(folder);
   const stopped = untilStopped();
   let keepsLogs = true;
   try {
-    const outflow = await connect({ address: stack.temporal });
+    const outflow = await connect({ address: stack.temporal, namespace: stack.namespace });
     const played = await Promise.race([performed(outflow, stack), stopped.then(() => undefined)]);
     await outflow.close();
     if (played === undefined) {
@@ -89,7 +89,8 @@ async function started(folder: string): Promise<Stack> {
           context.stack = await startStack({
             folder,
             ports,
-            env: { CRYPTOCLOUD_POSTBACK: 'confirm', ...process.env }, // the simulator's postbacks are to be believed here
+            // Nobody else than the simulator is paid by, and its postbacks are to be believed.
+            env: { CRYPTOCLOUD_POSTBACK: 'confirm', ...withoutAccountsElsewhere(process.env) },
             onProgress: (message) => (task.output = message),
             onEvent: (event) => {
               if (event.type === 'started') pids.push(`${event.name} ${event.pid}`);

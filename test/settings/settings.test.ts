@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { providerNames } from '../../domain/matrix.js';
 import type { Environment, Role } from '../../settings/index.js';
-import { readSettings, readTexts, SettingsError, withTrialValues } from '../../settings/index.js';
+import { readSettings, readTexts, SettingsError, withoutAccountsElsewhere, withTrialValues } from '../../settings/index.js';
 
 const cryptoprocessing = {
   CRYPTOPROCESSING_BASE_URL: 'https://processing.example',
@@ -90,6 +90,20 @@ test('child processes get the test credentials by the environment', () => {
     CRYPTOCLOUD_SANDBOX: 'true',
   });
   expect(Object.keys(readSettings(env, { role: 'worker' }).providers)).toEqual([...providerNames]);
+});
+
+describe('an account elsewhere', () => {
+  const elsewhere = { PATH: '/bin', ALPHAPO_BASE_URL: 'https://api.example.com', ALPHAPO_API_KEY: 'real' };
+
+  test('is never said to be a sandbox but by its owner', () => {
+    expect(withTrialValues(elsewhere)).not.toHaveProperty('ALPHAPO_SANDBOX');
+    expect(withTrialValues({ ALPHAPO_BASE_URL: 'http://127.0.0.1:9000' })).toHaveProperty('ALPHAPO_SANDBOX', 'true');
+  });
+
+  test('is left out of a demo, which pays by the simulator', () => {
+    const env = { ...elsewhere, ALPHAPO_SECRET_FILE: '/run/secret', CRYPTOPAY_BASE_URL: 'http://localhost:4013' };
+    expect(withoutAccountsElsewhere(env)).toEqual({ PATH: '/bin', CRYPTOPAY_BASE_URL: 'http://localhost:4013' });
+  });
 });
 
 describe('what providers are told', () => {

@@ -4,7 +4,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
-import { prepareNamespace, retentionOf } from '../../temporal/namespace.js';
+import { markForTrials, prepareNamespace, retentionOf } from '../../temporal/namespace.js';
 import { until } from '../support/parent-process.js';
 
 const { INDEXED_VALUE_TYPE_INT, INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
@@ -43,6 +43,23 @@ function withoutOperatorRights(): ConnectionLike {
   const operatorService = { listSearchAttributes: denied, addSearchAttributes: denied };
   return Object.create(connection, { operatorService: { value: operatorService } }) as ConnectionLike;
 }
+
+describe('marking a namespace for trials', () => {
+  test('is refused where there are withdrawals that may be real, and not where they came after it', async () => {
+    await createNamespace('real', 1);
+    await createNamespace('trials', 1);
+    await markForTrials(connection, 'trials');
+    for (const namespace of ['real', 'trials']) {
+      const { workflow } = new Client({ connection, namespace });
+      await workflow.start('withdrawal', { workflowId: 'withdrawal/w-1', taskQueue: 'outflow' });
+      const counted = async () => (await workflow.count("WorkflowType = 'withdrawal'")).count === 1;
+      await until('the index has it', counted);
+    }
+
+    await expect(markForTrials(connection, 'real')).rejects.toThrow(/holds 1 withdrawals that may be real/);
+    await expect(markForTrials(connection, 'trials')).resolves.toBeUndefined();
+  });
+});
 
 describe('preparing a namespace', () => {
   test('adds what is missing, by two processes at once, and it can be used right after', async () => {
