@@ -8,6 +8,7 @@ import { Counter, Registry } from 'prom-client';
 import type { Headers } from '../providers/headers.js';
 import { singleValues } from '../providers/headers.js';
 import type { CallbackReading, Provider } from '../providers/provider.js';
+import type { CaseStart } from '../workflows/contract.js';
 import type { Outcome } from './deliver.js';
 import { deliver, openCase, soon } from './deliver.js';
 
@@ -40,6 +41,7 @@ class Refusal extends Error {
 export function createBridge({ temporal, providers, log }: BridgeOptions): FastifyInstance {
   const server = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
   const accepted = new LRUCache<string, true>({ max: REMEMBERED_CALLBACKS, ttl: REMEMBERED_MS });
+  const taking = new Map<string, Promise<Outcome>>();
   const metrics = new Registry();
   const callbacks = new Counter({
     name: 'outflow_callbacks_total',
@@ -95,6 +97,15 @@ export function createBridge({ temporal, providers, log }: BridgeOptions): Fasti
       throw new Refusal(401, 'The signature does not match the body.');
     const key = createHash('sha256').update(provider.name).update('\n').update(body).digest('base64');
     if (accepted.has(key)) return 'duplicate';
+    // The same bytes at once are one delivery: all of them wait for its end, good or bad.
+    const underWay = taking.get(key) ?? place(provider, body).finally(() => taking.delete(key));
+    taking.set(key, underWay);
+    const outcome = await underWay;
+    if (outcome !== 'not a withdrawal') accepted.set(key, true);
+    return outcome;
+  }
+
+  async function place(provider: Provider, body: Buffer): Promise<Outcome> {
     const news = provider.callbacks.parse(body);
     if (news === undefined && !isLaxJson(body)) throw new Refusal(400, 'The body is not JSON.');
     const reading: CallbackReading =
@@ -103,20 +114,12 @@ export function createBridge({ temporal, providers, log }: BridgeOptions): Fasti
       case 'not a withdrawal':
         return 'not a withdrawal';
       case 'withdrawal':
+        return deliver(temporal, reading.record);
       case 'unreadable': {
-        const outcome =
-          reading.kind === 'withdrawal'
-            ? await deliver(temporal, reading.record)
-            : await soon(temporal, () =>
-                openCase(temporal, {
-                  provider: provider.name,
-                  reason: 'unreadable',
-                  problem: reading.problem,
-                  body: news === undefined ? body.toString('utf8') : (stringify(news) ?? ''),
-                }),
-              );
-        accepted.set(key, true);
-        return outcome;
+        const { problem } = reading;
+        const text = news === undefined ? body.toString('utf8') : (stringify(news) ?? '');
+        const start: CaseStart = { provider: provider.name, reason: 'unreadable', problem, body: text };
+        return soon(temporal, () => openCase(temporal, start));
       }
     }
   }

@@ -99,7 +99,8 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
       ...ownCommand('worker'),
       env: childEnv,
       after: given === undefined ? ['temporal'] : [],
-      ready: (signal) => untilPolling({ address: temporal, namespace }, () => supervisor.pid('worker'), providers, signal),
+      ready: (signal) =>
+        untilPolling({ address: temporal, namespace }, () => supervisor.pid('worker'), providers, signal),
     },
   ];
   if (given === undefined) children.unshift(await temporalChild(folder, ports, onProgress));

@@ -3,7 +3,14 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { matrix } from '../domain/matrix.js';
 import { refuseFormless } from './acts.js';
 import type { Act, CaseStart, CaseView } from './contract.js';
-import { caseViewQuery, closeCaseUpdate, workflowIds, workflowQueue, workflowTypes } from './contract.js';
+import {
+  caseViewQuery,
+  closeCaseUpdate,
+  searchAttributes,
+  workflowIds,
+  workflowQueue,
+  workflowTypes,
+} from './contract.js';
 
 /** Holds verified news that no open withdrawal can take, until a person has dealt with it. */
 export async function caseForPerson(start: CaseStart): Promise<CaseView> {
@@ -36,6 +43,10 @@ export async function openCase(start: CaseStart): Promise<void> {
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       parentClosePolicy: 'ABANDON',
       staticSummary: `case: ${start.reason}`,
+      typedSearchAttributes: [
+        { key: searchAttributes.provider, value: start.provider },
+        ...(start.record === undefined ? [] : [{ key: searchAttributes.providerId, value: start.record.providerId }]),
+      ],
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createBridge } from '../../bridge/bridge.js';
 import { Outflow } from '../../client/index.js';
+import type { ProviderName } from '../../domain/matrix.js';
 import { readSettings, withTrialValues } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { longestSendMs } from '../../temporal/connection.js';
@@ -21,6 +22,12 @@ function stateOf(pid: number): string {
 }
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+/** Which providers' calls a worker takes, and its settings beside the simulator's. */
+interface WorkerParts {
+  serving?: readonly ProviderName[];
+  settings?: Record<string, string>;
+}
 
 /** What the bridge logged. */
 export interface LogLine {
@@ -59,11 +66,17 @@ export class Deployment {
     return deployment;
   }
 
-  private async openBridge(): Promise<void> {
-    const providers = Object.values(readSettings(withTrialValues({}), { role: 'bridge' }).providers);
+  private async openBridge(settings: Record<string, string> = {}, port = 0): Promise<void> {
+    const providers = Object.values(readSettings(withTrialValues(settings), { role: 'bridge' }).providers);
     const log = (message: string, fields: Record<string, unknown>) => this.log.push({ message, fields });
     this.listening = createBridge({ temporal: this.client, providers, log });
-    this.bridge = await this.listening.listen({ host: '127.0.0.1', port: 0 });
+    this.bridge = await this.listening.listen({ host: '127.0.0.1', port });
+  }
+
+  /** Another bridge where the first was, with these settings: it remembers no callback. */
+  async restartBridge(settings: Record<string, string> = {}): Promise<void> {
+    await this.listening?.close();
+    await this.openBridge(settings, Number(new URL(this.bridge).port));
   }
 
   /** Starts Temporal again, where it was. What it had in a data file it has again. */
@@ -94,19 +107,25 @@ export class Deployment {
     return new Outflow(this.client, this.longestMs, () => now);
   }
 
-  /** Starts a worker, which pays at the simulator. */
-  async startWorker(): Promise<void> {
-    const origins = this.providers?.origins;
-    const env = withTrialValues(
-      Object.fromEntries(Object.entries(origins ?? {}).map(([name, at]) => [`${name.toUpperCase()}_BASE_URL`, at])),
-    );
+  /** Where each provider is: what a worker's settings name. */
+  get origins(): Record<ProviderName, string> {
+    if (this.providers === undefined) throw new Error('the simulator is not up');
+    return this.providers.origins;
+  }
+
+  /** Starts a worker, which pays at the simulator unless its settings say otherwise. */
+  async startWorker({ serving = ['cryptoprocessing'], settings = {} }: WorkerParts = {}): Promise<void> {
+    const addresses = Object.entries(this.providers?.origins ?? {});
+    const env = withTrialValues({
+      ...Object.fromEntries(addresses.map(([name, origin]) => [`${name.toUpperCase()}_BASE_URL`, origin])),
+      ...settings,
+    });
     const connection = await NativeConnection.connect({ address: this.temporal.address });
     const { providers } = readSettings(env, { role: 'worker' });
-    const cryptoprocessing = providers.cryptoprocessing;
     const worker = await startWorker({
       connection,
       namespace: embeddedNamespace,
-      providers: cryptoprocessing === undefined ? [] : [cryptoprocessing],
+      providers: serving.flatMap((name) => providers[name] ?? []),
       confirmFinal: true,
       bundle: testBundle,
     });

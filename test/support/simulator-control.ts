@@ -69,6 +69,11 @@ export class SimulatorControl {
     await this.call('PUT', '/modes', modes);
   }
 
+  /** What a provider signs and believes from now on. */
+  async credentials(credentials: object): Promise<void> {
+    await this.call('PUT', '/credentials', credentials);
+  }
+
   /** How fast time passes for what the simulator waits for, such as the next try to deliver a callback. */
   async clock(settings: { speed?: number; advanceMs?: number }): Promise<void> {
     await this.call('PUT', '/clock', settings);
