@@ -4,6 +4,7 @@ import { InvalidRequestError, WaitTimeoutError } from '../client/errors.js';
 import { demoCommand } from './demo/command.js';
 import { devCommand } from './dev.js';
 import { doctorCommand } from './doctor.js';
+import { nearest } from './near.js';
 import { operatorCommands } from './operator.js';
 import { processCommands } from './processes.js';
 
@@ -13,12 +14,21 @@ const STILL_WAITING = 4;
 
 const program = new Command('outflow')
   .description('Pays crypto withdrawals through payment processors, and never pays twice.')
-  .showHelpAfterError()
+  .showHelpAfterError('--help lists the commands')
   .exitOverride();
 
 for (const command of [devCommand(), demoCommand(), ...operatorCommands(), doctorCommand(), ...processCommands()])
   program.addCommand(command);
 tellOurWay(program.commands);
+
+// Commander's own suggestion knows slips of the hand only, not `retryNow` for `retry`.
+program.on('command:*', ([word = '']: string[]) => {
+  const near = nearest(
+    word,
+    program.commands.map((command) => command.name()),
+  );
+  program.error(`error: unknown command '${word}'${near === undefined ? '' : `: did you mean ${near}?`}`);
+});
 
 // A reader that has read enough, such as `head`, is no failure; what we do goes on without it.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

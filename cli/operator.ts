@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { connect, InvalidRequestError } from '../client/index.js';
-import type { Act, ListFilter, Outflow, WithdrawalRequest } from '../client/index.js';
+import { InvalidRequestError } from '../client/index.js';
+import type { Act, ListFilter, Resolution, WithdrawalRequest } from '../client/index.js';
 import { providerNames } from '../domain/matrix.js';
 import { statuses } from '../domain/states.js';
-import { printCase, printInbox, printJson, printList, printView } from './printing.js';
+import { caseCommand, openCasesAbout } from './cases.js';
+import { printInbox } from './printing-inbox.js';
+import { printView, resolvedLines } from './printing-view.js';
+import { printJson, printList } from './printing.js';
+import { actOptions } from './required.js';
+import { withOutflow } from './with-outflow.js';
 
 const NOT_CONFIRMED = 3;
 
@@ -24,7 +29,7 @@ export function operatorCommands(): Command[] {
       .description('show a withdrawal')
       .argument('<id>', 'its withdrawalId')
       .option('--json', 'as JSON')
-      .action((id: string, { json }: Json) => withOutflow(async (outflow) => printView(await outflow.get(id), json))),
+      .action(get),
     new Command('wait')
       .description(
         'wait until a withdrawal has ended; exit code 0 if confirmed, 3 if it ended otherwise, 4 if the time is up',
@@ -47,22 +52,7 @@ export function operatorCommands(): Command[] {
       .description('list all that needs a person, the oldest first, with the command that acts')
       .option('--json', 'one JSON object per line')
       .action(inbox),
-    new Command('case')
-      .description('look at, or close, a case: verified news that no open withdrawal could take')
-      .addCommand(
-        new Command('show')
-          .argument('<id>', 'its id, as the inbox names it')
-          .option('--json', 'as JSON')
-          .action((id: string, { json }: Json) =>
-            withOutflow(async (outflow) => printCase(await outflow.case(id), json)),
-          ),
-      )
-      .addCommand(
-        act('close', 'close a case that you have dealt with', 'its id, as the inbox names it').action(
-          (id: string, { json, ...by }: Json & Act) =>
-            withOutflow(async (outflow) => printCase(await outflow.closeCase(id, by), json)),
-        ),
-      ),
+    caseCommand(),
     act('cancel', 'cancel a withdrawal of which nothing may have been sent').action(
       (id: string, { json, ...by }: Json & Act) =>
         withOutflow(async (outflow) => printView(await outflow.cancel(id, by), json)),
@@ -71,22 +61,25 @@ export function operatorCommands(): Command[] {
       (id: string, { json, ...by }: Json & Act) =>
         withOutflow(async (outflow) => printView(await outflow.retryNow(id, by), json)),
     ),
-    act('resolve', 'settle a withdrawal that only a person can end, with evidence from the provider')
-      .addOption(new Option('--outcome <outcome>').choices(['confirmed', 'not-paid']).makeOptionMandatory())
-      .option('--txid <id>', 'the transaction, if it was paid')
-      .requiredOption('--evidence <text>', 'what shows it: a ticket of the provider’s support, a block explorer’s page')
-      .action(resolve),
+    act('resolve', 'settle a withdrawal that only a person can end, with evidence from the provider', [
+      { option: new Option('--outcome <outcome>', 'what became of it').choices(['confirmed', 'not-paid']) },
+      {
+        option: new Option('--txid <id>', 'the transaction (required if it was paid)'),
+        when: ({ outcome }) => outcome === 'confirmed',
+      },
+      {
+        option: new Option(
+          '--evidence <text>',
+          'what shows it: a ticket of the provider’s support, a block explorer’s page',
+        ),
+      },
+    ]).action(resolve),
   ];
 }
 
 /** A command by which a person acts on one withdrawal. */
-function act(name: string, description: string, id = 'its withdrawalId'): Command {
-  return new Command(name)
-    .description(description)
-    .argument('<id>', id)
-    .requiredOption('--by <name>', 'who does it')
-    .requiredOption('--reason <text>', 'why')
-    .option('--json', 'as JSON');
+function act(name: string, description: string, more: Parameters<typeof actOptions>[1] = []): Command {
+  return actOptions(new Command(name).description(description).argument('<id>', 'its withdrawalId'), more);
 }
 
 interface Json {
@@ -140,35 +133,32 @@ function parsed(source: string): unknown {
   }
 }
 
-async function inbox({ json }: Json): Promise<void> {
-  await withOutflow(async (outflow) => {
-    const items = await outflow.inbox();
-    if (json === true) for (const item of items) printJson(item);
-    else printInbox(items);
+async function get(id: string, { json }: Json): Promise<void> {
+  await withOutflow(async (outflow, temporal) => {
+    const view = await outflow.get(id);
+    printView(view, json, await openCasesAbout(temporal, view));
   });
 }
 
-async function resolve(
-  id: string,
-  {
-    json,
-    outcome,
-    txid,
-    ...found
-  }: Json & Act & { outcome: 'confirmed' | 'not-paid'; txid?: string; evidence: string },
-): Promise<void> {
-  if (outcome === 'confirmed' && txid === undefined) {
-    throw new InvalidRequestError([{ field: '--txid', problem: 'is required with --outcome confirmed' }]);
-  }
+async function inbox({ json }: Json): Promise<void> {
+  await withOutflow(async (outflow) => printInbox(await outflow.inbox(), json));
+}
+
+type Found = { evidence: string } & (
+  | { outcome: 'not-paid'; txid?: string }
+  | { outcome: 'confirmed'; txid: string } // by its required options
+);
+
+async function resolve(id: string, { json, by, reason, evidence, ...found }: Json & Act & Found): Promise<void> {
   await withOutflow(async (outflow) => {
-    const resolution =
-      txid === undefined || outcome === 'not-paid'
-        ? { ...found, outcome: 'notPaid' as const }
-        : { ...found, outcome: 'confirmed' as const, txid };
+    const act = { by, reason, evidence };
+    const resolution: Resolution =
+      found.outcome === 'confirmed'
+        ? { ...act, outcome: 'confirmed', txid: found.txid }
+        : { ...act, outcome: 'notPaid' };
     const resolved = await outflow.resolve(id, resolution);
     if (json === true) printJson(resolved);
-    else if (resolved.resolved) console.log(`${id} is ${resolved.status} now.`);
-    else console.log(`Not taken: ${resolved.why}. ${id} is ${resolved.status}.`);
+    else console.log(resolvedLines(id, resolved, await outflow.get(id)).join('\n'));
     if (!resolved.resolved) process.exitCode = 1;
   });
 }
@@ -191,15 +181,6 @@ async function list({ json, limit, ...filter }: Json & ListFilter & { limit: num
     }
     if (json !== true) printList(listed, limit);
   });
-}
-
-async function withOutflow(act: (outflow: Outflow) => Promise<void>): Promise<void> {
-  const outflow = await connect();
-  try {
-    await act(outflow);
-  } finally {
-    await outflow.close();
-  }
 }
 
 function seconds(value: string): number {

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { ProviderName } from '../domain/matrix.js';
 import { providerNames } from '../domain/matrix.js';
+import type { Status } from '../domain/states.js';
+import type { CaseStart } from '../workflows/contract.js';
 import { callQueue, searchAttributes, workflowQueue, workflowTypes } from '../workflows/contract.js';
 import { listedFrom } from './list.js';
 
@@ -9,8 +11,8 @@ const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
 
 /** Something that needs a person. Times are ISO 8601. */
 export type InboxItem =
-  | { kind: 'withdrawal'; withdrawalId: string; why: string; since: string; provider?: ProviderName }
-  /** Verified news with no open withdrawal to take it. */
+  | { kind: 'withdrawal'; withdrawalId: string; status: Status; why: string; since: string; provider?: ProviderName }
+  /** Verified news that no withdrawal can take. */
   | { kind: 'case'; caseId: string; why: string; since: string; provider?: ProviderName }
   /** Its workflow's code fails, so nothing moves it. */
   | { kind: 'stuck workflow'; workflowId: string; why: string; since: string }
@@ -19,8 +21,16 @@ export type InboxItem =
 
 /** A workflow task that failed so often is no passing trouble. */
 const FAILING_ATTEMPTS = 3;
-/** So many open withdrawals are looked at for failing tasks, the oldest first. */
+/** So many open withdrawals are looked at for failing tasks, and so many cases for their kind. */
 const LOOKED_AT = 200;
+
+/** What kind of news a case holds, in plain words. */
+export const caseKinds: Record<CaseStart['reason'], string> = {
+  'unknown withdrawal': 'stray news: the provider tells of a withdrawal that Outflow does not know',
+  unreadable: 'the provider’s verified callback has a body that Outflow can’t read',
+  'differs from the recorded end': 'the provider tells of an ended withdrawal something else than its recorded end',
+  'is not about this withdrawal': 'the provider tells under a withdrawal’s reference of something else than was asked',
+};
 
 /** All that needs a person, the oldest first. */
 export async function inboxOf(temporal: Client): Promise<InboxItem[]> {
@@ -35,8 +45,9 @@ async function withAttention(temporal: Client): Promise<InboxItem[]> {
   for await (const execution of temporal.workflow.list({
     query: `${openWithdrawals} AND ${searchAttributes.attention.name} IS NOT NULL`,
   })) {
-    const { withdrawalId, provider, attention = 'a person is needed', submittedAt } = listedFrom(execution);
-    items.push({ kind: 'withdrawal', withdrawalId, why: attention, since: submittedAt, ...(provider && { provider }) });
+    const { withdrawalId, status, provider, attention, submittedAt } = listedFrom(execution);
+    const why = attention ?? 'a person is needed';
+    items.push({ kind: 'withdrawal', withdrawalId, status, why, since: submittedAt, ...(provider && { provider }) });
   }
   return items;
 }
@@ -47,10 +58,25 @@ async function openCases(temporal: Client): Promise<InboxItem[]> {
   for await (const { workflowId, startTime, typedSearchAttributes } of temporal.workflow.list({ query })) {
     const provider = providerNames.find((name) => name === typedSearchAttributes.get(searchAttributes.provider));
     const caseId = workflowId.slice(workflowId.indexOf('/') + 1);
-    const why = 'verified news that no open withdrawal can take';
-    items.push({ kind: 'case', caseId, why, since: startTime.toISOString(), ...(provider && { provider }) });
+    const why = items.length < LOOKED_AT ? await kindOfCase(temporal, workflowId) : undefined;
+    items.push({
+      kind: 'case',
+      caseId,
+      why: why ?? ANY_CASE,
+      since: startTime.toISOString(),
+      ...(provider && { provider }),
+    });
   }
   return items;
+}
+
+const ANY_CASE = 'verified news that no withdrawal can take';
+
+/** The index doesn't hold it; the case's summary does, and needs no worker. */
+async function kindOfCase(temporal: Client, workflowId: string): Promise<string | undefined> {
+  const description = await temporal.workflow.getHandle(workflowId).describe();
+  const summary = await description.staticSummary();
+  return Object.entries(caseKinds).find(([reason]) => summary === `case: ${reason}`)?.[1];
 }
 
 async function stuck(temporal: Client): Promise<InboxItem[]> {

@@ -34,8 +34,23 @@ export interface ListedWithdrawal {
   finalAt?: string;
 }
 
-/** In Temporal's list filter language. Runs that went on in a fresh history, and stale ones, are not withdrawals of their own. */
-export function listQuery({ status, provider, currency, batch, needsPerson }: ListFilter): string {
+const filterFields: Record<keyof ListFilter, true> = {
+  status: true,
+  provider: true,
+  currency: true,
+  batch: true,
+  needsPerson: true,
+};
+
+/**
+ * In Temporal's list filter language. Runs that went on in a fresh history, and stale ones, are not withdrawals of their own.
+ * @throws InvalidRequestError for a field that it doesn't know: left out silently, the list would hold what nobody asked for
+ */
+export function listQuery(filter: ListFilter): string {
+  const unknown = Object.keys(filter).filter((field) => !Object.hasOwn(filterFields, field));
+  const problem = `is unknown: a list is filtered by ${Object.keys(filterFields).join(', ')}`;
+  if (unknown.length > 0) throw new InvalidRequestError(unknown.map((field) => ({ field, problem })));
+  const { status, provider, currency, batch, needsPerson } = filter;
   const clauses = [
     `WorkflowType = '${workflowTypes.withdrawal}'`,
     `ExecutionStatus != 'ContinuedAsNew'`,

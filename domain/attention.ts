@@ -9,7 +9,8 @@ export const attentions = {
     'A callback says that it ended, and the look-up has not agreed for ten minutes. Ask the provider.',
   'commit-unsettled': 'It is not known whether the commit took effect, and the window is over. Ask the provider.',
   'missed-turns': 'Its turns keep passing unused. Check the workers’ clocks and load.',
-  'unrecognised-status': 'The provider used a status word that is in no table. It is not taken as final.',
+  'unrecognised-status':
+    'The provider used a status word that is in no table, or told it in a way that proves nothing. Ask the provider.',
   'owner-overdue': 'The provider’s Owner has not decided for a day. Approve or decline it in the provider’s dashboard.',
   'provider-overdue': 'The provider has not ended it for a day. Ask the provider’s support.',
   'waiting-for-funds': 'The account at the provider holds too little. Fund it; sending goes on by itself.',

@@ -88,7 +88,10 @@ function apply(payout: Withdrawal, record: ProviderRecord, source: Source, now: 
   const event = heardEvent(payout, record, source, now) ?? (isBeforeRecord(payout) ? 'foundProcessing' : undefined);
   if (event === 'foundAwaitingCommit') windowOpened(payout, source, now);
   if (event !== undefined) payout.become(event, now, `${source}: ${record.providerStatus}`);
-  if (record.meaning === 'unrecognised') payout.needPerson('unrecognised-status', now);
+  if (record.meaning === 'unrecognised') {
+    payout.note('unrecognised', now, `${source}: ${record.providerStatus}`);
+    payout.needPerson('unrecognised-status', now);
+  }
   if (payout.status === 'declined' || payout.status === 'cancelled') memory.error = finalError(record);
   else if (event !== undefined && payout.status !== 'expired' && !isLeftToExpire(payout)) delete memory.error;
 }

@@ -1,5 +1,6 @@
 import { attentions } from './attention.js';
-import { failures, isFailureType } from './failures.js';
+import { isLeftToExpire } from './committing.js';
+import { failures, isFailureType, kindOf } from './failures.js';
 import { known } from './known.js';
 import { matrix } from './matrix.js';
 import { isFinal } from './states.js';
@@ -75,7 +76,7 @@ function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
     case 'unknown':
       return { for: 'proof of what became of the request', since, next: looksUp };
     case 'awaiting_commit':
-      return { for: 'the commit', since, next: looksUp };
+      return { for: isLeftToExpire(withdrawal) ? 'its commit window to close' : 'the commit', since, next: looksUp };
     case 'processing':
       return { for: `${title} to pay it`, since, next: looksUp };
     case 'awaiting_approval':
@@ -105,9 +106,17 @@ export function detailsOf(withdrawal: Withdrawal): string {
     );
   if (memory.attention !== undefined)
     lines.push(`**A person is needed (${memory.attention}):** ${attentions[memory.attention]}`);
-  if (isFailureType(memory.error?.type))
-    lines.push(`Last failure: ${memory.error.type}. ${failures[memory.error.type].advice}`);
+  const advice = adviceOf(memory.error, withdrawal.isFinal);
+  if (advice !== undefined) lines.push(`Last failure: ${memory.error?.type ?? ''}. ${advice}`);
   return lines.join('\n\n');
+}
+
+/** What a person should do about a failure: never to submit it anew while this one may still be paid. */
+export function adviceOf(error: WithdrawalError | undefined, final: boolean): string | undefined {
+  if (!isFailureType(error?.type)) return undefined;
+  const { retry, certainty, advice } = kindOf(error.type);
+  if (final || retry !== 'never' || certainty === 'unknown') return advice;
+  return 'Its end is not final yet: don’t submit it anew before it is.';
 }
 
 function iso(time: number): string {

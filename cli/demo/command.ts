@@ -9,7 +9,7 @@ import { matrix } from '../../domain/matrix.js';
 import { readSettings, withoutAccountsElsewhere } from '../../settings/index.js';
 import { eventLine } from '../dev.js';
 import { freePorts } from '../free-ports.js';
-import { askedOf, moneyOf, printJson, tableOf } from '../printing.js';
+import { askedOf, feesOf, moneyOf, printJson, tableOf } from '../printing.js';
 import type { Stack } from '../stack.js';
 import { startStack } from '../stack.js';
 import { untilStopped } from '../stopping.js';
@@ -167,7 +167,7 @@ function summary(played: readonly Played[], { uiUrl, temporal }: Stack, tookMs: 
 function resultOf(view: Played['view']): string {
   if (view.error?.message !== undefined) return view.error.message;
   const received = moneyOf(view.received);
-  const fees = view.fees?.map((fee) => moneyOf(fee)).join(', ');
+  const fees = feesOf(view);
   const parts = [
     received && `received ${received}`,
     fees && `fee ${fees}`,

@@ -128,7 +128,8 @@ describe('outflow submit', () => {
       ['cancel w-1 --by Ada', '', /required option '--reason <text>'/],
       ['list --status paid', '', /'paid' is invalid.*confirmed/s],
       ['case show', '', /missing required argument 'id'/],
-      ['sumbit -', '', /unknown command 'sumbit'/],
+      ['sumbit -', '', /^error: unknown command 'sumbit': did you mean submit\?\n(?!.*Usage)/s],
+      ['retryNow w-1', '', /did you mean retry\?/],
     ];
     const ran = await Promise.all(cases.map(async ([args, input, why]) => ({ ran: await run(args, input), why })));
     for (const { ran: failed, why } of ran) expectFailure(failed, 2, why);

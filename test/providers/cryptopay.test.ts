@@ -89,7 +89,6 @@ describe('a create', () => {
       charge: '10.17',
     });
   });
-
 });
 
 describe('a record', () => {

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { providerNames } from '../../domain/matrix.js';
 import type { Environment, Role } from '../../settings/index.js';
-import { readSettings, readTexts, SettingsError, withoutAccountsElsewhere, withTrialValues } from '../../settings/index.js';
+import {
+  readSettings,
+  readTexts,
+  SettingsError,
+  withoutAccountsElsewhere,
+  withTrialValues,
+} from '../../settings/index.js';
 
 const cryptoprocessing = {
   CRYPTOPROCESSING_BASE_URL: 'https://processing.example',

@@ -1,0 +1,121 @@
+import { userInfo } from 'node:os';
+import type { InboxItem, WithdrawalView } from '../client/index.js';
+import type { Attention } from '../domain/attention.js';
+import { isAttention } from '../domain/attention.js';
+import { matrix } from '../domain/matrix.js';
+import { workflowQueue } from '../workflows/contract.js';
+import { typed } from './own-command.js';
+
+/** Stands in a command for what only the person knows; the commands refuse it, so a command pasted as it is does no harm. */
+export const TO_FILL_IN = '…';
+
+/** When to do it, and the whole command, ready to be pasted. */
+export interface Action {
+  when: string;
+  command: string;
+}
+
+/** The one or two commands that fit an item of the inbox. */
+export function actionsFor(item: InboxItem): Action[] {
+  switch (item.kind) {
+    case 'withdrawal': {
+      const actions = actsOn({ ...item, ...(isAttention(item.why) && { attention: item.why }) });
+      // More than two are told by `get`, beside what is known: one chooses between them with that in view.
+      return actions.length === 2 ? actions : [look(item.withdrawalId), ...actions.slice(0, 1)];
+    }
+    case 'case':
+      return [{ when: 'see what it says, and how to close it', command: showCase(item.caseId) }];
+    case 'stuck workflow':
+      return [look(item.workflowId.slice(item.workflowId.indexOf('/') + 1))];
+    case 'unserved queue':
+      return [
+        {
+          when: item.queue === workflowQueue ? 'start a worker' : 'start a worker with this provider’s settings',
+          command: `${typed} worker`,
+        },
+      ];
+  }
+}
+
+/** What a person may do about an open withdrawal that needs one. */
+export function actsOn({
+  withdrawalId,
+  provider,
+  status,
+  attention,
+}: Pick<WithdrawalView, 'withdrawalId' | 'status' | 'attention'> &
+  Partial<Pick<WithdrawalView, 'provider'>>): Action[] {
+  if (attention === undefined) return [];
+  const retry = (when: string, reason: string) => ({ when, command: act(`retry ${withdrawalId}`, reason) });
+  if (status === 'received' || status === 'waiting') {
+    const cancel = { when: 'give it up', command: act(`cancel ${withdrawalId}`, 'not wanted any more') };
+    const [when, reason] = whenMended[attention] ?? [];
+    return when === undefined || reason === undefined ? [cancel] : [retry(when, reason), cancel];
+  }
+  if (status === 'sending') return [];
+  const settle = [
+    {
+      when: 'the provider or the chain shows that it was paid',
+      command: `${act(`resolve ${withdrawalId} --outcome confirmed --txid ${TO_FILL_IN}`)} --evidence ${TO_FILL_IN}`,
+    },
+    {
+      when: 'the provider says that it was not paid, and never will be',
+      command: `${act(`resolve ${withdrawalId} --outcome not-paid`)} --evidence ${TO_FILL_IN}`,
+    },
+  ];
+  if (provider !== undefined && !matrix[provider].hasLookUp) return settle;
+  const lookUp = retry('look it up now; nothing is sent', 'look again');
+  return needsWord.has(attention) ? [lookUp, ...settle] : [lookUp];
+}
+
+/** Why it waits, and when to try again: until then it can only be given up. */
+const whenMended: Partial<Record<Attention, [when: string, reason: string]>> = {
+  'waiting-for-funds': ['once the account is funded', 'the account is funded'],
+  'waiting-for-credentials': ['once the credentials are corrected', 'the credentials are corrected'],
+  'waiting-for-connection': ['once the provider can be reached', 'the provider can be reached'],
+  'waiting-for-worker': ['once a worker serves it', 'a worker serves it'],
+};
+
+/** What may end by nothing but a person's word. */
+const needsWord: ReadonlySet<Attention> = new Set([
+  'unknown-outcome',
+  'record-missing',
+  'contradiction',
+  'final-unconfirmed',
+  'commit-unsettled',
+]);
+
+export function showCase(caseId: string): string {
+  return `${typed} case show ${beginning(caseId)}`;
+}
+
+export function closeCase(caseId: string): string {
+  return act(`case close ${beginning(caseId)}`);
+}
+
+function look(withdrawalId: string): Action {
+  return { when: 'see where it stands, and what may be done', command: `${typed} get ${withdrawalId}` };
+}
+
+/** `case show` and `case close` take the beginning of an id. */
+function beginning(caseId: string): string {
+  return caseId.slice(0, 12);
+}
+
+function act(command: string, reason: string = TO_FILL_IN): string {
+  return `${typed} ${command} --by ${quoted(person())} --reason ${quoted(reason)}`;
+}
+
+/** Who is logged in, most likely the person who acts. */
+function person(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return TO_FILL_IN; // a container's user may have no name
+  }
+}
+
+/** One word to a shell. */
+function quoted(text: string): string {
+  return /^[\w.@…-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

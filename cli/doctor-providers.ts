@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { Client as Temporal } from '@temporalio/client';
+import { Client } from 'undici';
+import { hasPollers } from '../client/inbox.js';
+import { failures } from '../domain/failures.js';
+import type { ProviderName } from '../domain/matrix.js';
+import { matrix, providerNames } from '../domain/matrix.js';
+import type { ProviderRecord } from '../domain/record.js';
+import { singleValues } from '../providers/headers.js';
+import type { HttpAnswer, HttpRequest, LookUpKey, Provider, Reading } from '../providers/provider.js';
+import type { Environment } from '../settings/index.js';
+import { readSettings } from '../settings/index.js';
+import { groupOf, variablesOf } from '../settings/variables.js';
+import proto from '@temporalio/proto';
+import { callQueue, searchAttributes, workflowTypes } from '../workflows/contract.js';
+import { typed } from './own-command.js';
+
+/** What doctor finds of one thing. */
+export interface Check {
+  check: string;
+  /** Nothing is wrong. */
+  ok: boolean;
+  found: string;
+  /** What to do, where it isn't well. */
+  advice?: string;
+  /** Why it was not looked at, where it needed no look. */
+  skipped?: 'not used' | 'not checked';
+}
+
+const activities = proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
+/** Cryptopay's commit window and the gate's turns are counted in seconds. */
+const MOST_SKEW_MS = 2_000;
+/** The longest answer that is read, bytes. */
+const LONGEST_ANSWER = 1024 * 1024;
+const PATIENCE_MS = 5_000;
+
+/** Checks the providers that this deployment uses: set here, served by a worker, or with open withdrawals. */
+export async function providerChecks(temporal: Temporal, env: Environment): Promise<Check[]> {
+  // Trial values stand in for what isn't set; those are never taken to a provider.
+  const { providers } = readSettings(env, { role: 'operator' });
+  const checks = await Promise.all(providerNames.map((name) => checksOf(name, providers[name], temporal, env)));
+  const isNoneUsed = checks.flat().every(({ skipped }) => skipped === 'not used');
+  const none: Check = {
+    check: 'providers',
+    ok: false,
+    found: 'none is used: nothing can be paid',
+    advice: 'Set a provider’s variables, see .env.example.',
+  };
+  return [...(isNoneUsed ? [none] : []), ...checks.flat()];
+}
+
+async function checksOf(
+  name: ProviderName,
+  provider: Provider | undefined,
+  temporal: Temporal,
+  env: Environment,
+): Promise<Check[]> {
+  const { title } = matrix[name];
+  const missing = missingHere(name, env);
+  const served = await hasPollers(temporal, callQueue(name), activities);
+  const { count } = await temporal.workflow.count(
+    `WorkflowType = '${workflowTypes.withdrawal}' AND ExecutionStatus = 'Running' AND ${searchAttributes.provider.name} = '${name}'`,
+  );
+  const worker: Check = {
+    check: `worker for calls to ${title}`,
+    ok: served,
+    found: served
+      ? `asks queue ${callQueue(name)} for work (seen in the last five minutes)`
+      : `nobody asks queue ${callQueue(name)} for work; ${count} open withdrawals need it`,
+    advice: `Start one with ${title}’s settings: ${typed} worker`,
+  };
+  if (missing === 'none' && provider !== undefined)
+    return [worker, ...(await Promise.all([clock(provider), lookUp(provider)]))];
+  if (missing !== 'all' && missing !== 'none' && !served) {
+    const found = `only some are set here; missing: ${missing.join(', ')}`;
+    const advice = 'A worker and a bridge refuse to start so: set all of them, or none.';
+    return [{ check: `settings of ${title}`, ok: false, found, advice }, ...(count > 0 ? [worker] : [])];
+  }
+  if (!served && count === 0) {
+    const found = 'not set here, served by no worker, no open withdrawals';
+    return [{ check: title, ok: true, skipped: 'not used', found }];
+  }
+  const found = `its settings are not set here; with them in the environment, \`${typed} doctor\` checks both`;
+  return [worker, { check: `clock and keys of ${title}`, ok: true, skipped: 'not checked', found }];
+}
+
+/** The variables without which it isn't served, as far as they are not set in this environment. */
+function missingHere(name: ProviderName, env: Environment): 'all' | 'none' | string[] {
+  const needed = variablesOf(groupOf(name)).filter((variable) => variable.needed);
+  const isSet = (variable: string) => (env[variable] ?? '').trim() !== '';
+  const missing = needed.filter(({ name: variable }) => !isSet(variable) && !isSet(`${variable}_FILE`));
+  if (missing.length === 0) return 'none';
+  return missing.length === needed.length ? 'all' : missing.map((variable) => variable.name);
+}
+
+async function clock({ name, origin }: Provider): Promise<Check> {
+  const check = `clock of ${matrix[name].title}`;
+  const advice = 'Put this machine’s clock right (NTP); if it is, ask the provider.';
+  const asked = Date.now();
+  const answer = await answered(origin, { method: 'GET', path: '/', headers: {} });
+  if (typeof answer === 'string') return unreachable(check, origin, answer);
+  const told = Date.parse(answer.headers['date'] ?? '');
+  // The header has whole seconds, and the answer took its time: between them the true difference lies.
+  const skew = told + 500 - (asked + Date.now()) / 2;
+  if (Number.isNaN(skew)) return { check, ok: false, found: 'the answer has no Date header', advice };
+  return { check, ok: Math.abs(skew) <= MOST_SKEW_MS, found: `${(skew / 1_000).toFixed(1)} s from ours`, advice };
+}
+
+/** One look-up of a reference that was never used: it moves no money, and shows whether the keys are taken and how absence is told. */
+async function lookUp(provider: Provider): Promise<Check> {
+  const { name, origin } = provider;
+  const check = `keys of ${matrix[name].title}`;
+  if (provider.lookUp === undefined) {
+    const found = `${matrix[name].title} documents no look-up: only a first withdrawal shows whether they are taken`;
+    return { check, ok: true, skipped: 'not checked', found };
+  }
+  const key: LookUpKey = { withdrawalId: `doctor-${randomUUID()}` };
+  const answer = await answered(origin, provider.lookUp.write(key, new Date()));
+  if (typeof answer === 'string') return unreachable(check, origin, answer);
+  return lookUpCheck(name, answer, provider.lookUp.read(answer, key));
+}
+
+/** What the answer to a look-up of a never-used reference shows. */
+export function lookUpCheck(
+  name: ProviderName,
+  { status, body }: HttpAnswer,
+  reading: Reading<ProviderRecord | 'absent'>,
+): Check {
+  const { title } = matrix[name];
+  const check = `keys of ${title}`;
+  if (reading.ok && reading.value === 'absent') {
+    const found = `taken; a look-up of an unused reference answers HTTP ${status}, as configured`;
+    return { check, ok: true, found };
+  }
+  if (reading.ok) {
+    const found = 'taken, but a look-up of a reference that was never used finds a withdrawal';
+    return { check, ok: false, found, advice: `Ask ${title}: look-ups can’t be relied upon. Pay nothing before.` };
+  }
+  const { type, code } = reading.failure;
+  if (type === 'BadCredentials') {
+    const found = `refused: HTTP ${status}${code === undefined ? '' : `, ${code}`}`;
+    return { check, ok: false, found, advice: failures.BadCredentials.advice.replace(/ Outflow tries.*/, '') };
+  }
+  const found = `a look-up of an unused reference answers HTTP ${status} (${type}): ${beginning(body)}`;
+  return { check, ok: false, found, advice: absenceAdvice(name, status) };
+}
+
+function absenceAdvice(name: ProviderName, status: number): string {
+  const { title } = matrix[name];
+  const cost = 'Until it is recognised, an unknown outcome waits for a person.';
+  if (status < 400 || status >= 500 || [401, 403, 409, 429].includes(status))
+    return `It doesn’t say whether the keys are taken. Try again, then ask ${title}. ${cost}`;
+  return `If this is how ${title} says that it knows no such withdrawal, set ${name.toUpperCase()}_ABSENT_STATUS=${status}; if it is set so already, the answer’s form is not the documented one: ask ${title}. ${cost}`;
+}
+
+function beginning(body: string): string {
+  const line = body.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line || 'an empty body';
+}
+
+/** The answer, or the network's code where there is none. */
+async function answered(origin: string, { method, path, headers, body }: HttpRequest): Promise<HttpAnswer | string> {
+  const client = new Client(origin, { maxResponseSize: LONGEST_ANSWER });
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const answer = await client.request({ method, path, headers, signal, ...(body !== undefined && { body }) });
+    return { status: answer.statusCode, headers: singleValues(answer.headers), body: await answer.body.text() };
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+  } finally {
+    await client.destroy();
+  }
+}
+
+function unreachable(check: string, origin: string, code: string): Check {
+  const found = `${origin} can't be reached (${code})`;
+  return { check, ok: false, found, advice: 'Check the network and *_BASE_URL.' };
+}

@@ -1,0 +1,100 @@
+import { caseKinds } from '../client/inbox.js';
+import type { CaseView, WithdrawalView } from '../client/index.js';
+import { matrix } from '../domain/matrix.js';
+import { closeCase } from './actions.js';
+import { askedOf, feesOf, linesOf, moneyOf, printJson } from './printing.js';
+
+/** A case, and what is known of the withdrawal that it is about. */
+export interface ToldCase {
+  caseId: string;
+  view: CaseView;
+  withdrawal?: WithdrawalView;
+}
+
+export function printCase(told: ToldCase, json?: boolean): void {
+  if (json === true) printJson(caseJson(told));
+  else console.log(caseLines(told).join('\n'));
+}
+
+/** For scripts: the case, how its withdrawal stands, and the command that closes it. */
+export function caseJson({ caseId, view, withdrawal }: ToldCase) {
+  return {
+    caseId,
+    ...view,
+    ...(withdrawal && { recorded: { status: withdrawal.status, final: withdrawal.final } }),
+    ...(view.closed === undefined && { action: [closeCase(caseId)] }),
+  };
+}
+
+/** What it says of the money and what to do. Address and tag are personal data and stay out; so does a raw body, which may hold them. */
+export function caseLines({ caseId, view, withdrawal }: ToldCase): string[] {
+  const { record, provider, closed } = view;
+  const { title } = matrix[provider];
+  return linesOf([
+    ['case', caseId],
+    ['what it is', caseKinds[view.reason]],
+    ['withdrawal', view.withdrawalId ?? record?.reference],
+    ['provider', record === undefined ? title : `${title}, its id ${record.providerId}`],
+    ['opened at', view.openedAt],
+    ['it says', record && saidIn(record)],
+    [
+      'amount',
+      record && (record.currency === undefined ? record.amount : askedOf({ ...record, currency: record.currency })),
+    ],
+    ['sent', moneyOf(record?.sent)],
+    ['received', moneyOf(record?.received)],
+    ['fees', record && feesOf(record)],
+    ['transaction', record?.txid],
+    ['its error', record?.error],
+    ['recorded', withdrawal && recordedIn(withdrawal)],
+    ['problem', view.problem],
+    ['body', view.body && `${view.body.length} characters, which may name a person; --json shows them`],
+    ['what to do', closed === undefined ? adviceOn(view, withdrawal) : undefined],
+    ['then', closed === undefined ? closeCase(caseId) : undefined],
+    ['closed', closed && `${closed.at} by ${closed.by}: ${closed.reason}`],
+  ]);
+}
+
+function saidIn({ providerStatus, meaning }: NonNullable<CaseView['record']>): string {
+  if (meaning === providerStatus) return providerStatus;
+  return meaning === 'unrecognised'
+    ? `${providerStatus}, a word in no table`
+    : `${providerStatus}, which means ${meaning}`;
+}
+
+function recordedIn({ status, final, finalAt, providerId, txid, received, error }: WithdrawalView): string {
+  const parts = [
+    final ? `${status}, final since ${finalAt ?? 'unknown'}` : `${status}, not final`,
+    providerId && `its id ${providerId}`,
+    moneyOf(received),
+    txid && `transaction ${txid}`,
+    error && `error ${error.type}`,
+  ];
+  return parts.filter((part) => part !== undefined && part !== '').join(', ');
+}
+
+function adviceOn({ reason, provider, record }: CaseView, withdrawal?: WithdrawalView): string {
+  const { title } = matrix[provider];
+  const at = record === undefined ? `at ${title}` : `at ${title} by its id ${record.providerId}`;
+  switch (reason) {
+    case 'unknown withdrawal':
+      return (
+        `Look it up ${at}, and in your own books. If none of your systems asked for it, somebody else uses your account:\n` +
+        'change its keys. If it is older than Temporal’s memory, compare it with what you recorded then.'
+      );
+    case 'unreadable':
+      return `Read it with --json, find the withdrawal ${at}, and compare it with \`get\`. Report the problem, so that Outflow learns to read it.`;
+    case 'differs from the recorded end':
+      return (
+        `Ask ${title} which word holds, and correct your own books: Outflow’s record stays as it is.` +
+        (record?.meaning === 'confirmed' && withdrawal?.status !== 'confirmed'
+          ? '\nMoney may have left: don’t pay it again before you know.'
+          : '')
+      );
+    case 'is not about this withdrawal':
+      return (
+        `Ask ${title} whose it is. It may be a second payout under one reference: look it up ${at},\n` +
+        'and pay nothing by hand before you know.'
+      );
+  }
+}

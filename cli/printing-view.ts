@@ -1,0 +1,96 @@
+import type { Resolved, WithdrawalView } from '../client/index.js';
+import { attentions } from '../domain/attention.js';
+import { isFailureType, kindOf } from '../domain/failures.js';
+import { matrix } from '../domain/matrix.js';
+import { adviceOf } from '../domain/telling.js';
+import { actsOn, showCase } from './actions.js';
+import { actionLines, askedOf, feesOf, linesOf, moneyOf, printJson } from './printing.js';
+
+/** Without a worker to ask, the client knows no more than Temporal's index, and leaves the timeline empty. */
+export const FROM_INDEX = 'No worker answers: this is what Temporal’s index tells.';
+
+/** `openCases`: the ids of the open cases about it, where they were looked for. */
+export function printView(view: WithdrawalView, json?: boolean, openCases: readonly string[] = []): void {
+  if (json !== true) return console.log(viewLines(view, openCases).join('\n'));
+  if (isFromIndex(view)) process.stderr.write(`${FROM_INDEX}\n`);
+  printJson({ ...view, ...(openCases.length > 0 && { openCases }) });
+}
+
+/** A withdrawal in plain words: what it is, where the money is, what happens next. */
+export function viewLines(view: WithdrawalView, openCases: readonly string[] = []): string[] {
+  return [
+    ...(isFromIndex(view) ? [FROM_INDEX] : []),
+    ...linesOf([
+      ['withdrawal', view.withdrawalId],
+      ['provider', [view.provider, view.providerId].filter((part) => part !== undefined).join(' ')],
+      ['asked', askedOf(view)],
+      ['to', view.tag === undefined ? view.address : `${view.address}, tag ${view.tag}`],
+      ['status', view.final ? `${view.status}, final since ${view.finalAt ?? 'unknown'}` : view.status],
+      ['sent', moneyOf(view.sent)],
+      ['received', moneyOf(view.received)],
+      ['fees', feesOf(view)],
+      ['transaction', view.txid],
+      ['why', whyOf(view)],
+      ['advice', adviceOn(view)],
+      [
+        'waits for',
+        view.waiting && `${view.waiting.for}, since ${view.waiting.since}${untilOf(view)}. ${view.waiting.next}`,
+      ],
+      ['a person', view.attention && `is needed (${view.attention}): ${attentions[view.attention]}`],
+      ['open case', openCases.map(showCase).join('\n')],
+      ['what to do', view.final ? undefined : actionLines(actsOn(view)).join('\n')],
+    ]),
+    ...view.timeline.map(({ at, event, detail }) => `  ${at}  ${event}${detail === undefined ? '' : `: ${detail}`}`),
+  ];
+}
+
+function isFromIndex({ timeline, final }: WithdrawalView): boolean {
+  return timeline.length === 0 && !final;
+}
+
+function untilOf({ waiting }: WithdrawalView): string {
+  return waiting?.until === undefined ? '' : `, until ${waiting.until} at the latest`;
+}
+
+function whyOf({ error }: WithdrawalView): string | undefined {
+  if (error === undefined) return undefined;
+  const words = [error.type, error.code, error.message].filter((part) => part !== undefined).join(': ');
+  return error.requestId === undefined ? words : `${words} (request ${error.requestId})`;
+}
+
+/** Whether money may have moved, and so what to do: never the advice to pay it anew before its end is final. */
+function adviceOn({ status, final, error, ...view }: WithdrawalView): string | undefined {
+  const kind = isFailureType(error?.type) ? kindOf(error.type) : undefined;
+  if (!final) {
+    if (kind !== undefined) return adviceOf(error, final);
+    const mayHaveMoved = status === 'unknown' || (status === 'sending' && isFromIndex({ status, final, ...view }));
+    return mayHaveMoved
+      ? 'It may have moved. Outflow looks it up, or asks a person; never pay it by hand before it is settled.'
+      : undefined;
+  }
+  if (status === 'confirmed') return undefined;
+  const isLastWord = kind?.retry === 'never' && kind.certainty !== 'unknown' && error?.type !== 'TooLateToSend';
+  return isLastWord ? kind.advice : 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.';
+}
+
+/** The look-up that an act asks for is noted so long before the act at most; an earlier one says nothing of it. */
+const ASKED_FOR_IT_MS = 15_000;
+
+/** What became of a person's word, and beside it what the provider answered when it was asked once more. */
+export function resolvedLines(id: string, resolved: Resolved, { provider, timeline }: WithdrawalView): string[] {
+  const { title, hasLookUp } = matrix[provider];
+  const lines = [
+    resolved.resolved ? `${id} is ${resolved.status} now.` : `Not taken: ${resolved.why}. ${id} is ${resolved.status}.`,
+  ];
+  if (!resolved.resolved) return lines;
+  if (!hasLookUp) return [...lines, `${title} documents no look-up, so this rests on your evidence alone.`];
+  // The result doesn't carry the look-up's word; the timeline has it, just before the act.
+  const act = timeline.findLastIndex(({ event }) => event === 'resolved');
+  const asked = timeline.slice(0, act).findLast(({ event }) => event !== 'attention');
+  const pause = Date.parse(timeline[act]?.at ?? '') - Date.parse(asked?.at ?? '');
+  if (!(pause <= ASKED_FOR_IT_MS)) return lines;
+  if (asked?.event === 'absent') lines.push(`${title}’s look-up said that it doesn’t know it.`);
+  if (asked?.event === 'lookUpFailed')
+    lines.push(`${title} could not be asked: ${asked.detail ?? 'its look-up failed'}.`);
+  return lines;
+}

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closeCase, openCasesAbout, showCase, wholeCaseId } from '../../cli/cases.js';
+import { lookUpCheck, providerChecks } from '../../cli/doctor-providers.js';
+import { withAction } from '../../cli/printing-inbox.js';
+import type { InboxItem } from '../../client/index.js';
+import { readSettings } from '../../settings/index.js';
+import { startSimulator, type Simulator } from '../../simulator/index.js';
+import { callbackBody, post } from '../support/callbacks.js';
+import { Deployment } from '../support/deployment.js';
+import { outflow as run } from '../support/outflow-command.js';
+import { until } from '../support/parent-process.js';
+import { cryptoprocessingRequest } from '../support/requests.js';
+import { SimulatorControl } from '../support/simulator-control.js';
+
+/** What the operator's commands find and do, before a real server and simulated providers. */
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await Deployment.start();
+  const simulator = await deployment.startSimulator();
+  await simulator.clock({ speed: 4 });
+  await deployment.startWorker();
+});
+afterAll(() => deployment.stop());
+
+const command = (args: string) => run(args.split(' '), { TEMPORAL_ADDRESS: deployment.temporal.address });
+const act = { by: 'Ada', reason: 'test traffic' };
+
+/** The inbox's items of one kind, once it has any. */
+async function inboxOf<Kind extends InboxItem['kind']>(kind: Kind): Promise<Extract<InboxItem, { kind: Kind }>[]> {
+  const ofKind = async () =>
+    (await deployment.outflow.inbox()).filter((item): item is Extract<InboxItem, { kind: Kind }> => item.kind === kind);
+  await until(`the inbox has a ${kind}`, async () => (await ofKind()).length > 0);
+  return ofKind();
+}
+
+describe('cases', () => {
+  it('are told in plain words by the inbox, shown and closed by the beginning of their id, and then known as closed', async () => {
+    const foreign_id = `stray-${randomUUID()}`;
+    await post(deployment.bridge, callbackBody({ foreign_id, status: 'confirmed' }));
+    const [item] = await inboxOf('case');
+    if (item === undefined) throw new Error('no case');
+    expect(item.why).toMatch(/^stray news/);
+
+    const [pasted = ''] = withAction(item).action;
+    const shown = await command(pasted.replace(/^npm run -s outflow -- /, ''));
+    expect({ code: shown.code, stderr: shown.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(shown.stdout).toMatch(new RegExp(`^case +${item.caseId}\n.*stray news`));
+
+    const { client, outflow } = deployment;
+    const beginning = item.caseId.slice(0, 8);
+    expect((await closeCase(outflow, client, beginning, act)).view.closed).toMatchObject(act);
+    expect((await showCase(outflow, client, beginning)).view.closed).toMatchObject(act);
+    await expect(closeCase(outflow, client, beginning, act)).rejects.toThrow(
+      /^Case \S+ is closed already: .* by Ada: test traffic$/,
+    );
+  });
+
+  it('are “No case” where nobody knows them, by a whole id or its beginning', async () => {
+    const { client, outflow } = deployment;
+    for (const id of ['0'.repeat(8), '0'.repeat(64)]) {
+      await expect(showCase(outflow, client, id)).rejects.toThrow(`No case ${id} is known.`);
+      await expect(closeCase(outflow, client, id, act)).rejects.toThrow(`No case ${id} is known.`);
+    }
+  });
+
+  it('are not chosen by a beginning that several have', async () => {
+    const ids = ['a', 'b'].map((last) => `${'f'.repeat(63)}${last}`);
+    for (const id of ids) {
+      const start = { provider: 'alphapo', reason: 'unreadable', body: id };
+      await deployment.client.workflow.start('case', { workflowId: `case/${id}`, taskQueue: 'outflow', args: [start] });
+    }
+    const found = () => wholeCaseId(deployment.client, 'ffffffff').catch(String);
+    await until('the index has both', async () => (await found()).startsWith('Error: 2 cases begin with ffffffff'));
+    for (const id of ids) expect(await found()).toContain(id);
+  });
+
+  it('of an ended withdrawal tell its recorded end, and `get` names them', async () => {
+    const withdrawalId = `w-${randomUUID()}`;
+    await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId }));
+    const { providerId = '' } = await deployment.outflow.wait(withdrawalId);
+    await post(
+      deployment.bridge,
+      callbackBody({ id: Number(providerId), foreign_id: withdrawalId, status: 'cancelled' }),
+    );
+    const about = () => openCasesAbout(deployment.client, { provider: 'cryptoprocessing', providerId });
+    await until('the case is in the index', async () => (await about()).length === 1);
+    const [caseId = ''] = await about();
+    const told = await showCase(deployment.outflow, deployment.client, caseId);
+    expect(told).toMatchObject({
+      view: { reason: 'differs from the recorded end' },
+      withdrawal: { status: 'confirmed' },
+    });
+    const { stdout } = await command(`get ${withdrawalId}`);
+    expect(stdout).toMatch(new RegExp(`^open case +npm run -s outflow -- case show ${caseId.slice(0, 12)}$`, 'm'));
+  });
+});
+
+it('the inbox’s command for a withdrawal without funds works as it is', async () => {
+  const withdrawalId = `w-${randomUUID()}`;
+  await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId, amount: '0.09105' }));
+  const [item] = await inboxOf('withdrawal');
+  if (item === undefined) throw new Error('no withdrawal');
+  expect(item).toMatchObject({ withdrawalId, status: 'waiting', why: 'waiting-for-funds' });
+  const [, cancel = ''] = withAction(item).action;
+  const words = [...cancel.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  const done = await run(words.slice(words.indexOf('--') + 1), { TEMPORAL_ADDRESS: deployment.temporal.address });
+  expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(await deployment.outflow.get(withdrawalId)).toMatchObject({ status: 'cancelled', final: true });
+});
+
+describe('doctor', () => {
+  let provider: Simulator; // beside the one that the worker pays at
+  beforeAll(async () => {
+    const ports = { control: 0, cryptoprocessing: 0, alphapo: 0, cryptopay: 0, cryptocloud: 0 };
+    provider = await startSimulator({ ports, callbackOrigin: deployment.bridge });
+  });
+  afterAll(() => provider.close());
+
+  const checks = (env: Record<string, string> = {}) => providerChecks(deployment.client, env);
+  const keys = { CRYPTOPROCESSING_API_KEY: 'test-key', CRYPTOPROCESSING_SECRET: 'test-secret' };
+  const given = (more: Record<string, string> = {}) => ({
+    CRYPTOPROCESSING_BASE_URL: provider.origins.cryptoprocessing,
+    ...keys,
+    ...more,
+  });
+  const find = async (check: string, env?: Record<string, string>) =>
+    (await checks(env)).find((one) => one.check === check);
+
+  it('leaves providers alone that nobody uses, and asks one that only a worker serves for nothing', async () => {
+    const found = await checks();
+    for (const title of ['AlphaPo', 'Cryptopay', 'CryptoCloud'])
+      expect(found).toContainEqual(expect.objectContaining({ check: title, ok: true, skipped: 'not used' }));
+    expect(found.filter(({ ok }) => !ok)).toEqual([]);
+    expect(found).toContainEqual(expect.objectContaining({ check: 'worker for calls to CryptoProcessing', ok: true }));
+  });
+
+  it('finds a provider wrong that is set and served by no worker, or set in part', async () => {
+    const set = { ALPHAPO_BASE_URL: 'http://127.0.0.1:9', ALPHAPO_API_KEY: 'k' };
+    expect(await find('settings of AlphaPo', set)).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('ALPHAPO_SECRET'),
+    });
+    const worker = await find('worker for calls to AlphaPo', { ...set, ALPHAPO_SECRET: 's' });
+    expect(worker).toMatchObject({ ok: false, advice: expect.stringContaining('AlphaPo’s settings') });
+  });
+
+  it('asks once for an unused reference: keys that are taken, keys that are not, an absence told otherwise', async () => {
+    const control = new SimulatorControl(provider.control);
+    expect(await find('keys of CryptoProcessing', given())).toMatchObject({
+      ok: true,
+      found: expect.stringContaining('404'),
+    });
+    expect(await find('keys of CryptoProcessing', given({ CRYPTOPROCESSING_SECRET: 'wrong' }))).toMatchObject({
+      ok: false,
+      found: 'refused: HTTP 403, bad_header_signature',
+      advice: expect.stringMatching(/^Check the provider’s key/),
+    });
+    await control.modes({ 'absent-status': { status: 422 } });
+    expect(await find('keys of CryptoProcessing', given())).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('HTTP 422'),
+      advice: expect.stringContaining('CRYPTOPROCESSING_ABSENT_STATUS=422'),
+    });
+    expect(await find('keys of CryptoProcessing', given({ CRYPTOPROCESSING_ABSENT_STATUS: '422' }))).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it('never suggests an absence that a proxy or a fault may have told', () => {
+    const { cryptoprocessing } = readSettings(given(), { role: 'operator' }).providers;
+    if (cryptoprocessing?.lookUp === undefined) throw new Error('it has a look-up');
+    for (const status of [200, 302, 403, 429, 500, 502]) {
+      const answer = { status, headers: {}, body: '<html>' };
+      const check = lookUpCheck(
+        'cryptoprocessing',
+        answer,
+        cryptoprocessing.lookUp.read(answer, { withdrawalId: 'w' }),
+      );
+      expect(check).toMatchObject({ ok: false, found: expect.stringContaining('<html>') });
+      expect(check.advice).not.toContain('ABSENT_STATUS');
+    }
+  });
+});
+
+it('get without a worker tells what the index holds, and says so', async () => {
+  const withdrawalId = `w-${randomUUID()}`;
+  await deployment.stopWorker();
+  await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId }));
+  const [words, json] = await Promise.all([command(`get ${withdrawalId}`), command(`get ${withdrawalId} --json`)]);
+  expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index tells\.\nwithdrawal /);
+  expect(json.stderr).toMatch(/^No worker answers/);
+  expect(JSON.parse(json.stdout)).toMatchObject({ withdrawalId, status: 'received' });
+});

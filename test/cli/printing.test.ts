@@ -1,0 +1,220 @@
+import { describe, expect, it } from '@jest/globals';
+import { doctorLines } from '../../cli/doctor.js';
+import { inboxLines, withAction } from '../../cli/printing-inbox.js';
+import { caseLines } from '../../cli/printing-case.js';
+import { resolvedLines, viewLines } from '../../cli/printing-view.js';
+import type { CaseView, InboxItem, WithdrawalView } from '../../client/index.js';
+import type { Attention } from '../../domain/attention.js';
+import type { FailureType } from '../../domain/failures.js';
+import type { ProviderName } from '../../domain/matrix.js';
+import type { Status } from '../../domain/states.js';
+
+const since = '2026-11-21T09:30:00.000Z';
+const caseId = '0123456789abcdef'.repeat(4);
+
+function view(changes: Partial<WithdrawalView> = {}): WithdrawalView {
+  return {
+    withdrawalId: 'w-1',
+    provider: 'cryptopay',
+    status: 'processing',
+    final: false,
+    requestedAt: since,
+    currency: 'BTC',
+    amount: '0.1',
+    address: 'tb1-somewhere',
+    timeline: [{ at: since, event: 'received' }],
+    ...changes,
+  };
+}
+
+const ended = (status: Status, type?: FailureType) =>
+  view({ status, final: true, finalAt: since, ...(type && { error: { type, certainty: 'refused' } }) });
+
+describe('the inbox', () => {
+  const item = (why: Attention, status: Status, provider: ProviderName = 'cryptoprocessing'): InboxItem => ({
+    kind: 'withdrawal',
+    withdrawalId: 'w-1',
+    status,
+    provider,
+    why,
+    since,
+  });
+
+  it.each<[string, InboxItem, RegExp[]]>([
+    ['funds', item('waiting-for-funds', 'waiting'), [/ retry w-1 --by \S+ --reason '.+'$/, / cancel w-1 --by /]],
+    ['a turn that it has', item('missed-turns', 'waiting'), [/ get w-1$/, / cancel w-1 /]],
+    [
+      'an outcome that no look-up tells',
+      item('unknown-outcome', 'unknown', 'cryptocloud'),
+      [
+        / resolve w-1 --outcome confirmed --txid … --by \S+ --reason … --evidence …$/,
+        / resolve w-1 --outcome not-paid --by \S+ --reason … --evidence …$/,
+      ],
+    ],
+    ['an outcome that a look-up may tell', item('unknown-outcome', 'unknown'), [/ get w-1$/, / retry w-1 /]],
+    ['the Owner', item('owner-overdue', 'awaiting_approval'), [/ get w-1$/, / retry w-1 /]],
+    ['a send under way', item('internal-fault', 'sending'), [/ get w-1$/]],
+    ['a case', { kind: 'case', caseId, why: 'stray news', since }, [/ case show 0123456789ab$/]],
+    ['a stuck workflow', { kind: 'stuck workflow', workflowId: 'withdrawal/w-1', why: 'fails', since }, [/ get w-1$/]],
+    ['no worker', { kind: 'unserved queue', queue: 'outflow', why: 'none', since }, [/ worker$/]],
+  ])('names the one or two whole commands that fit what waits for %s', (_, waiting, commands) => {
+    const expected = commands.map((command) => expect.stringMatching(command));
+    expect(withAction(waiting)).toEqual({ ...waiting, action: expected });
+    for (const command of withAction(waiting).action) {
+      expect(command).toMatch(/^npm run -s outflow -- /); // as it is typed in a checkout
+      expect(inboxLines([waiting]).map((line) => line.trim())).toContain(command); // on one line, uncut
+    }
+  });
+
+  it('names a case by its whole id', () => {
+    const lines = inboxLines([{ kind: 'case', caseId, why: 'stray news', since, provider: 'alphapo' }]);
+    expect(lines[0]).toBe(`${since}  case ${caseId} of AlphaPo`);
+  });
+});
+
+describe('a case', () => {
+  const record: CaseView['record'] = {
+    provider: 'alphapo',
+    providerId: '77',
+    reference: 'w-1',
+    providerStatus: 'confirmed',
+    meaning: 'confirmed',
+    currency: 'BTC',
+    amount: '0.1',
+    address: 'tb1-customer',
+    tag: '4711',
+    error: 'too late',
+  };
+  const about: CaseView = { provider: 'alphapo', reason: 'unknown withdrawal', record, openedAt: since };
+  const told = (changes: Partial<CaseView>, withdrawal?: WithdrawalView) =>
+    caseLines({ caseId, view: { ...about, ...changes }, ...(withdrawal && { withdrawal }) }).join('\n');
+
+  it('says what kind it is, what the provider tells, what to do and how to close it, and nothing personal', () => {
+    const text = told({});
+    expect(text).toMatch(/^what it is +stray news/m);
+    for (const part of [
+      /AlphaPo, its id 77/,
+      /^amount +0\.1 BTC$/m,
+      /^its error +too late$/m,
+      /^what to do +Look it up/m,
+    ])
+      expect(text).toMatch(part);
+    expect(text).toMatch(/^then +npm run -s outflow -- case close 0123456789ab --by \S+ --reason …$/m);
+    expect(text).not.toMatch(/tb1-customer|4711/);
+  });
+
+  it('tells the recorded end beside a word that differs from it, and that money may have left', () => {
+    const text = told(
+      { reason: 'differs from the recorded end', withdrawalId: 'w-1' },
+      ended('refused', 'InvalidAddress'),
+    );
+    expect(text).toMatch(/^recorded +refused, final since .*error InvalidAddress$/m);
+    expect(text).toMatch(/Money may have left/);
+  });
+
+  it('of an unreadable body tells the problem, and the body to scripts only', () => {
+    const problem = 'status: must be text';
+    const view: CaseView = {
+      provider: 'alphapo',
+      reason: 'unreadable',
+      problem,
+      body: '{"tag":"4711"}',
+      openedAt: since,
+    };
+    const text = caseLines({ caseId, view }).join('\n');
+    expect(text).toMatch(/^problem +status: must be text$/m);
+    expect(text).toMatch(/^body +14 characters/m);
+    expect(text).not.toContain('4711');
+  });
+
+  it('once closed says by whom, and asks for nothing', () => {
+    const text = told({ closed: { at: since, by: 'Ada', reason: 'test traffic' } });
+    expect(text).toMatch(/^closed +.* by Ada: test traffic$/m);
+    expect(text).not.toMatch(/what to do|case close/);
+  });
+});
+
+describe('a withdrawal', () => {
+  const text = (of: WithdrawalView, cases: string[] = []) => viewLines(of, cases).join('\n');
+
+  it.each<[Status, FailureType | undefined, string]>([
+    ['refused', 'InvalidAddress', 'Nothing was paid. Ask the end user for another address'],
+    ['expired', 'OverMaxCharge', 'Nothing was paid. Submit it with a higher maxCharge'],
+    ['expired', 'NotEnoughFunds', 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.'],
+    ['expired', 'TooLateToSend', 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.'],
+    ['cancelled', undefined, 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.'],
+    ['declined', undefined, 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.'],
+  ])('that ended %s with %s keeps the advice that fits, once', (status, type, advice) => {
+    const told = text(ended(status, type));
+    expect(told).toContain(advice);
+    expect(told.match(/Nothing was paid/g)).toHaveLength(1);
+  });
+
+  it('is advised to be submitted anew only once its end is final', () => {
+    const open = view({ status: 'awaiting_commit', error: { type: 'OverMaxCharge', certainty: 'refused' } });
+    expect(text(open)).not.toMatch(/Nothing was paid|higher maxCharge/);
+    expect(text(open)).toMatch(/^advice +Its end is not final yet/m);
+    expect(text(ended('confirmed'))).not.toMatch(/^advice/m);
+  });
+
+  it.each<Status>(['unknown', 'sending'])(
+    'that no worker tells of, %s, says so and that money may have moved',
+    (status) => {
+      const told = text(view({ status, timeline: [] }));
+      expect(told).toMatch(/^No worker answers: this is what Temporal’s index tells\.$/m);
+      expect(told).toMatch(/may have moved/);
+      expect(text(view({ status: 'waiting', timeline: [] }))).not.toMatch(/may have moved/);
+      expect(text(view())).not.toMatch(/No worker/);
+    },
+  );
+
+  it('leaves out fees of nothing', () => {
+    const fees = [
+      { type: 'network', amount: '0.0000054', currency: 'BTC' },
+      { type: 'service', amount: '0.0', currency: 'BTC' },
+    ];
+    expect(text(view({ fees }))).toMatch(/^fees +0\.0000054 BTC \(network\)$/m);
+    expect(text(view({ fees: fees.slice(1) }))).not.toMatch(/^fees/m);
+  });
+
+  it('that needs a person names every command that may settle it, and its open cases', () => {
+    const told = text(view({ status: 'unknown', attention: 'unknown-outcome' }), [caseId]);
+    for (const command of [/ retry w-1 /, /--outcome confirmed /, /--outcome not-paid /, / case show 0123456789ab$/m])
+      expect(told).toMatch(command);
+  });
+});
+
+it('doctor tells what to do on lines of their own, uncut', () => {
+  const advice = `temporal operator search-attribute create ${'--name Something '.repeat(10)}`;
+  const lines = doctorLines([
+    { check: 'search attributes', ok: false, found: 'missing', advice },
+    { check: 'AlphaPo', ok: true, found: 'not set here', skipped: 'not used' },
+    { check: 'Temporal', ok: true, found: 'server', advice: 'none' },
+  ]);
+  expect(lines[0]).toMatch(/search attributes.*WRONG.*\n.*AlphaPo.*not used.*\n.*Temporal.*ok/);
+  expect(lines.slice(1)).toEqual([`search attributes: ${advice}`]);
+});
+
+describe('a person’s word', () => {
+  const at = (seconds: number) => new Date(Date.parse(since) + seconds * 1_000).toISOString();
+  const settled = (asked: string, pauseSeconds: number, provider: ProviderName = 'cryptopay') =>
+    resolvedLines(
+      'w-1',
+      { resolved: true, status: 'confirmed' },
+      view({
+        provider,
+        timeline: [
+          { at: at(0), event: asked },
+          { at: at(pauseSeconds), event: 'resolved' },
+          { at: at(pauseSeconds), event: 'confirmed' },
+        ],
+      }),
+    ).join('\n');
+
+  it('is told with what the provider answered when it was asked once more, if it was', () => {
+    expect(settled('absent', 1)).toBe('w-1 is confirmed now.\nCryptopay’s look-up said that it doesn’t know it.');
+    expect(settled('lookUpFailed', 1)).toMatch(/could not be asked/);
+    expect(settled('absent', 60)).toBe('w-1 is confirmed now.'); // that was another look-up
+    expect(settled('unknown', 1, 'cryptocloud')).toMatch(/documents no look-up/);
+  });
+});
