@@ -5,7 +5,7 @@ import type { Status, WithdrawalRequest, WithdrawalView } from '../../client/ind
 import type { ProviderName } from '../../domain/matrix.js';
 import { providerNames } from '../../domain/matrix.js';
 import { until } from '../support/parent-process.js';
-import { alphapoRequest, cryptocloudRequest, cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
+import { requestTo } from '../support/requests.js';
 import type { LedgerRow } from '../support/simulator-control.js';
 import { RunningStack, testPorts } from '../support/stack.js';
 import type { Call } from './wire.js';
@@ -26,13 +26,6 @@ const sends = {
 } satisfies Record<string, ProviderName>;
 type Send = keyof typeof sends;
 const sendNames = Object.keys(sends) as [Send, ...Send[]];
-
-const requestTo = {
-  cryptoprocessing: cryptoprocessingRequest,
-  alphapo: alphapoRequest,
-  cryptopay: cryptopayRequest,
-  cryptocloud: cryptocloudRequest,
-};
 
 let stack: RunningStack;
 const wires = {} as Record<ProviderName, Wire>;

@@ -1,3 +1,4 @@
+import type { ProviderName } from '../../domain/matrix.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 
 const addresses = { btc: 'tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjc' };
@@ -58,3 +59,11 @@ export function cryptocloudRequest(changes: Partial<WithdrawalRequest> = {}): Wi
     ...changes,
   };
 }
+
+/** A request to each provider. */
+export const requestTo = {
+  cryptoprocessing: cryptoprocessingRequest,
+  alphapo: alphapoRequest,
+  cryptopay: cryptopayRequest,
+  cryptocloud: cryptocloudRequest,
+} satisfies Record<ProviderName, (changes?: Partial<WithdrawalRequest>) => WithdrawalRequest>;

@@ -140,6 +140,7 @@ export class GateStand {
   async stop(): Promise<void> {
     for (const worker of this.workers) worker.kill('SIGKILL');
     await this.simulator.close();
+    await sleep(1_000); // a call that the SDK repeats just now would throw on a closed channel, out of anyone's reach
     await this.client.connection.close();
     await this.temporal.stop();
   }
