@@ -1,3 +1,5 @@
+import { caseKinds } from '../client/inbox.js';
+import type { CaseView } from '../client/index.js';
 import { attentions } from '../domain/attention.js';
 import type { Certainty, FailureType, Retry } from '../domain/failures.js';
 import { failures, kindOf } from '../domain/failures.js';
@@ -5,6 +7,7 @@ import { matrix, providerNames } from '../domain/matrix.js';
 import type { FailureRow } from '../providers/failures.js';
 import { generalFailures } from '../providers/failures.js';
 import { registry } from '../providers/registry.js';
+import { inCode, table } from './markdown.js';
 
 const money: Record<Certainty, string> = {
   'not-sent': 'Nothing left.',
@@ -18,6 +21,26 @@ const again: Record<Retry, string> = {
   after: 'by itself, when the provider says',
   'when-funded': 'by itself, until `sendBy`',
   'when-configured': 'by itself, until `sendBy`',
+};
+
+/** What `error.type` says of a withdrawal that has ended, beside the types of failures: words about its fate, not about a call. */
+const endings: Record<string, string> = {
+  Declined: 'The provider’s Owner said no (`declined`). Nothing was paid. `message` is the provider’s own reason.',
+  Cancelled:
+    'The provider ended it without paying (`cancelled`): for lack of money, say. Nothing was paid. `message` is the provider’s own reason.',
+  NotPaid:
+    'A person settled it with evidence that nothing was paid (`outflow resolve --outcome not-paid`), so it ended `cancelled`. `message` is their reason; who, when and the evidence are in the timeline.',
+};
+
+/** What to do about a case, by its reason. `outflow case show` says it for the case at hand. */
+const caseAdvice: Record<CaseView['reason'], string> = {
+  'unknown withdrawal':
+    'Look it up at the provider and in your own books. If none of your systems asked for it, somebody else uses your account: change its keys.',
+  unreadable: 'Read the body (`--json`), find the withdrawal at the provider, and compare it with `outflow get`.',
+  'differs from the recorded end':
+    'Ask the provider which word holds, and correct your own books: Outflow’s record stays. Pay nothing again before you know.',
+  'is not about this withdrawal':
+    'Ask the provider whose it is: it may be a second payout under one reference. Pay nothing by hand before you know.',
 };
 
 /** `docs/failures.md`: what each error means for the money and what to do, made from the tables that the code goes by. */
@@ -36,15 +59,19 @@ export function failuresDoc(): string {
       ['type', 'the money', 'tried again', 'what happened', 'what to do'],
       (Object.keys(failures) as FailureType[]).map((type) => {
         const { retry, meaning, advice } = kindOf(type);
-        return [`\`${type}\``, moneyAfter(type), again[retry], meaning, advice];
+        return [inCode(type), moneyAfter(type), again[retry], meaning, advice];
       }),
     ),
+    '',
+    'The `error` of a withdrawal that has ended may also have one of these types, all of certainty `refused`:',
+    '',
+    ...Object.entries(endings).map(([type, meaning]) => `- ${inCode(type)}: ${meaning}`),
     '',
     '## At every provider',
     '',
     table(
       ['answer', 'type', 'note'],
-      generalFailures.map(({ when, type, note }) => [when, `\`${type}\``, note]),
+      generalFailures.map(({ when, type, note }) => [when, inCode(type), note]),
     ),
     ...providerNames.flatMap((name) => [
       '',
@@ -68,7 +95,18 @@ export function failuresDoc(): string {
     '',
     table(
       ['attention', 'what it means, and what to do'],
-      Object.entries(attentions).map(([attention, meaning]) => [`\`${attention}\``, meaning]),
+      Object.entries(attentions).map(([attention, meaning]) => [inCode(attention), meaning]),
+    ),
+    '',
+    '## Cases',
+    '',
+    'A case is verified news of a provider that no open withdrawal can take. A final state never changes, so such news is not applied to any: it is',
+    'kept for a person, and the same news twice is one case. `outflow inbox` lists the open ones; `outflow case show ID` says what it tells of',
+    'the money, how the withdrawal stands, and what to do. It stays until you close it: `outflow case close ID --by YOU --reason WHAT-YOU-FOUND`.',
+    'Closing moves no money and changes no withdrawal.',
+    '',
+    ...Object.entries(caseKinds).map(
+      ([reason, kind]) => `- **${reason}**: ${kind}. ${caseAdvice[reason as CaseView['reason']]}`,
     ),
     '',
   ].join('\n');
@@ -86,13 +124,8 @@ function rowOf({ call, httpStatus, code = '', detail = '', fields = [], type, no
     code,
     detail,
     fields.join(', '),
-    `\`${type}\``,
+    inCode(type),
     moneyAfter(type),
     note,
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

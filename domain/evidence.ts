@@ -4,8 +4,8 @@ import type { Withdrawal } from './withdrawal.js';
 
 /** May the same reference be sent again, though an earlier attempt is in doubt? */
 export function mayResend(payout: Withdrawal, now: number): boolean {
-  const { rules, referenceInUse, refusal, cancelWanted } = payout.memory;
-  const isAllowed = rules.resend && !referenceInUse && refusal === undefined && !cancelWanted;
+  const { rules, referenceInUse, refusal, cancelWanted, tries } = payout.memory;
+  const isAllowed = rules.resend && !referenceInUse && refusal === undefined && !cancelWanted && now >= tries.nextAt;
   return payout.status === 'unknown' && isAllowed && isProvenAbsent(payout) && now < payout.sendBy;
 }
 

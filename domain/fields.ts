@@ -1,4 +1,4 @@
-import { isPositiveAmount } from './money.js';
+import { amountProblem, isPositiveAmount } from './money.js';
 
 /** What is wrong with one field of a request. Names the field and the rule, never the value: it may be personal. */
 export interface Mistake {
@@ -9,11 +9,20 @@ export interface Mistake {
 }
 
 /** Checks one field's value; answers its mistakes, none if it is right. */
-export type Check = (value: unknown, path: string) => Mistake[];
+export interface Check {
+  (value: unknown, path: string): Mistake[];
+  /** What is right, in words: follows "must be". */
+  readonly form: string;
+}
 export type Checks = Record<string, Check>;
 
 export function wrong(field: string, problem: string): Mistake {
   return { field, problem };
+}
+
+/** A check that tells its form, too, for the documents are made from it. */
+export function check(form: string, mistakesIn: (value: unknown, path: string) => Mistake[]): Check {
+  return Object.assign(mistakesIn, { form });
 }
 
 /** The value's own fields if it is an object, else nothing: what it inherits would not survive the way to the workflow. */
@@ -23,55 +32,65 @@ export function fieldsOf(value: unknown): Record<string, unknown> | undefined {
 
 /** An object of exactly these fields; each is required unless listed as optional. */
 export function object(checks: Checks, { optional }: { optional: readonly string[] }): Check {
-  return (value, path) => {
+  const names = Object.keys(checks).join(', ');
+  return check(`an object of ${names}`, (value, path) => {
     const fields = fieldsOf(value);
     if (fields === undefined) return [wrong(path, 'must be an object')];
     const at = (name: string) => (path === '' ? name : `${path}.${name}`);
     const unknown = Object.keys(fields)
       .filter((name) => !Object.hasOwn(checks, name))
-      .map((name) => wrong(at(name), `is unknown; the fields here are ${Object.keys(checks).join(', ')}`));
-    const known = Object.entries(checks).flatMap(([name, check]) => {
+      .map((name) => wrong(at(name), `is unknown; the fields here are ${names}`));
+    const known = Object.entries(checks).flatMap(([name, isRight]) => {
       const field = fields[name];
-      if (field !== undefined) return check(field, at(name));
+      if (field !== undefined) return isRight(field, at(name));
       return optional.includes(name) ? [] : [wrong(at(name), 'is required')];
     });
     return [...known, ...unknown];
-  };
+  });
 }
 
-export function text(rule: RegExp | ((text: string) => boolean), problem: string): Check {
+/** `hint`: what in particular is wrong with a text, without repeating it. */
+export function text(
+  rule: RegExp | ((text: string) => boolean),
+  form: string,
+  hint: (text: string) => string | undefined = () => undefined,
+): Check {
   const holds = rule instanceof RegExp ? (value: string) => rule.test(value) : rule;
-  return (value, path) => (typeof value === 'string' && holds(value) ? [] : [wrong(path, problem + got(value))]);
+  return check(form, (value, path) => {
+    if (typeof value !== 'string') return [wrong(path, `must be ${form}${got(value)}`)];
+    if (holds(value)) return [];
+    const particular = hint(value);
+    return [wrong(path, `must be ${form}${particular === undefined ? '' : `: ${particular}`}`)];
+  });
 }
 
 export function oneOf(...choices: readonly string[]): Check {
-  return (value, path) =>
-    choices.some((choice) => choice === value) ? [] : [wrong(path, `must be ${choices.join(' or ')}${got(value)}`)];
+  const form = choices.join(' or ');
+  return check(form, (value, path) =>
+    choices.some((choice) => choice === value) ? [] : [wrong(path, `must be ${form}${got(value)}`)],
+  );
 }
 
-export const boolean: Check = (value, path) =>
-  typeof value === 'boolean' ? [] : [wrong(path, `must be true or false${got(value)}`)];
+export const boolean = check('true or false', (value, path) =>
+  typeof value === 'boolean' ? [] : [wrong(path, `must be true or false${got(value)}`)],
+);
 
 /** Money never travels as a float, so a JSON number is refused. */
-export const amount: Check = (value, path) =>
-  typeof value === 'string' && isPositiveAmount(value)
-    ? []
-    : [wrong(path, `must be a decimal string greater than 0, such as "0.003"${got(value)}`)];
+export const amount = text(isPositiveAmount, 'a decimal string greater than 0, such as "0.003"', (value) =>
+  amountProblem(value),
+);
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-export const isoTime: Check = (value, path) =>
-  typeof value === 'string' &&
-  ISO_TIME.test(value) &&
-  isCalendarDate(value.slice(0, 10)) &&
-  !Number.isNaN(Date.parse(value))
-    ? []
-    : [wrong(path, `must be an ISO 8601 time with a time zone, such as 2026-11-21T09:30:00Z${got(value)}`)];
+export const isoTime = text(
+  (value) => ISO_TIME.test(value) && isCalendarDate(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)),
+  'an ISO 8601 time with a time zone, such as 2026-11-21T09:30:00Z',
+);
 
-export const isoDate: Check = (value, path) =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && isCalendarDate(value)
-    ? []
-    : [wrong(path, `must be a date as YYYY-MM-DD${got(value)}`)];
+export const isoDate = text(
+  (value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && isCalendarDate(value),
+  'a date as YYYY-MM-DD',
+);
 
 /** Refuses what `Date` would roll over, such as February 30th. */
 function isCalendarDate(date: string): boolean {

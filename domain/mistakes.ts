@@ -1,11 +1,12 @@
 import type { WithdrawalRequest } from './request.js';
-import { isWithdrawalId } from './request.js';
 import type { Payee } from './addresses/index.js';
 import { addressProblem } from './addresses/index.js';
+import { alwaysRequired, requestFields } from './fields-of-request.js';
+import type { Mistake } from './fields.js';
+import { fieldsOf, isoDate, isoTime, object, wrong } from './fields.js';
 import type { FieldRule, ProviderColumn } from './matrix.js';
-import { isProviderName, matrix, providerFields, providerNames } from './matrix.js';
-import type { Checks, Mistake } from './fields.js';
-import { amount, boolean, fieldsOf, isoDate, isoTime, object, oneOf, text, wrong } from './fields.js';
+import { isProviderName, matrix, providerFields } from './matrix.js';
+import { amountMistakes, tellsChain } from './mistakes-in-amounts.js';
 
 /** A `requestedAt` may be this far ahead of our clock. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -36,75 +37,28 @@ export function latestSend(request: WithdrawalRequest, longestMs = Number.POSITI
 function mistakesIn(input: unknown, { now, longestMs }: CheckOptions): Mistake[] {
   const fields = fieldsOf(input);
   if (fields === undefined) return [wrong('request', 'must be an object with the fields of a withdrawal request')];
-  const mistakes = object(common, { optional: Object.keys(common).filter((name) => !always.includes(name)) })(
-    fields,
-    '',
-  );
+  const mistakes = asRequest(fields, '');
   const { provider } = fields;
   if (isProviderName(provider)) mistakes.push(...misplaced(fields, matrix[provider]));
-  return [...mistakes, ...addressMistake(fields, mistakes), ...timing(fields, now, longestMs)];
+  return [
+    ...mistakes,
+    ...addressMistake(fields, mistakes),
+    ...amountMistakes(fields, mistakes),
+    ...timing(fields, now, longestMs),
+    ...births(fields, now),
+  ];
 }
+
+const asRequest = object(requestFields, {
+  optional: Object.keys(requestFields).filter((name) => !alwaysRequired.includes(name)),
+});
 
 /** An address can be judged once all that tells its chain is right. */
 function addressMistake(fields: Fields, others: readonly Mistake[]): Mistake[] {
-  const decisive = ['provider', 'currency', 'convertTo', 'cryptopay', 'cryptopay.network', 'address'];
-  if (others.some(({ field }) => decisive.includes(field))) return [];
+  if (others.some(({ field }) => field === 'address' || tellsChain.includes(field))) return [];
   // Every field that it reads was checked; a wrong `tag` or `acceptUnchecked` only fails to excuse the address.
   const problem = addressProblem(fields as unknown as Payee);
   return problem === undefined ? [] : [wrong('address', problem)];
-}
-
-const always = ['withdrawalId', 'provider', 'requestedAt', 'currency', 'address'];
-
-const currencyCode = text(
-  /^[A-Z0-9][A-Z0-9_-]{1,19}$/,
-  'must be a currency code of the provider, such as BTC or USDT_TRC20',
-);
-const personName = text(/^(?=.*\S)[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters, not blank');
-const email = text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address');
-const country = text(/^[A-Z]{3}$/, 'must be a country code of three capital letters (ISO 3166-1 alpha-3), such as DEU');
-
-const natural: Checks = { type: oneOf('natural'), firstName: personName, lastName: personName, dateOfBirth: isoDate };
-const legal: Checks = { type: oneOf('legal'), legalName: personName, countryOfRegistration: country };
-
-/** Every field, with the rules that hold whoever pays. */
-const common: Checks = {
-  withdrawalId: text(isWithdrawalId, 'must be 1 to 64 of A-Z a-z 0-9 . _ -, first and last a letter or digit'),
-  provider: oneOf(...providerNames),
-  requestedAt: isoTime,
-  sendBy: isoTime,
-  currency: currencyCode,
-  amount,
-  convertTo: currencyCode,
-  amountTo: amount,
-  address: text(/^[A-Za-z0-9:_+/-]{10,128}$/, 'must be 10 to 128 letters, digits, or : _ - + /, without spaces'),
-  tag: text(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without spaces'),
-  endUserReference: text(
-    /^(?=\S)[^@\p{Cc}]{0,254}[^@\p{Cc}\s]$/u,
-    'must be 1 to 255 characters without personal data (so no e-mail address), no spaces around it',
-  ),
-  sender: (value, path) => person(value, path, { natural: { ...natural, email }, legal: { ...legal, email } }),
-  receiver: (value, path) => person(value, path, { natural, legal, self: { type: oneOf('self') } }),
-  acceptUnchecked: (value, path) => (value === true ? [] : [wrong(path, 'must be true, or absent')]),
-  cryptopay: object(
-    {
-      networkFeeLevel: oneOf('slow', 'average', 'fast'),
-      forceCommit: boolean,
-      feesIncluded: boolean,
-      network: text(/^[a-z0-9_]{2,40}$/, 'must be a network name of Cryptopay, such as ethereum'),
-      customerId: text(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable characters without spaces'),
-      maxCharge: amount,
-    },
-    { optional: ['networkFeeLevel', 'forceCommit', 'feesIncluded', 'network', 'customerId', 'maxCharge'] },
-  ),
-};
-
-function person(value: unknown, path: string, kinds: Record<string, Checks>): Mistake[] {
-  const fields = fieldsOf(value);
-  if (fields === undefined) return [wrong(path, 'must be an object')];
-  const kind = Object.entries(kinds).find(([name]) => name === fields['type']);
-  if (kind === undefined) return [wrong(`${path}.type`, `must be ${Object.keys(kinds).join(' or ')}`)];
-  return object(kind[1], { optional: ['email'] })(fields, path);
 }
 
 type Fields = Record<string, unknown>;
@@ -115,6 +69,18 @@ function misplaced(fields: Fields, column: ProviderColumn): Mistake[] {
   const mistakes = providerFields.flatMap((name) => placement(name, column.fields[name], fields, title));
   if (column.amountToNeedsConvertTo && fields['amountTo'] !== undefined && fields['convertTo'] === undefined) {
     mistakes.push(wrong('convertTo', 'is required with amountTo: it names the currency of amountTo'));
+  }
+  if (
+    column.amountToNeedsConvertTo &&
+    fields['convertTo'] !== undefined &&
+    fields['convertTo'] === fields['currency']
+  ) {
+    mistakes.push(
+      wrong(
+        'convertTo',
+        'must not be currency itself: for no conversion give amount, and leave convertTo and amountTo out',
+      ),
+    );
   }
   if (column.fields.amountTo === 'oneOf' && (fields['amount'] === undefined) === (fields['amountTo'] === undefined)) {
     mistakes.push(wrong('amount', 'give exactly one of amount (in currency) and amountTo (in convertTo)'));
@@ -181,6 +147,18 @@ function timing(fields: Fields, now: number, longestMs: number | undefined): Mis
     mistakes.push(wrong('sendBy', `must be at most ${hours} h after requestedAt: Temporal's retention less an hour`));
   }
   return mistakes;
+}
+
+/** Nobody alive was born before it. */
+const EARLIEST_BIRTH = '1900-01-01';
+
+function births(fields: Fields, now: number): Mistake[] {
+  return ['sender', 'receiver'].flatMap((name) => {
+    const born = fieldsOf(fields[name])?.['dateOfBirth'];
+    if (typeof born !== 'string' || isoDate(born, '').length > 0) return [];
+    if (born >= EARLIEST_BIRTH && Date.parse(born) <= now) return [];
+    return [wrong(`${name}.dateOfBirth`, `must be a day from ${EARLIEST_BIRTH} to today`)];
+  });
 }
 
 /** The time in ms since 1970; of what is no time, NaN, which is neither before nor after any other. */

@@ -90,7 +90,7 @@ export function paidCurrency(request: Pick<WithdrawalRequest, 'currency' | 'conv
 }
 
 /** Fields that don't make another withdrawal: the first one's stand. */
-const notContent = new Set(['requestedAt', 'sendBy']);
+export const notContent: ReadonlySet<string> = new Set(['requestedAt', 'sendBy']);
 const amounts = new Set(['amount', 'amountTo', 'maxCharge']);
 
 /** The fields in which two requests ask for different things, by name; empty if they ask for the same. */

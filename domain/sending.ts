@@ -108,7 +108,9 @@ export function sendFailed(payout: Withdrawal, failure: Failure, account: string
     payout.become('sendPostponed', now, failure.type);
     // Who missed its turn asks for another at once.
     const missedTurn = failure.type === 'TooLateToSend' && matrix[payout.request.provider].hasGate;
-    postpone(payout, missedTurn ? 0 : Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0), now);
+    const delay = Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0);
+    // In doubt, each try costs the look-ups that prove it anew.
+    postpone(payout, missedTurn ? 0 : memory.state.inDoubt ? Math.max(delay, IN_DOUBT_MS) : delay, now);
     const attention = attentionOf(failure, memory.tries.round);
     if (attention !== undefined) payout.needPerson(attention, now);
   }
@@ -130,6 +132,8 @@ function finishAttempt({ memory }: Withdrawal, end: Partial<Attempt>): void {
 }
 
 const ATTEMPTS_KEPT = 10;
+/** How long an attempt in doubt that is proven unsent, or refused for now, waits for the next one at least. */
+const IN_DOUBT_MS = 3_600_000;
 
 /** A turn that passes unused is no reason to call anyone, unless it happens again and again. */
 const MISSED_TURNS = 3;

@@ -250,3 +250,47 @@ describe('the set-up', () => {
     expect(textOf('deploy/temporal-namespace.sh')).toContain(`\nRETENTION=${embeddedRetentionDays}d\n`);
   });
 });
+
+describe('docs/deploying.md', () => {
+  const doc = textOf('docs/deploying.md');
+  const blocks = [...doc.matchAll(/^ *```sh\n(.*?)^ *```/gms)].map(([, block = '']) => block);
+  const section = (title: string) => new RegExp(`^## ${title}\\n(.*?)^## `, 'ms').exec(doc)?.[1] ?? '';
+
+  test('names the simulator’s settings in one way, as the files themselves do', () => {
+    for (const name of ['docs/deploying.md', 'docker-compose.yml', 'deploy/simulator/outflow.env']) {
+      expect(textOf(name)).toContain('docker compose --env-file deploy/simulator/outflow.env ');
+      expect(textOf(name)).not.toContain('COMPOSE_ENV_FILES');
+    }
+    const trial = [...section('Try it, with the simulator').matchAll(/^docker compose .*$/gm)].map(([line]) => line);
+    expect(trial.length).toBeGreaterThan(3);
+    for (const line of trial) expect(line).toMatch(/^docker compose --env-file deploy\/simulator\/outflow\.env /);
+  });
+
+  test('without containers: every script and file of it is there', () => {
+    const steps = section('Without containers');
+    for (const path of ['deploy/temporal-namespace.sh', 'cli/checkout.mjs', '.env.example', 'deploy/live/.gitignore'])
+      expect(existsSync(pathTo(path))).toBe(true);
+    for (const step of [
+      'sh deploy/temporal-namespace.sh',
+      'node cli/checkout.mjs run build',
+      'cp .env.example deploy/live/',
+    ])
+      expect(steps).toContain(step);
+    for (const name of ['worker', 'bridge', 'doctor'])
+      expect(steps).toContain(`node --env-file=deploy/live/outflow.env dist/cli/main.js ${name}`);
+  });
+
+  test('every block of commands can be read by a shell', () => {
+    expect(blocks.length).toBeGreaterThan(6);
+    for (const block of blocks) {
+      const { status, stderr } = spawnSync('sh', ['-n'], { input: block, encoding: 'utf8' });
+      expect({ block, status, stderr }).toEqual({ block, status: 0, stderr: '' });
+    }
+  });
+
+  test('says how far it was checked, in the README’s words', () => {
+    const words =
+      /no container engine where it was made: it was checked statically \(against the Compose Specification's schema\) and its processes and image build steps were run by hand, never in containers\./;
+    for (const name of ['README.md', 'docs/deploying.md']) expect(textOf(name).replace(/\s+/g, ' ')).toMatch(words);
+  });
+});

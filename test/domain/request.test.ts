@@ -65,7 +65,8 @@ describe('the request’s matrix, field by provider', () => {
   });
 
   test.each(where('o'))('$provider takes $field, and does without it', ({ field, provider }) => {
-    const where = field === 'tag' ? xrp : {}; // Cryptopay takes one for XRP and XLM only
+    // Cryptopay takes a tag for XRP and XLM only; a currency is converted into another.
+    const where = field === 'tag' ? xrp : field === 'convertTo' ? { currency: 'EUR' } : {};
     expect(mistakesOf(sample(provider, { ...where, [field]: values[field] }))).toEqual([]);
     expect(mistakesOf(sample(provider, { [field]: undefined }))).toEqual([]);
   });
@@ -77,7 +78,7 @@ describe('the request’s matrix, field by provider', () => {
 
   test.each(columns.slice(0, 3))('%s takes exactly one of amount and amountTo', (provider) => {
     const problem = 'give exactly one of amount (in currency) and amountTo (in convertTo)';
-    const amounts = { amount: '10', convertTo: 'BTC', amountTo: '0.5' };
+    const amounts = { currency: 'EUR', amount: '10', convertTo: 'BTC', amountTo: '0.5' };
     expect(mistakesOf(sample(provider, { ...amounts, amountTo: undefined }))).toEqual([]);
     expect(mistakesOf(sample(provider, { ...amounts, amount: undefined }))).toEqual([]);
     expect(mistakesOf(sample(provider, amounts))).toEqual([{ field: 'amount', problem }]);
@@ -95,6 +96,16 @@ describe('the request’s matrix, field by provider', () => {
 
   test('Cryptopay’s convertTo is the debited currency by default, also for amountTo', () => {
     expect(mistakesOf(sample('cryptopay', { amount: undefined, amountTo: '0.5', convertTo: undefined }))).toEqual([]);
+    expect(mistakesOf(sample('cryptopay', { currency: 'BTC', convertTo: 'BTC' }))).toEqual([]);
+  });
+
+  test.each(['cryptoprocessing', 'alphapo'] as const)('%s converts into another currency only', (provider) => {
+    const itself = [
+      { field: 'convertTo', problem: expect.stringMatching(/^must not be currency itself: .*give amount/) },
+    ];
+    expect(mistakesOf(sample(provider, { currency: 'BTC', convertTo: 'BTC' }))).toEqual(itself);
+    const exactly = { currency: 'BTC', amount: undefined, convertTo: 'BTC', amountTo: '0.5' };
+    expect(mistakesOf(sample(provider, exactly))).toEqual(itself);
   });
 });
 
@@ -162,6 +173,8 @@ describe('Cryptopay’s options', () => {
     { feesIncluded: true },
     { network: 'bitcoin' },
     { customerId: 'c-1' },
+    { maxCharge: '10.00' }, // a charge without fees
+    { maxCharge: '10', feesIncluded: true },
     {},
   ])('%j is taken', (cryptopay) => expect(mistakesOf(sample('cryptopay', { cryptopay }))).toEqual([]));
 
@@ -173,12 +186,19 @@ describe('Cryptopay’s options', () => {
     ['cryptopay.customerId', { customerId: '' }, /1 to 255/],
     ['cryptopay.maxCharge', { maxCharge: 11 }, /decimal string.*got a number/],
     ['cryptopay.maxCharge', { maxCharge: '11', forceCommit: true }, /two-step/],
+    ['cryptopay.maxCharge', { maxCharge: '9.99' }, /^must be at least amount: no charge is lower/],
+    ['cryptopay.maxCharge', { maxCharge: '9.99', feesIncluded: true }, /at least amount/],
     ['cryptopay.priority', { priority: 1 }, /unknown.*networkFeeLevel/],
     ['cryptopay', 'fast', /must be an object/],
     ['cryptopay', null, /must be an object/],
   ])('a mistake in %s is named: %j', (field, cryptopay, problem) => {
     const mistakes = mistakesOf(sample('cryptopay', { cryptopay }));
     expect(mistakes).toEqual([{ field, problem: expect.stringMatching(problem) }]);
+  });
+
+  test('maxCharge says nothing of amountTo, which is in another currency', () => {
+    const request = { amount: undefined, amountTo: '1', cryptopay: { maxCharge: '0.5' } };
+    expect(mistakesOf(sample('cryptopay', request))).toEqual([]);
   });
 
   test('fees can be taken out of amount only', () => {

@@ -68,7 +68,8 @@ describe.each(providerNames)('%s', (name) => {
     expect(has(`test/simulator/${name}.test.ts`)).toBe(true);
     expect(demo.some(({ request }) => request.provider === name)).toBe(true);
     const places: [document: string, heading: string][] = [
-      ['README.md', title],
+      ['README.md', `\n| ${title} | `],
+      ['docs/requests.md', ` | ${title} |`],
       ['docs/going-live.md', `\n**${title}**\n- [ ] `],
       ['docs/failures.md', `\n## ${title}\n`],
       ['docs/simulator.md', `\n| ${title} | http`],

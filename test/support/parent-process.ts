@@ -15,7 +15,7 @@ export interface ParentProcess {
  */
 export function startParent(script: string): ParentProcess {
   const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
-  const parent = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const parent = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const lines: AsyncIterator<string, unknown> = createInterface({ input: parent.stdout })[Symbol.asyncIterator]();
   return {
     process: parent,

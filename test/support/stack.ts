@@ -68,7 +68,9 @@ export class RunningStack {
       import { startStack } from '${root}/cli/stack.ts';
       const tell = (what) => console.log(JSON.stringify(what));
       const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify(this.settings)} }, onProgress: () => undefined, onEvent: tell });
-      process.once('SIGTERM', () => void stack.stop().then(() => process.exit(0)));
+      const end = () => void stack.stop().then(() => process.exit(0));
+      process.once('SIGTERM', end);
+      process.stdin.resume().once('end', end); // the test was killed
       tell({ type: 'up' });
     `);
     this.parent = parent;

@@ -71,7 +71,10 @@ describe('a withdrawal in two steps', () => {
   });
 
   it('over maxCharge expires by the provider’s word, told by a callback and confirmed by a look-up', async () => {
-    const payout = await stand.pay({ creates: [created('new')], lookUps: [found('cancelled')] }, { maxCharge: '1' });
+    const payout = await stand.pay(
+      { creates: [created('new')], lookUps: [found('cancelled')] },
+      { maxCharge: '10.16' },
+    );
     await payout.when(({ status }) => status === 'awaiting_commit');
 
     await payout.pass(WINDOW);
@@ -98,7 +101,7 @@ describe('a withdrawal in two steps', () => {
     let word = 'pending';
     const payout = await stand.pay(
       { creates: [created('new')], lookUps: [(request) => found(word)(request)] },
-      { maxCharge: '1' },
+      { maxCharge: '10.16' },
     );
 
     await payout.pass(DAY);
@@ -247,7 +250,10 @@ describe('callbacks around a commit', () => {
   });
 
   it('an old one, from before the commit, that comes after the window expires nothing', async () => {
-    const payout = await stand.pay({ creates: [created('pending')], lookUps: [found('pending')] }, { maxCharge: '1' });
+    const payout = await stand.pay(
+      { creates: [created('pending')], lookUps: [found('pending')] },
+      { maxCharge: '10.16' },
+    );
     await payout.pass(MINUTE);
 
     await payout.told('new');
@@ -257,7 +263,7 @@ describe('callbacks around a commit', () => {
   });
 
   it('a person’s retryNow before the window’s end looks it up, and neither commits nor expires it', async () => {
-    const payout = await stand.pay({ creates: [created('new')], lookUps: [found('new')] }, { maxCharge: '1' });
+    const payout = await stand.pay({ creates: [created('new')], lookUps: [found('new')] }, { maxCharge: '10.16' });
     await payout.when(({ status }) => status === 'awaiting_commit');
 
     await payout.handle.executeUpdate(retryNowUpdate, { args: [act] });
