@@ -3,9 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { InvalidRequestError, WaitTimeoutError } from '../client/errors.js';
 import { demoCommand } from './demo/command.js';
 import { devCommand } from './dev.js';
-import { doctorCommand } from './doctor.js';
-import { nearest } from './near.js';
-import { operatorCommands } from './operator.js';
+import { doctorCommand } from './operator/doctor.js';
+import { nearest } from './operator/near.js';
+import { operatorCommands } from './operator/commands.js';
 import { processCommands } from './processes.js';
 
 /** Exit codes, for scripts: 0 all went well, 1 something failed, 2 the input was wrong, 3 not confirmed, 4 still waiting. */

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { ListedWithdrawal, Money, WithdrawalView } from '../client/index.js';
 import { isZero } from '../domain/money.js';
-import type { Action } from './actions.js';
+import type { Action } from './operator/actions.js';
 
 /** For scripts: one JSON object per line on stdout. */
 export function printJson(value: unknown): void {

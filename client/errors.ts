@@ -32,7 +32,7 @@ export class StaleRequestError extends Error {
   constructor(readonly withdrawalId: string) {
     super(
       `Withdrawal ${withdrawalId} is past its sendBy, and Temporal holds no record of it; an earlier run may have paid. Nothing was sent. ` +
-        'Look at the provider’s records before you pay it under another withdrawalId.',
+        'Look at the provider’s records; if it was never paid, submit it with a later sendBy (docs/requests.md).',
     );
   }
 }

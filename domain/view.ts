@@ -25,7 +25,7 @@ export interface TimelineEntry {
 
 /** Why it did not succeed. */
 export interface WithdrawalError {
-  /** A failure type of `failures.ts`, or `Declined` or `Cancelled` for the provider's own final word. */
+  /** A failure type of `failures.ts`, `Declined` or `Cancelled` for the provider's own final word, or `NotPaid` for a person's. */
   type: string;
   /** The provider's code. */
   code?: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { closeCase, openCasesAbout, showCase, wholeCaseId } from '../../cli/cases.js';
-import { lookUpCheck, providerChecks } from '../../cli/doctor-providers.js';
-import { withAction } from '../../cli/printing-inbox.js';
+import { closeCase, openCasesAbout, showCase, wholeCaseId } from '../../cli/operator/cases.js';
+import { lookUpCheck, providerChecks } from '../../cli/operator/doctor-providers.js';
+import { withAction } from '../../cli/operator/printing-inbox.js';
 import type { InboxItem } from '../../client/index.js';
 import { readSettings } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';

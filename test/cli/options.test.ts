@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import { nearest } from '../../cli/near.js';
-import { operatorCommands } from '../../cli/operator.js';
+import { nearest } from '../../cli/operator/near.js';
+import { operatorCommands } from '../../cli/operator/commands.js';
 
 describe('an unknown command', () => {
   const names = [

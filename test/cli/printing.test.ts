@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { doctorLines } from '../../cli/doctor.js';
-import { inboxLines, withAction } from '../../cli/printing-inbox.js';
-import { caseLines } from '../../cli/printing-case.js';
-import { resolvedLines, viewLines } from '../../cli/printing-view.js';
+import { doctorLines } from '../../cli/operator/doctor.js';
+import { inboxLines, withAction } from '../../cli/operator/printing-inbox.js';
+import { caseLines } from '../../cli/operator/printing-case.js';
+import { resolvedLines, viewLines } from '../../cli/operator/printing-view.js';
 import type { CaseView, InboxItem, WithdrawalView } from '../../client/index.js';
 import type { Attention } from '../../domain/attention.js';
 import type { FailureType } from '../../domain/failures.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { requestsDoc } from '../../cli/requests-doc.js';
+import { requestsDoc } from '../../cli/docs/requests-doc.js';
 import { cryptopayOptions, requestFields, senders } from '../../domain/fields-of-request.js';
 import type { ProviderName } from '../../domain/matrix.js';
 import { matrix, providerNames } from '../../domain/matrix.js';

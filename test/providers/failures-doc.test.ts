@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { failuresDoc } from '../../cli/failures-doc.js';
+import { failuresDoc } from '../../cli/docs/failures-doc.js';
 import { attentions } from '../../domain/attention.js';
 import type { FailureType } from '../../domain/failures.js';
 import { failures } from '../../domain/failures.js';

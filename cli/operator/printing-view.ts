@@ -1,10 +1,10 @@
-import type { Resolved, WithdrawalView } from '../client/index.js';
-import { attentions } from '../domain/attention.js';
-import { isFailureType, kindOf } from '../domain/failures.js';
-import { matrix } from '../domain/matrix.js';
-import { adviceOf } from '../domain/telling.js';
+import type { Resolved, WithdrawalView } from '../../client/index.js';
+import { attentions } from '../../domain/attention.js';
+import { isFailureType, kindOf } from '../../domain/failures.js';
+import { matrix } from '../../domain/matrix.js';
+import { adviceOf } from '../../domain/telling.js';
 import { actsOn, showCase } from './actions.js';
-import { actionLines, askedOf, feesOf, linesOf, moneyOf, printJson } from './printing.js';
+import { actionLines, askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
 
 /** Without a worker to ask, the client knows no more than Temporal's index, and leaves the timeline empty. */
 export const FROM_INDEX = 'No worker answers: this is what Temporal’s index tells.';

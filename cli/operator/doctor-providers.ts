@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Client as Temporal } from '@temporalio/client';
 import { Client } from 'undici';
-import { hasPollers } from '../client/inbox.js';
-import { failures } from '../domain/failures.js';
-import type { ProviderName } from '../domain/matrix.js';
-import { matrix, providerNames } from '../domain/matrix.js';
-import type { ProviderRecord } from '../domain/record.js';
-import { singleValues } from '../providers/headers.js';
-import type { HttpAnswer, HttpRequest, LookUpKey, Provider, Reading } from '../providers/provider.js';
-import type { Environment } from '../settings/index.js';
-import { readSettings } from '../settings/index.js';
-import { groupOf, variablesOf } from '../settings/variables.js';
+import { hasPollers } from '../../client/inbox.js';
+import { failures } from '../../domain/failures.js';
+import type { ProviderName } from '../../domain/matrix.js';
+import { matrix, providerNames } from '../../domain/matrix.js';
+import type { ProviderRecord } from '../../domain/record.js';
+import { singleValues } from '../../providers/headers.js';
+import type { HttpAnswer, HttpRequest, LookUpKey, Provider, Reading } from '../../providers/provider.js';
+import type { Environment } from '../../settings/index.js';
+import { readSettings } from '../../settings/index.js';
+import { groupOf, variablesOf } from '../../settings/variables.js';
 import proto from '@temporalio/proto';
-import { callQueue, searchAttributes, workflowTypes } from '../workflows/contract.js';
-import { typed } from './own-command.js';
+import { callQueue, searchAttributes, workflowTypes } from '../../workflows/contract.js';
+import { typed } from '../own-command.js';
 
 /** What doctor finds of one thing. */
 export interface Check {

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
-import type { InboxItem, WithdrawalView } from '../client/index.js';
-import type { Attention } from '../domain/attention.js';
-import { isAttention } from '../domain/attention.js';
-import { matrix } from '../domain/matrix.js';
-import { workflowQueue } from '../workflows/contract.js';
-import { typed } from './own-command.js';
+import type { InboxItem, WithdrawalView } from '../../client/index.js';
+import type { Attention } from '../../domain/attention.js';
+import { isAttention } from '../../domain/attention.js';
+import { matrix } from '../../domain/matrix.js';
+import { workflowQueue } from '../../workflows/contract.js';
+import { typed } from '../own-command.js';
 
 /** Stands in a command for what only the person knows; the commands refuse it, so a command pasted as it is does no harm. */
 export const TO_FILL_IN = '…';

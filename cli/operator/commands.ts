@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { InvalidRequestError } from '../client/index.js';
-import type { Act, ListFilter, Resolution, WithdrawalRequest } from '../client/index.js';
-import { providerNames } from '../domain/matrix.js';
-import { statuses } from '../domain/states.js';
+import { InvalidRequestError } from '../../client/index.js';
+import type { Act, ListFilter, Resolution, WithdrawalRequest } from '../../client/index.js';
+import { providerNames } from '../../domain/matrix.js';
+import { statuses } from '../../domain/states.js';
 import { caseCommand, openCasesAbout } from './cases.js';
 import { printInbox } from './printing-inbox.js';
 import { printView, resolvedLines } from './printing-view.js';
-import { printJson, printList } from './printing.js';
+import { printJson, printList } from '../printing.js';
 import { actOptions } from './required.js';
 import { withOutflow } from './with-outflow.js';
 

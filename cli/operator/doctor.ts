@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { hasPollers } from '../client/inbox.js';
-import type { TemporalClient } from '../temporal/connection.js';
-import { connectClient } from '../temporal/connection.js';
-import { retentionOf } from '../temporal/namespace.js';
+import { hasPollers } from '../../client/inbox.js';
+import type { TemporalClient } from '../../temporal/connection.js';
+import { connectClient } from '../../temporal/connection.js';
+import { retentionOf } from '../../temporal/namespace.js';
 import proto from '@temporalio/proto';
-import { searchAttributeNames, workflowQueue } from '../workflows/contract.js';
+import { searchAttributeNames, workflowQueue } from '../../workflows/contract.js';
 import type { Check } from './doctor-providers.js';
 import { providerChecks } from './doctor-providers.js';
-import { typed } from './own-command.js';
-import { printJson, tableOf } from './printing.js';
+import { typed } from '../own-command.js';
+import { printJson, tableOf } from '../printing.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** Two days: a day to send in, which is the default, and an hour and more to spare. */

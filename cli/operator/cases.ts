@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Act, CaseView, Outflow, WithdrawalView } from '../client/index.js';
-import { NotFoundError, NotPossibleError } from '../client/index.js';
-import { searchAttributes, workflowIds, workflowTypes } from '../workflows/contract.js';
+import type { Act, CaseView, Outflow, WithdrawalView } from '../../client/index.js';
+import { NotFoundError, NotPossibleError } from '../../client/index.js';
+import { searchAttributes, workflowIds, workflowTypes } from '../../workflows/contract.js';
 import { printCase } from './printing-case.js';
 import type { ToldCase } from './printing-case.js';
 import { actOptions } from './required.js';

@@ -1,12 +1,12 @@
-import { caseKinds } from '../client/inbox.js';
-import type { CaseView } from '../client/index.js';
-import { attentions } from '../domain/attention.js';
-import type { Certainty, FailureType, Retry } from '../domain/failures.js';
-import { failures, kindOf } from '../domain/failures.js';
-import { matrix, providerNames } from '../domain/matrix.js';
-import type { FailureRow } from '../providers/failures.js';
-import { generalFailures } from '../providers/failures.js';
-import { registry } from '../providers/registry.js';
+import { caseKinds } from '../../client/inbox.js';
+import type { CaseView } from '../../client/index.js';
+import { attentions } from '../../domain/attention.js';
+import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
+import { failures, kindOf } from '../../domain/failures.js';
+import { matrix, providerNames } from '../../domain/matrix.js';
+import type { FailureRow } from '../../providers/failures.js';
+import { generalFailures } from '../../providers/failures.js';
+import { registry } from '../../providers/registry.js';
 import { inCode, table } from './markdown.js';
 
 const money: Record<Certainty, string> = {

@@ -1,12 +1,12 @@
-import { chains } from '../domain/addresses/chains.js';
-import type { Chain } from '../domain/addresses/index.js';
-import { smallestUnits } from '../domain/decimals.js';
-import { alwaysRequired, cryptopayOptions, receivers, requestFields, senders } from '../domain/fields-of-request.js';
-import type { FieldRule, ProviderColumn, ProviderField } from '../domain/matrix.js';
-import { matrix, providerFields, providerNames } from '../domain/matrix.js';
-import { MOST_DIGITS } from '../domain/money.js';
-import type { CryptopayOptions, LegalEntity, NaturalPerson, Sender, WithdrawalRequest } from '../domain/request.js';
-import { notContent } from '../domain/request.js';
+import { chains } from '../../domain/addresses/chains.js';
+import type { Chain } from '../../domain/addresses/index.js';
+import { smallestUnits } from '../../domain/decimals.js';
+import { alwaysRequired, cryptopayOptions, receivers, requestFields, senders } from '../../domain/fields-of-request.js';
+import type { FieldRule, ProviderColumn, ProviderField } from '../../domain/matrix.js';
+import { matrix, providerFields, providerNames } from '../../domain/matrix.js';
+import { MOST_DIGITS } from '../../domain/money.js';
+import type { CryptopayOptions, LegalEntity, NaturalPerson, Sender, WithdrawalRequest } from '../../domain/request.js';
+import { notContent } from '../../domain/request.js';
 import { inCode, table } from './markdown.js';
 
 const meanings: Record<keyof WithdrawalRequest, string> = {

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { exampleEnvironment } from '../settings/example.js';
+import { exampleEnvironment } from '../../settings/example.js';
 import { failuresDoc } from './failures-doc.js';
 import { requestsDoc } from './requests-doc.js';
 
 /** Writes what is made from the code: docs/failures.md, docs/requests.md and .env.example. */
-const root = new URL('../', import.meta.url);
+const root = new URL('../../', import.meta.url);
 await writeFile(new URL('docs/failures.md', root), failuresDoc());
 await writeFile(new URL('docs/requests.md', root), requestsDoc());
 await writeFile(new URL('.env.example', root), exampleEnvironment());
