@@ -55,9 +55,9 @@ export class Payout {
   }
 
   /** Resolves when it waits for something. Terminated earlier, the time-skipping server would never skip again. */
-  async settled(): Promise<void> {
+  async settled(handle: WorkflowHandle = this.handle): Promise<void> {
     await eventually(async () => {
-      const last = (await this.events()).at(-1)?.eventType;
+      const last = (await eventsOf(handle)).at(-1)?.eventType;
       return last === EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED ||
         last === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED ||
         last === EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED
@@ -79,10 +79,28 @@ export class Payout {
     return status.name === 'RUNNING';
   }
 
+  /** The ids of the cases that it opened. */
+  async cases(): Promise<string[]> {
+    return (await this.events()).flatMap(
+      ({ startChildWorkflowExecutionInitiatedEventAttributes: started }) => started?.workflowId ?? [],
+    );
+  }
+
+  /** Its first case, once it waits for a person. */
+  async openedCase(): Promise<string> {
+    const id = await eventually(async () => (await this.cases())[0]);
+    await this.casesSettled();
+    return id;
+  }
+
+  /** Resolves when each of its cases waits for a person: a server that ends one earlier would never skip again, either. */
+  async casesSettled(): Promise<void> {
+    for (const id of await this.cases()) await this.settled(this.environment.client.workflow.getHandle(id));
+  }
+
   /** Temporal's own list of what happened. */
   async events() {
-    const { events } = await this.handle.fetchHistory();
-    return events ?? [];
+    return eventsOf(this.handle);
   }
 
   /** How long each of its waits was meant to be, in ms: the timers that it set. */
@@ -102,6 +120,11 @@ export class Payout {
     const metadata = await this.handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
     return metadata.currentDetails ?? '';
   }
+}
+
+async function eventsOf(handle: WorkflowHandle) {
+  const { events } = await handle.fetchHistory();
+  return events ?? [];
 }
 
 /** The first answer that is one, asked again and again for at most 15 seconds of real time. */

@@ -34,13 +34,6 @@ afterAll(async () => {
   await temporal.stop();
 });
 
-/** The ids of the cases that it started. */
-function casesOf(events: proto.temporal.api.history.v1.IHistoryEvent[]): string[] {
-  return events.flatMap(
-    ({ startChildWorkflowExecutionInitiatedEventAttributes: started }) => started?.workflowId ?? [],
-  );
-}
-
 /** One that goes the usual way: created, a callback, a look-up that agrees. */
 async function happy(): Promise<Payout> {
   const payout = await stand.pay({ creates: ['processing'], lookUps: ['confirmed'] });
@@ -134,7 +127,7 @@ describe('news that contradicts a final state', () => {
     answer();
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
 
-    const ids = casesOf(await payout.events());
+    const ids = await payout.cases();
     expect(ids).toEqual([expect.stringMatching(/^case\//)]);
     const handle = stand.environment.client.workflow.getHandle(ids[0] ?? '');
     for (const act of [undefined, {}, { by: 'Ada' }, { by: 'Ada', reason: ' ' }]) {

@@ -94,6 +94,7 @@ export class PayoutStand {
   async clear(): Promise<void> {
     for (const payout of this.payouts.splice(0)) {
       await payout.settled();
+      await payout.casesSettled();
       await payout.handle.terminate().catch(() => undefined);
     }
   }
