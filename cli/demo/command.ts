@@ -165,7 +165,7 @@ function summary(played: readonly Played[], { uiUrl, temporal }: Stack, tookMs: 
 }
 
 function resultOf(view: Played['view']): string {
-  if (view.error?.message !== undefined) return view.error.message;
+  if (view.error !== undefined) return view.error.message ?? view.error.type;
   const received = moneyOf(view.received);
   const fees = feesOf(view);
   const parts = [
