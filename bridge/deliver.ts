@@ -7,7 +7,7 @@ import { statuses, transition } from '../domain/states.js';
 import type { ProviderRecord } from '../domain/record.js';
 import { isWithdrawalId, withdrawalIdOf } from '../domain/request.js';
 import type { CaseStart } from '../workflows/contract.js';
-import { callbackSignal, searchAttributes, workflowIds, workflowQueue, workflowTypes } from '../workflows/contract.js';
+import { callbackSignal, caseOptions, searchAttributes, workflowIds, workflowTypes } from '../workflows/contract.js';
 
 /** What became of a verified callback. None of these is reached before Temporal holds it durably. */
 export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal';
@@ -74,20 +74,8 @@ async function workflowIdFor(
 
 /** Starts a case, once per content: told again, open or closed, it is a duplicate. */
 export async function openCase(temporal: Client, start: CaseStart): Promise<Outcome> {
-  const providerId = start.record?.providerId;
   try {
-    await temporal.workflow.start(workflowTypes.case, {
-      workflowId: workflowIds.case(start),
-      taskQueue: workflowQueue,
-      args: [start],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL',
-      staticSummary: `case: ${start.reason}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.provider, value: start.provider },
-        ...(providerId === undefined ? [] : [{ key: searchAttributes.providerId, value: providerId }]),
-      ],
-    });
+    await temporal.workflow.start(workflowTypes.case, { ...caseOptions(start), workflowIdConflictPolicy: 'FAIL' });
     return 'case';
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'duplicate';

@@ -1,7 +1,6 @@
 import Table from 'cli-table3';
 import type { ListedWithdrawal, Money, WithdrawalView } from '../client/index.js';
 import { isZero } from '../domain/money.js';
-import type { Action } from './operator/actions.js';
 
 /** For scripts: one JSON object per line on stdout. */
 export function printJson(value: unknown): void {
@@ -64,9 +63,4 @@ export function linesOf(rows: readonly (readonly [name: string, value: string | 
       ? []
       : value.split('\n').map((line, index) => `${(index === 0 ? name : '').padEnd(12)} ${line}`),
   );
-}
-
-/** Commands on lines of their own, each whole, so that it can be pasted. */
-export function actionLines(actions: readonly Action[]): string[] {
-  return actions.flatMap(({ when, command }) => [`${when}:`, `  ${command}`]);
 }

@@ -4,7 +4,7 @@ import type { ProviderName } from '../domain/matrix.js';
 import { providerNames } from '../domain/matrix.js';
 import type { Status } from '../domain/states.js';
 import type { CaseStart } from '../workflows/contract.js';
-import { callQueue, searchAttributes, workflowQueue, workflowTypes } from '../workflows/contract.js';
+import { callQueue, caseSummary, searchAttributes, workflowQueue, workflowTypes } from '../workflows/contract.js';
 import { listedFrom } from './list.js';
 
 const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
@@ -76,7 +76,7 @@ const ANY_CASE = 'verified news that no withdrawal can take';
 async function kindOfCase(temporal: Client, workflowId: string): Promise<string | undefined> {
   const description = await temporal.workflow.getHandle(workflowId).describe();
   const summary = await description.staticSummary();
-  return Object.entries(caseKinds).find(([reason]) => summary === `case: ${reason}`)?.[1];
+  return Object.entries(caseKinds).find(([reason]) => summary === caseSummary(reason))?.[1];
 }
 
 async function stuck(temporal: Client): Promise<InboxItem[]> {

@@ -65,11 +65,11 @@ export function retryNowProblem({ status, isFinal, memory, request }: Withdrawal
   return undefined;
 }
 
-/** Ends a wait, or brings the next look-up forward. Past an unknown outcome nothing is sent by it. */
+/** Ends a wait, or brings the next look-up forward. Past an unknown outcome nothing is sent the sooner by it. */
 export function retryNow(payout: Withdrawal, { by, reason }: Act, now: number): void {
   payout.note('retryNow', now, `${by}: ${reason}`);
-  payout.memory.tries.nextAt = now;
-  payout.memory.lookUps.nextAt = now;
+  if (payout.status === 'waiting') payout.memory.tries.nextAt = now;
+  else payout.memory.lookUps.nextAt = now;
 }
 
 // --- Resolve ---------------------------------------------------------------------------------------------------------
@@ -86,17 +86,20 @@ export function resolveProblem(payout: Withdrawal, now: number): string | undefi
   return undefined;
 }
 
-/** What a look-up holds against a person's word; nothing if it doesn't. `undefined`: the provider can't be asked, or doesn't know it. */
+/** What a look-up came to: the provider's record, or why there is none. */
+export type Found = ProviderRecord | 'absent' | 'failed' | 'no look-up';
+
+/** What a look-up holds against a person's word; nothing if it doesn't, and where it found no record. */
 export function contradiction(
   payout: Withdrawal,
   { outcome }: Resolution,
-  found: ProviderRecord | undefined,
+  found: Found,
   now: number,
 ): string | undefined {
   const { claim, contested } = payout.memory;
   if (claim?.record.meaning === 'confirmed' && outcome === 'notPaid' && !contested)
     return 'a verified callback says confirmed';
-  if (found === undefined) return undefined;
+  if (typeof found === 'string') return undefined;
   const says = `the provider’s look-up says ${found.providerStatus}`;
   if (isFinalWord(found)) return (found.meaning === 'confirmed') === (outcome === 'confirmed') ? undefined : says;
   const mayStillPay = outcome === 'notPaid' && !isCommitUnsettled(payout, now);

@@ -9,8 +9,7 @@ import {
   retryNow,
   retryNowProblem,
 } from '../domain/people.js';
-import type { Act, Resolution } from '../domain/people.js';
-import type { ProviderRecord } from '../domain/record.js';
+import type { Act, Found, Resolution } from '../domain/people.js';
 import type { Withdrawal } from '../domain/withdrawal.js';
 import type { Resolved } from './contract.js';
 import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, resolveUpdate, retryNowUpdate } from './contract.js';
@@ -19,8 +18,8 @@ import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, resolveUpdate, retryNowUpdate } fr
 export interface ActsNeed {
   /** Takes in the callbacks that have come and were not yet heard. */
   hearNews: () => void;
-  /** Asks the provider once more; nothing where it has no look-up, doesn't know it, or can't be asked. Rejects by a fault of ours. */
-  lookUp: () => Promise<ProviderRecord | undefined>;
+  /** Asks the provider once more. Rejects by a fault of ours. */
+  lookUp: () => Promise<Found>;
   /** Notes a fault of ours, and asks for a person. */
   noteFault: (fault: unknown) => void;
 }
@@ -65,7 +64,7 @@ export function takeActs(payout: Withdrawal, { hearNews, lookUp, noteFault }: Ac
     resolveUpdate,
     async (resolution: Resolution): Promise<Resolved> => {
       const refused = (why: string): Resolved => ({ resolved: false, status: payout.status, why });
-      let found: ProviderRecord | undefined;
+      let found: Found;
       try {
         found = await lookUp();
       } catch (fault) {
@@ -77,7 +76,7 @@ export function takeActs(payout: Withdrawal, { hearNews, lookUp, noteFault }: Ac
       const why = resolveProblem(payout, Date.now()) ?? contradiction(payout, resolution, found, Date.now());
       if (why !== undefined) return refused(why);
       resolve(payout, resolution, Date.now());
-      return { resolved: true, status: payout.status };
+      return { resolved: true, status: payout.status, lookUp: typeof found === 'string' ? found : 'found' };
     },
     {
       validator: (resolution: Resolution) => {

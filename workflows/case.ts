@@ -3,14 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { matrix } from '../domain/matrix.js';
 import { refuseFormless } from './acts.js';
 import type { Act, CaseStart, CaseView } from './contract.js';
-import {
-  caseViewQuery,
-  closeCaseUpdate,
-  searchAttributes,
-  workflowIds,
-  workflowQueue,
-  workflowTypes,
-} from './contract.js';
+import { caseOptions, caseViewQuery, closeCaseUpdate, workflowTypes } from './contract.js';
 
 /** Holds verified news that no open withdrawal can take, until a person has dealt with it. */
 export async function caseForPerson(start: CaseStart): Promise<CaseView> {
@@ -36,18 +29,7 @@ export async function caseForPerson(start: CaseStart): Promise<CaseView> {
 /** The same case as the bridge opens for the same news. */
 export async function openCase(start: CaseStart): Promise<void> {
   try {
-    await startChild(workflowTypes.case, {
-      workflowId: workflowIds.case(start),
-      taskQueue: workflowQueue,
-      args: [start],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      parentClosePolicy: 'ABANDON',
-      staticSummary: `case: ${start.reason}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.provider, value: start.provider },
-        ...(start.record === undefined ? [] : [{ key: searchAttributes.providerId, value: start.record.providerId }]),
-      ],
-    });
+    await startChild(workflowTypes.case, { ...caseOptions(start), parentClosePolicy: 'ABANDON' });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

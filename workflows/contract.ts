@@ -4,7 +4,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { ProviderName } from '../domain/matrix.js';
 import type { Turn } from '../domain/line.js';
-import type { Act, Resolution } from '../domain/people.js';
+import type { Act, Found, Resolution } from '../domain/people.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { workflowIdOf } from '../domain/request.js';
@@ -60,7 +60,11 @@ export const cancelUpdate = defineUpdate<Status, [Act]>('cancel');
 export const retryNowUpdate = defineUpdate<Status, [Act]>('retryNow');
 
 /** What became of a person's word: taken, or refused because the provider's own record contradicts it. */
-export type Resolved = { resolved: true; status: Status } | { resolved: false; status: Status; why: string };
+export type Resolved =
+  { resolved: true; status: Status; lookUp: LookUpEnd } | { resolved: false; status: Status; why: string };
+
+/** What the look-up before it came to: a record that doesn't contradict, or none. */
+export type LookUpEnd = 'found' | Extract<Found, string>;
 
 /** Settles it on a person's word, after one more look at the provider; fails with `NotPossible` where nothing is to be settled. */
 export const resolveUpdate = defineUpdate<Resolved, [Resolution]>('resolve');
@@ -89,6 +93,27 @@ export interface CaseStart {
   /** Why it can't be read, naming fields; and the callback as it came. */
   problem?: string;
   body?: string;
+}
+
+/** How a case is started, by the bridge or by a withdrawal: once per content, open or closed. */
+export function caseOptions(start: CaseStart) {
+  const { provider, reason, record } = start;
+  return {
+    workflowId: workflowIds.case(start),
+    taskQueue: workflowQueue,
+    args: [start],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    staticSummary: caseSummary(reason),
+    typedSearchAttributes: [
+      { key: searchAttributes.provider, value: provider },
+      ...(record === undefined ? [] : [{ key: searchAttributes.providerId, value: record.providerId }]),
+    ],
+  };
+}
+
+/** Tells a case's reason without a worker. */
+export function caseSummary(reason: string): string {
+  return `case: ${reason}`;
 }
 
 export interface CaseView extends CaseStart {

@@ -13,7 +13,7 @@ import { hear } from '../domain/hearing.js';
 import { absent, lookedUp, lookUpFailed } from '../domain/looking-up.js';
 import { matrix } from '../domain/matrix.js';
 import { cancelIfWanted, cancelRequested, remind, reminderAt } from '../domain/people.js';
-import type { ProviderRecord } from '../domain/record.js';
+import type { Found } from '../domain/people.js';
 import {
   accepted,
   deadlinePassed,
@@ -187,9 +187,9 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     if (!payout.isFinal && Date.now() >= reminderAt(payout)) remind(payout, Date.now());
   }
 
-  /** Asks the provider; answers its record, if it has one. */
-  async function lookUp(): Promise<ProviderRecord | undefined> {
-    if (!matrix[provider].hasLookUp) return undefined;
+  /** Asks the provider. */
+  async function lookUp(): Promise<Found> {
+    if (!matrix[provider].hasLookUp) return 'no look-up';
     showInTemporal(payout);
     try {
       const { request, providerId } = payout;
@@ -198,12 +198,12 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
       hearCallbacks(); // before the look-up's word can end it: two final words that differ must meet
       if (record === undefined) absent(payout, account, rules, Date.now());
       else lookedUp(payout, record, rules, Date.now());
-      return record;
+      return record ?? 'absent';
     } catch (error) {
       const { failure } = failedCall(error);
       hearCallbacks();
       lookUpFailed(payout, failure, Date.now());
-      return undefined;
+      return 'failed';
     }
   }
 

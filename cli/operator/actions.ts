@@ -85,6 +85,11 @@ const needsWord: ReadonlySet<Attention> = new Set([
   'commit-unsettled',
 ]);
 
+/** Commands on lines of their own, each whole, so that it can be pasted. */
+export function actionLines(actions: readonly Action[]): string[] {
+  return actions.flatMap(({ when, command }) => [`${when}:`, `  ${command}`]);
+}
+
 export function showCase(caseId: string): string {
   return `${typed} case show ${beginning(caseId)}`;
 }

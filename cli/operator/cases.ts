@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Act, CaseView, Outflow, WithdrawalView } from '../../client/index.js';
-import { NotFoundError, NotPossibleError } from '../../client/index.js';
+import { AbandonedError, NotFoundError, NotPossibleError, StaleRequestError } from '../../client/index.js';
 import { searchAttributes, workflowIds, workflowTypes } from '../../workflows/contract.js';
 import { printCase } from './printing-case.js';
 import type { ToldCase } from './printing-case.js';
@@ -58,8 +58,11 @@ async function told(outflow: Outflow, caseId: string, view: CaseView): Promise<T
   if (view.withdrawalId === undefined || view.reason === 'unknown withdrawal') return { caseId, view };
   try {
     return { caseId, view, withdrawal: await outflow.get(view.withdrawalId) };
-  } catch {
-    return { caseId, view }; // forgotten, stale or ended by force: the case is told all the same
+  } catch (error) {
+    // Of one that nobody knows any more, or that ended by force, the case is told all the same.
+    const isGone = [NotFoundError, StaleRequestError, AbandonedError].some((kind) => error instanceof kind);
+    if (isGone) return { caseId, view };
+    throw error;
   }
 }
 

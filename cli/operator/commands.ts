@@ -158,7 +158,7 @@ async function resolve(id: string, { json, by, reason, evidence, ...found }: Jso
         : { ...act, outcome: 'notPaid' };
     const resolved = await outflow.resolve(id, resolution);
     if (json === true) printJson(resolved);
-    else console.log(resolvedLines(id, resolved, await outflow.get(id)).join('\n'));
+    else console.log(resolvedLines(id, resolved, (await outflow.get(id)).provider).join('\n'));
     if (!resolved.resolved) process.exitCode = 1;
   });
 }

@@ -1,8 +1,8 @@
 import type { InboxItem } from '../../client/index.js';
 import { attentions, isAttention } from '../../domain/attention.js';
 import { matrix } from '../../domain/matrix.js';
-import { actionsFor } from './actions.js';
-import { actionLines, printJson } from '../printing.js';
+import { actionLines, actionsFor } from './actions.js';
+import { printJson } from '../printing.js';
 
 export function printInbox(items: readonly InboxItem[], json?: boolean): void {
   if (json === true) for (const item of items) printJson(withAction(item));

@@ -1,10 +1,11 @@
-import type { Resolved, WithdrawalView } from '../../client/index.js';
+import type { LookUpEnd, Resolved, WithdrawalView } from '../../client/index.js';
 import { attentions } from '../../domain/attention.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
+import type { ProviderName } from '../../domain/matrix.js';
 import { matrix } from '../../domain/matrix.js';
 import { adviceOf } from '../../domain/telling.js';
-import { actsOn, showCase } from './actions.js';
-import { actionLines, askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
+import { actionLines, actsOn, showCase } from './actions.js';
+import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
 
 /** Without a worker to ask, the client knows no more than Temporal's index, and leaves the timeline empty. */
 export const FROM_INDEX = 'No worker answers: this is what Temporal’s index tells.';
@@ -73,24 +74,15 @@ function adviceOn({ status, final, error, ...view }: WithdrawalView): string | u
   return isLastWord ? kind.advice : 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.';
 }
 
-/** The look-up that an act asks for is noted so long before the act at most; an earlier one says nothing of it. */
-const ASKED_FOR_IT_MS = 15_000;
-
 /** What became of a person's word, and beside it what the provider answered when it was asked once more. */
-export function resolvedLines(id: string, resolved: Resolved, { provider, timeline }: WithdrawalView): string[] {
-  const { title, hasLookUp } = matrix[provider];
-  const lines = [
-    resolved.resolved ? `${id} is ${resolved.status} now.` : `Not taken: ${resolved.why}. ${id} is ${resolved.status}.`,
-  ];
-  if (!resolved.resolved) return lines;
-  if (!hasLookUp) return [...lines, `${title} documents no look-up, so this rests on your evidence alone.`];
-  // The result doesn't carry the look-up's word; the timeline has it, just before the act.
-  const act = timeline.findLastIndex(({ event }) => event === 'resolved');
-  const asked = timeline.slice(0, act).findLast(({ event }) => event !== 'attention');
-  const pause = Date.parse(timeline[act]?.at ?? '') - Date.parse(asked?.at ?? '');
-  if (!(pause <= ASKED_FOR_IT_MS)) return lines;
-  if (asked?.event === 'absent') lines.push(`${title}’s look-up said that it doesn’t know it.`);
-  if (asked?.event === 'lookUpFailed')
-    lines.push(`${title} could not be asked: ${asked.detail ?? 'its look-up failed'}.`);
-  return lines;
+export function resolvedLines(id: string, resolved: Resolved, provider: ProviderName): string[] {
+  if (!resolved.resolved) return [`Not taken: ${resolved.why}. ${id} is ${resolved.status}.`];
+  const { title } = matrix[provider];
+  const besides: Record<LookUpEnd, string[]> = {
+    found: [],
+    absent: [`${title}’s look-up said that it doesn’t know it.`],
+    failed: [`${title} could not be asked: its look-up failed.`],
+    'no look-up': [`${title} documents no look-up, so this rests on your evidence alone.`],
+  };
+  return [`${id} is ${resolved.status} now.`, ...besides[resolved.lookUp]];
 }

@@ -3,7 +3,7 @@ import { doctorLines } from '../../cli/operator/doctor.js';
 import { inboxLines, withAction } from '../../cli/operator/printing-inbox.js';
 import { caseLines } from '../../cli/operator/printing-case.js';
 import { resolvedLines, viewLines } from '../../cli/operator/printing-view.js';
-import type { CaseView, InboxItem, WithdrawalView } from '../../client/index.js';
+import type { CaseView, InboxItem, LookUpEnd, WithdrawalView } from '../../client/index.js';
 import type { Attention } from '../../domain/attention.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/matrix.js';
@@ -196,25 +196,13 @@ it('doctor tells what to do on lines of their own, uncut', () => {
 });
 
 describe('a person’s word', () => {
-  const at = (seconds: number) => new Date(Date.parse(since) + seconds * 1_000).toISOString();
-  const settled = (asked: string, pauseSeconds: number, provider: ProviderName = 'cryptopay') =>
-    resolvedLines(
-      'w-1',
-      { resolved: true, status: 'confirmed' },
-      view({
-        provider,
-        timeline: [
-          { at: at(0), event: asked },
-          { at: at(pauseSeconds), event: 'resolved' },
-          { at: at(pauseSeconds), event: 'confirmed' },
-        ],
-      }),
-    ).join('\n');
+  const settled = (lookUp: LookUpEnd) =>
+    resolvedLines('w-1', { resolved: true, status: 'confirmed', lookUp }, 'cryptopay').join('\n');
 
   it('is told with what the provider answered when it was asked once more, if it was', () => {
-    expect(settled('absent', 1)).toBe('w-1 is confirmed now.\nCryptopay’s look-up said that it doesn’t know it.');
-    expect(settled('lookUpFailed', 1)).toMatch(/could not be asked/);
-    expect(settled('absent', 60)).toBe('w-1 is confirmed now.'); // that was another look-up
-    expect(settled('unknown', 1, 'cryptocloud')).toMatch(/documents no look-up/);
+    expect(settled('absent')).toBe('w-1 is confirmed now.\nCryptopay’s look-up said that it doesn’t know it.');
+    expect(settled('failed')).toMatch(/could not be asked/);
+    expect(settled('found')).toBe('w-1 is confirmed now.');
+    expect(settled('no look-up')).toMatch(/documents no look-up/);
   });
 });

@@ -163,6 +163,18 @@ describe('retry now', () => {
     expect([it.status, it.mayResend]).toEqual(['unknown', false]);
   });
 
+  test('sends nothing the sooner that was refused for now while an earlier attempt is in doubt', () => {
+    const poor = unknownLife()
+      .absentOver(5 * MINUTE)
+      .send()
+      .failed('NotEnoughFunds')
+      .pass(MINUTE)
+      .absentOver(5 * MINUTE);
+    retryNow(poor.withdrawal, act, poor.now);
+    expect([poor.status, poor.mayResend]).toEqual(['unknown', false]);
+    expect(poor.pass(HOUR).mayResend).toBe(true);
+  });
+
   test('does not lengthen what was agreed: the window of a commit, the time to send', () => {
     const it = twoStep().pass(28 * SECOND);
     retryNow(it.withdrawal, act, it.now);
@@ -227,7 +239,7 @@ describe('resolve', () => {
     ['verifying', true, false],
   ])('when a look-up says %s, confirmed is taken: %s, not paid: %s', (word, takesPaid, takesNotPaid) => {
     const it = acceptedLife();
-    const record = word === undefined ? undefined : it.record(word);
+    const record = word === undefined ? 'absent' : it.record(word);
     const refusals = [paid, notPaid].map((said) => contradiction(it.withdrawal, said, record, it.now));
     expect(refusals.map((refusal) => refusal === undefined)).toEqual([takesPaid, takesNotPaid]);
     for (const refusal of refusals) if (refusal !== undefined) expect(refusal).toContain(String(word));
@@ -243,8 +255,8 @@ describe('resolve', () => {
 
   test('as not paid is refused while a verified callback says confirmed, also where no look-up answers', () => {
     const it = acceptedLife().callback('confirmed');
-    expect(contradiction(it.withdrawal, notPaid, undefined, it.now)).toMatch(/callback says confirmed/);
-    expect(contradiction(it.withdrawal, paid, undefined, it.now)).toBeUndefined();
+    expect(contradiction(it.withdrawal, notPaid, 'absent', it.now)).toMatch(/callback says confirmed/);
+    expect(contradiction(it.withdrawal, paid, 'absent', it.now)).toBeUndefined();
   });
 });
 

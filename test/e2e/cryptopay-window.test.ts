@@ -9,7 +9,7 @@ import { startStack, type Stack } from '../../cli/stack.js';
 import { connect, type Outflow, type WithdrawalRequest, type WithdrawalView } from '../../client/index.js';
 import { workflowIds } from '../../workflows/contract.js';
 import { cleanEnvironment, jsonLines, outflow } from '../support/outflow-command.js';
-import { cryptoprocessingRequest } from '../support/requests.js';
+import { cryptocloudRequest, cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator-control.js';
 import { testPorts } from '../support/stack.js';
 
@@ -19,23 +19,13 @@ let client: Outflow;
 let simulator: SimulatorControl;
 /** What the acts below are about goes on meanwhile: it takes the real 30 seconds. */
 const waits = new Map<string, Promise<WithdrawalView>>();
-const requestedAt = new Date().toISOString();
-
-const cryptopay = (withdrawalId: string, changes: Partial<WithdrawalRequest> = {}): WithdrawalRequest => ({
-  ...{ withdrawalId, provider: 'cryptopay', requestedAt, currency: 'EUR', amount: '10', convertTo: 'BTC' },
-  address: '2N122JKRz52gokTmaVYNiMA43qvdSqnhLGV',
-  ...changes,
-});
 
 /** The simulator reads what is to happen from an amount’s last four digits (docs/simulator.md). */
 const requests: WithdrawalRequest[] = [
-  cryptopay('committed'),
-  cryptopay('over-max', { amount: '10.9204', cryptopay: { maxCharge: '12' } }), // quoted at twice the charge
-  cryptopay('forced', { cryptopay: { forceCommit: true } }),
-  {
-    ...{ withdrawalId: 'posted-back', provider: 'cryptocloud', requestedAt, currency: 'USDT_TRC20', amount: '15.9301' },
-    address: 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8',
-  },
+  cryptopayRequest({ withdrawalId: 'committed' }),
+  cryptopayRequest({ withdrawalId: 'over-max', amount: '10.9204', cryptopay: { maxCharge: '12' } }), // quoted at twice the charge
+  cryptopayRequest({ withdrawalId: 'forced', cryptopay: { forceCommit: true } }),
+  cryptocloudRequest({ withdrawalId: 'posted-back', amount: '15.9301' }),
   cryptoprocessingRequest({ withdrawalId: 'stays-open', amount: '0.9107' }),
 ];
 
