@@ -11,7 +11,7 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  globalSetup: '<rootDir>/test/support/bundle-workflows.mjs',
+  globalSetup: '<rootDir>/test/support/ready-for-tests.mjs',
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
 };
