@@ -5,10 +5,20 @@ import type { Turn } from '../domain/line.js';
 import type { Rules } from '../domain/memory.js';
 import type { SendOrder } from '../domain/sending.js';
 
-/** What every call tells besides its answer: by which account it was made, and what this deployment allows. */
+/** What every call tells besides its answer: by which account and for which run it was made, and what this deployment allows. */
 export interface Called {
   account: string;
+  /** The run id of the workflow that Temporal made the call for. */
+  run: string;
   rules: Rules;
+}
+
+/** Which run may send. Temporal's Reset gives a second run the history of the first, and its scheduled calls with their old input. */
+export interface SendingRun {
+  /** The run that this history was first written for (`originalExecutionRunId`): the same in a run that Reset made. */
+  originalRun: string;
+  /** The run that may send instead, once the earlier run's fate is being settled. */
+  settlingRun?: string;
 }
 
 export interface TurnOrder {
@@ -17,11 +27,11 @@ export interface TurnOrder {
   attempt: number;
 }
 
-export interface CreateOrder extends SendOrder {
+export interface CreateOrder extends SendOrder, SendingRun {
   request: WithdrawalRequest;
 }
 
-export interface CommitOrder {
+export interface CommitOrder extends SendingRun {
   withdrawalId: string;
   providerId: string;
   /** Nothing is written after this time, ms since 1970. */
@@ -46,9 +56,17 @@ export interface LookedUp extends Called {
 }
 
 /** The first detail of a failed call's `ApplicationFailure`, whose type is the failure's. */
-export interface FailedCall {
+export interface FailureDetails {
   failure: Failure;
   account?: string;
+  /** The run that the call was made for, where it was refused for its run. */
+  run?: string;
+}
+
+/** What the worker that runs the workflows does beside them. */
+export interface RunCalls {
+  /** The run id of the workflow that asks: in a run that Reset made, another than its `originalExecutionRunId`. */
+  ownRun(): Promise<string>;
 }
 
 /** The workflow's hands at one provider. Each throws an `ApplicationFailure` whose type is in `domain/failures.ts`. */

@@ -5,24 +5,25 @@ import { kindOf } from '../domain/failures.js';
 import type { Turn } from '../domain/line.js';
 import { TURN_MS } from '../domain/line.js';
 import type { Rules } from '../domain/memory.js';
+import { CLOCK_MARGIN_MS } from '../domain/schedule.js';
 import type { Operation, Provider } from '../providers/provider.js';
 import { workflowIdOf } from '../domain/request.js';
 import { asAsked } from './as-asked.js';
 import type {
   CommitOrder,
   CreateOrder,
-  FailedCall,
+  FailureDetails,
   LookedUp,
   LookUpOrder,
   ProviderCalls,
+  RunCalls,
+  SendingRun,
   Taken,
   TurnOrder,
 } from './calls.js';
 import type { HttpLimits } from './http.js';
 import { exchange, httpLimits } from './http.js';
 
-/** Temporal repeats a send that is proven unsent or refused for now, for at most so long; then the workflow waits visibly. */
-const LONGEST_RETRIES_MS = 5 * 60_000;
 /** From then on, a call tells by a heartbeat whose it is. */
 const SLOW_MS = 1_000;
 /** The pause before a repetition, where the provider names none. */
@@ -74,12 +75,13 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     { latest, isCommit }: { latest: number; isCommit: boolean },
   ): ApplicationFailure {
     const { retry, meaning } = kindOf(failure.type);
-    const { attempt, scheduledTimestampMs } = activityInfo();
+    const { attempt } = activityInfo();
     const pause = failure.retryAfterMs ?? PAUSE_MS * attempt;
     // A commit that left is never repeated, refused or not: only its last word would be known of all its attempts.
     const isRepeatable = retry === 'soon' || (retry === 'after' && !isCommit);
-    const goesOn = isRepeatable && now() + pause < Math.min(latest, scheduledTimestampMs + LONGEST_RETRIES_MS);
-    const details: [FailedCall] = [{ failure, account }];
+    // Later than that, the workflow waits visibly.
+    const goesOn = isRepeatable && now() + pause < latest;
+    const details: [FailureDetails] = [{ failure, account, ...(failure.type === 'ResetRun' && { run: ownRun() }) }];
     return ApplicationFailure.create({
       type: failure.type,
       message: meaning,
@@ -87,6 +89,15 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       nonRetryable: !goesOn,
       ...(goesOn && { nextRetryDelay: pause }),
     });
+  }
+
+  /** What stands against any sending by this run and this worker. */
+  function obstacle({ originalRun, settlingRun }: SendingRun): Failure | undefined {
+    const run = ownRun();
+    if (run !== originalRun && run !== settlingRun) return { type: 'ResetRun' };
+    // By such a clock, the attempt's last moment would come when the workflow takes it for over.
+    if (now() < activityInfo().currentAttemptScheduledTimestampMs - CLOCK_MARGIN_MS) return { type: 'ClockBehind' };
+    return undefined;
   }
 
   /** A turn may come a moment early, since clocks differ; the activity's time-out leaves room for no more. */
@@ -101,10 +112,12 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       return askGate(provider, `${withdrawalId}/${attempt}`);
     },
 
-    async createWithdrawal({ request, notBefore, notAfter, onlyAs }: CreateOrder): Promise<Taken> {
+    async createWithdrawal({ request, notBefore, notAfter, onlyAs, ...runs }: CreateOrder): Promise<Taken> {
       refuseStrangers(request.withdrawalId);
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + options.longestMs);
       const unsent = (failure: Failure) => failureOf(failure, { latest, isCommit: false });
+      const problem = obstacle(runs);
+      if (problem !== undefined) throw unsent(problem);
       if (onlyAs !== undefined && onlyAs !== account) throw unsent({ type: 'OtherAccount' });
       if (onlyAs !== undefined && !provider.mayResend) throw unsent({ type: 'ResendOff' });
       // Temporal keeps an earlier attempt's heartbeat: were this one killed before its own, it would count as that account's.
@@ -113,14 +126,16 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       if (!provider.sandbox && isTestAddress(request)) throw unsent(testAddress(provider));
       if (notBefore !== undefined) await sleepUntil(notBefore);
       const { value, writtenAt } = await toldIfSlow(account, () => call(create, request, { latest }));
-      return { record: value, writtenAt, account, rules };
+      return { record: value, writtenAt, account, rules, run: ownRun() };
     },
 
-    async commitWithdrawal({ withdrawalId, providerId, notAfter }: CommitOrder): Promise<Taken> {
+    async commitWithdrawal({ withdrawalId, providerId, notAfter, ...runs }: CommitOrder): Promise<Taken> {
       refuseStrangers(withdrawalId);
+      const problem = obstacle(runs);
+      if (problem !== undefined) throw failureOf(problem, { latest: notAfter, isCommit: true });
       if (provider.commit === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no commit`);
       const { value, writtenAt } = await call(provider.commit, providerId, { latest: notAfter, isCommit: true });
-      return { record: value, writtenAt, account, rules };
+      return { record: value, writtenAt, account, rules, run: ownRun() };
     },
 
     async lookUpWithdrawal({ request, providerId }: LookUpOrder): Promise<LookedUp> {
@@ -128,9 +143,18 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       if (provider.lookUp === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no look-up`);
       const key = { withdrawalId: request.withdrawalId, ...(providerId !== undefined && { providerId }) };
       const { value } = await call(provider.lookUp, key, { latest: Number.POSITIVE_INFINITY });
-      return { account, rules, ...(value !== 'absent' && { record: value }) };
+      return { account, rules, run: ownRun(), ...(value !== 'absent' && { record: value }) };
     },
   };
+}
+
+/** For the worker that runs the workflows. */
+export const runCalls: RunCalls = { ownRun: () => Promise.resolve(ownRun()) };
+
+function ownRun(): string {
+  const run = activityInfo().workflowExecution?.runId;
+  if (run === undefined) throw ApplicationFailure.nonRetryable('only a workflow may ask for it', 'Stranger');
+  return run;
 }
 
 /** Real money must not go where none can be had. Nothing is sent, and no other attempt would be. */

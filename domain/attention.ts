@@ -2,6 +2,8 @@
 export const attentions = {
   'unknown-outcome':
     'A request may have been accepted and nothing proves it yet. Ask the provider; never pay it by hand before.',
+  'earlier-run':
+    'Its workflow was reset, or goes on after it was closed by force: the run before may have paid. Ask the provider; nothing is sent by itself.',
   'not-ours': 'The provider’s record under our reference differs from what was asked. Ask the provider whose it is.',
   'record-missing': 'The provider’s look-up no longer finds what it accepted. Ask the provider.',
   contradiction: 'Two final words of the provider differ. Ask the provider which one holds.',
@@ -16,6 +18,8 @@ export const attentions = {
   'waiting-for-funds': 'The account at the provider holds too little. Fund it; sending goes on by itself.',
   'waiting-for-credentials': 'The provider refuses our credentials. Correct them; sending goes on by itself.',
   'waiting-for-connection': 'The provider could not be reached. Check the network; sending goes on by itself.',
+  'worker-clock':
+    'A worker’s clock is behind Temporal’s by more than five seconds. Put it right (NTP); sending goes on by itself.',
   'waiting-for-worker': 'No worker serves this provider. Start one with its settings; sending goes on by itself.',
   'look-up-fails': 'The provider’s look-up fails. Check the credentials and the network; looking up goes on by itself.',
   'internal-fault': 'Outflow hit a fault of its own and goes on listening. Report it with the workflow’s history.',

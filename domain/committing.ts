@@ -1,10 +1,12 @@
-import type { Failure } from './failures.js';
+import { earlierRunFound } from './earlier-run.js';
 import { kindOf } from './failures.js';
+import { known } from './known.js';
 import { matrix } from './matrix.js';
 import type { Source } from './memory.js';
 import { isMoreThan } from './money.js';
 import type { ProviderRecord } from './record.js';
 import { eventOf } from './record.js';
+import type { FailedCall } from './sending.js';
 import type { EventName } from './states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -97,10 +99,14 @@ export function committed({ memory }: Withdrawal): void {
 }
 
 /** Only a commit of which no byte left is none; any other is settled by reading. */
-export function commitFailed(payout: Withdrawal, failure: Failure, now: number): void {
+export function commitFailed(payout: Withdrawal, { failure, run, isOver }: FailedCall, now: number): void {
   payout.note('commitFailed', now, failure.type);
-  if (kindOf(failure.type).certainty === 'not-sent') leaveToExpire(payout, 'CommitWindowMissed', now);
-  else payout.restartLookUps(now);
+  const { commit } = payout.memory;
+  if (failure.type === 'ResetRun')
+    return earlierRunFound(payout, { why: 'Reset made this run', endedBy: now, ...known({ settlingRun: run }) }, now);
+  if (kindOf(failure.type).certainty === 'not-sent') return leaveToExpire(payout, 'CommitWindowMissed', now);
+  if (commit !== undefined && isOver) commit.endedAt = now;
+  payout.restartLookUps(now);
 }
 
 /** Was it left to expire, and has not ended yet? Then why it was stays its error. */
@@ -111,6 +117,12 @@ export function isLeftToExpire({ memory: { commit }, status }: Withdrawal): bool
 /** Is it still not known, after the window, whether a commit took effect? */
 export function isCommitUnsettled({ memory: { commit }, status }: Withdrawal, now: number): boolean {
   return status === 'awaiting_commit' && commit !== undefined && now >= commit.closedFrom;
+}
+
+/** May this record be of a withdrawal whose commit arrived? Whether `pending` is before or after it, the documents disagree. */
+export function mayBeCommitted({ memory: { commit } }: Withdrawal, record: ProviderRecord): boolean {
+  const mayHaveBegun = commit?.state === 'unknown' || commit?.state === 'done';
+  return record.meaning === 'awaiting_commit' && record.neverCommitted !== true && mayHaveBegun;
 }
 
 function leaveToExpire(payout: Withdrawal, type: 'OverMaxCharge' | 'CommitWindowMissed', now: number): void {

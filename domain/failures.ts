@@ -42,6 +42,18 @@ export const failures = {
     meaning: 'The attempt came too late and was not sent.',
     advice: 'Nothing left. Outflow decides by sendBy whether another attempt may follow.',
   },
+  ClockBehind: {
+    certainty: 'not-sent',
+    retry: 'soon',
+    meaning: 'The worker’s clock is behind Temporal’s, so that it could send what counts as never sent.',
+    advice: 'Nothing left. Put the worker’s clock right (NTP); sending goes on by itself.',
+  },
+  ResetRun: {
+    certainty: 'not-sent',
+    retry: 'never',
+    meaning: 'This run of the workflow was made by Temporal’s Reset, and the run before it may have sent.',
+    advice: 'This run sent nothing. Outflow looks the withdrawal up; a person decides whether it may be sent again.',
+  },
   OtherAccount: {
     certainty: 'not-sent',
     retry: 'when-configured',

@@ -1,6 +1,6 @@
 import type { Failure } from './failures.js';
 import { isCommitUnsettled } from './committing.js';
-import { isLong, mayResend } from './evidence.js';
+import { isLong, mayResend, quietFrom } from './evidence.js';
 import { hear } from './hearing.js';
 import type { Rules } from './memory.js';
 import type { ProviderRecord } from './record.js';
@@ -20,11 +20,21 @@ export function lookedUp(payout: Withdrawal, record: ProviderRecord, rules: Rule
   if (isCommitUnsettled(payout, now)) payout.needPerson('commit-unsettled', now);
 }
 
+/** A look-up that found nothing. Times in ms since 1970. */
+export interface NotFound {
+  account: string;
+  rules: Rules;
+  /** When it was asked. */
+  askedAt: number;
+}
+
 /** The provider does not know our reference, says the configured answer. That alone ends nothing. */
-export function absent(payout: Withdrawal, account: string, rules: Rules, now: number): void {
+export function absent(payout: Withdrawal, { account, rules, askedAt }: NotFound, now: number): void {
   const { memory } = payout;
   memory.rules = rules;
   countLookUp(payout, now);
+  // Asked while an attempt could still be written, it says nothing of that attempt.
+  if (askedAt < quietFrom(payout)) return payout.note('absent', now, 'too early to count');
   const before = memory.absence?.account === account ? memory.absence : undefined;
   const absence = { account, count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? now, lastAt: now };
   memory.absence = absence;

@@ -19,11 +19,17 @@ export interface Rules {
 
 export interface Attempt {
   startedAt: number;
+  /** Nothing of it is written after this time, by the writer's clock. */
+  notAfter: number;
+  /** When it reported its own end. One that never did may still be written until `notAfter`, by a worker that was only paused. */
+  endedAt?: number;
   /** When its bytes were written; known of one that was answered. */
   writtenAt?: number;
   /** Fingerprint of the host and key that it used; unknown for one that was killed. */
   account?: string;
   outcome: 'under way' | 'accepted' | Certainty;
+  /** It stands for all that an earlier run may have sent of which this one knows nothing. */
+  isOfEarlierRun?: true;
 }
 
 /** Look-ups in a row, of one account, that found nothing. */
@@ -39,6 +45,8 @@ export interface Absence {
 export interface Commit {
   /** `open`: not begun. `left`: never to be begun. `unknown`: begun, and not known to have arrived. `done`: answered. */
   state: 'open' | 'left' | 'unknown' | 'done';
+  /** When an attempt to commit reported its own end. */
+  endedAt?: number;
   /** No commit is written after this time. */
   commitBy: number;
   /** From this time on, a look-up speaks for the closed window. */
@@ -86,6 +94,12 @@ export interface WithdrawalMemory {
   tries: { round: number; nextAt: number; /** Since when it waits. */ since?: number };
   /** How many attempts to create it have begun. */
   sends: number;
+  /** A person allowed the next resend, which nothing but its proven absence allows any more. */
+  isResendReleased: boolean;
+  /** The run, other than the one that Temporal first gave this history to, that may send: its earlier run's fate is being settled. */
+  settlingRun?: string;
+  /** The provider's id of it, as an earlier run came to know it. */
+  earlierProviderId?: string;
   reminders: number;
   cancelWanted: boolean;
   error?: WithdrawalError;

@@ -1,4 +1,5 @@
-import { isCommitUnsettled } from './committing.js';
+import { isCommitUnsettled, mayBeCommitted } from './committing.js';
+import { quietFrom } from './evidence.js';
 import { known } from './known.js';
 import { matrix } from './matrix.js';
 import type { ProviderRecord } from './record.js';
@@ -42,15 +43,19 @@ export function isCancellable({ memory, isFinal }: Withdrawal): boolean {
   return !isFinal && transition(memory.state, 'cancelRequested') !== 'not possible';
 }
 
-/** Cancels it, or remembers the wish: then it takes effect before the next attempt, if there is one. */
+/** Remembers the wish: it takes effect as soon as nothing that was sent stands against it, and before the next attempt. */
 export function cancelRequested(payout: Withdrawal, by: string, now: number): void {
   payout.memory.cancelWanted = true;
   payout.note('cancelRequested', now, by);
-  cancelIfWanted(payout, now);
+}
+
+/** True if it is to be cancelled and can be. */
+export function isCancelDue(payout: Withdrawal): boolean {
+  return payout.memory.cancelWanted && isCancellable(payout);
 }
 
 export function cancelIfWanted(payout: Withdrawal, now: number): void {
-  if (payout.memory.cancelWanted && isCancellable(payout)) payout.become('cancelRequested', now);
+  if (isCancelDue(payout)) payout.become('cancelRequested', now);
 }
 
 // --- Retry now -------------------------------------------------------------------------------------------------------
@@ -65,17 +70,25 @@ export function retryNowProblem({ status, isFinal, memory, request }: Withdrawal
   return undefined;
 }
 
-/** Ends a wait, or brings the next look-up forward. Past an unknown outcome nothing is sent the sooner by it. */
+/**
+ * Ends a wait, or brings the next look-up forward. Past an unknown outcome nothing is sent the sooner by it; but where Outflow sends
+ * nothing by itself any more, it lets the next resend go out once the reference is proven absent.
+ */
 export function retryNow(payout: Withdrawal, { by, reason }: Act, now: number): void {
   payout.note('retryNow', now, `${by}: ${reason}`);
   if (payout.status === 'waiting') payout.memory.tries.nextAt = now;
   else payout.memory.lookUps.nextAt = now;
+  if (payout.status === 'unknown') payout.memory.isResendReleased = true;
 }
 
 // --- Resolve ---------------------------------------------------------------------------------------------------------
 
-/** Why a person can't settle it now; nothing if they can. */
-export function resolveProblem(payout: Withdrawal, now: number): string | undefined {
+/** Why a person can't settle it so now; nothing if they can. */
+export function resolveProblem(
+  payout: Withdrawal,
+  { outcome }: Pick<Resolution, 'outcome'>,
+  now: number,
+): string | undefined {
   const { status, isFinal, memory } = payout;
   if (isFinal) return `it has ended (${status}), and final never changes`;
   if (status === 'sending') return 'it is being sent just now';
@@ -83,13 +96,18 @@ export function resolveProblem(payout: Withdrawal, now: number): string | undefi
     return 'its commit window is open: within a minute it is paid, expired or asks for a person';
   if ((status === 'received' || status === 'waiting') && !memory.state.inDoubt)
     return 'nothing was sent: cancel it instead';
+  const quiet = quietFrom(payout);
+  if (outcome === 'notPaid' && now < quiet) {
+    const until = new Date(quiet).toISOString();
+    return `a worker that did not report may still be sending it; from ${until} on that is ruled out: repeat it then`;
+  }
   return undefined;
 }
 
 /** What a look-up came to: the provider's record, or why there is none. */
-export type Found = ProviderRecord | 'absent' | 'failed' | 'no look-up';
+export type Found = ProviderRecord | 'absent' | 'could not ask' | 'no look-up';
 
-/** What a look-up holds against a person's word; nothing if it doesn't, and where it found no record. */
+/** What speaks against a person's word: a verified callback, what a look-up found, or that the provider could not be asked. */
 export function contradiction(
   payout: Withdrawal,
   { outcome }: Resolution,
@@ -97,12 +115,15 @@ export function contradiction(
   now: number,
 ): string | undefined {
   const { claim, contested } = payout.memory;
-  if (claim?.record.meaning === 'confirmed' && outcome === 'notPaid' && !contested)
-    return 'a verified callback says confirmed';
+  const agrees = (record: ProviderRecord) => (record.meaning === 'confirmed') === (outcome === 'confirmed');
+  if (claim !== undefined && isFinalWord(claim.record) && !agrees(claim.record) && !contested)
+    return `a verified callback says ${claim.record.providerStatus}`;
+  if (found === 'could not ask')
+    return 'the provider could not be asked, and it may have a record that says otherwise: repeat it once its look-up answers';
   if (typeof found === 'string') return undefined;
   const says = `the provider’s look-up says ${found.providerStatus}`;
-  if (isFinalWord(found)) return (found.meaning === 'confirmed') === (outcome === 'confirmed') ? undefined : says;
-  const mayStillPay = outcome === 'notPaid' && !isCommitUnsettled(payout, now);
+  if (isFinalWord(found)) return agrees(found) ? undefined : says;
+  const mayStillPay = outcome === 'notPaid' && (!isCommitUnsettled(payout, now) || mayBeCommitted(payout, found));
   return mayStillPay ? `${says}: it may still pay` : undefined;
 }
 

@@ -5,6 +5,24 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/**
+ * An attempt is written so long after it was scheduled at the latest, Temporal's waits and repetitions included: from then on, one whose
+ * worker was paused writes nothing any more.
+ */
+export const SEND_WINDOW_MS = 2 * MINUTE;
+
+/** So far a worker's clock may be behind Temporal's; one that is behind by more sends nothing. */
+export const CLOCK_MARGIN_MS = 5 * SECOND;
+
+/** What was written at the last moment has arrived by then. */
+const ARRIVAL_MS = 10 * SECOND;
+
+/** So long after its `notAfter`, nothing more of an attempt arrives at the provider. */
+export const QUIET_MS = CLOCK_MARGIN_MS + ARRIVAL_MS;
+
+/** After so many attempts whose outcome stayed unknown, only a person's retry sends it again. */
+export const UNKNOWN_ATTEMPTS = 3;
+
 /** A callback's final word that no look-up has confirmed for so long asks for a person. */
 export const CONFIRMATION_PATIENCE_MS = 10 * MINUTE;
 

@@ -5,11 +5,12 @@ import { hear } from './hearing.js';
 import { known } from './known.js';
 import type { Turn } from './line.js';
 import { TURN_MS } from './line.js';
-import { resendOnlyAs } from './evidence.js';
+import { earlierRunFound } from './earlier-run.js';
+import { needsRelease, resendOnlyAs } from './evidence.js';
 import { matrix } from './matrix.js';
 import type { Attempt, Rules } from './memory.js';
 import type { ProviderRecord } from './record.js';
-import { nextTryDelay } from './schedule.js';
+import { nextTryDelay, SEND_WINDOW_MS } from './schedule.js';
 import type { WithdrawalError } from './view.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -49,24 +50,27 @@ export interface SendOrder {
   notAfter: number;
   /** An earlier attempt is in doubt: no other account than this may send. */
   onlyAs?: string;
+  /** The run, other than the original one of this history, that may send. */
+  settlingRun?: string;
 }
 
 /** An attempt begins. */
 export function sendStarted(payout: Withdrawal, now: number): SendOrder {
   const { memory, sendBy } = payout;
   const onlyAs = resendOnlyAs(payout);
-  const { turn } = memory;
+  const { turn, settlingRun } = memory;
+  const notAfter = Math.min(sendBy, turn === undefined ? now + SEND_WINDOW_MS : turn.at + TURN_MS);
   payout.become('sendStarted', now);
+  memory.isResendReleased = false;
   delete memory.absence;
   delete memory.turn; // it is used up, whatever comes of it
   // Those in doubt are evidence; of the others the latest tell enough.
   memory.attempts = memory.attempts.filter(
     ({ outcome }, index, all) => outcome === 'unknown' || index > all.length - ATTEMPTS_KEPT,
   );
-  memory.attempts.push({ startedAt: now, outcome: 'under way' });
+  memory.attempts.push({ startedAt: now, notAfter, outcome: 'under way' });
   memory.sends += 1;
-  if (turn === undefined) return { notAfter: sendBy, ...known({ onlyAs }) };
-  return { notBefore: turn.at, notAfter: Math.min(sendBy, turn.at + TURN_MS), ...known({ onlyAs }) };
+  return { notAfter, ...known({ notBefore: turn?.at, onlyAs, settlingRun }) };
 }
 
 /** The provider answered the attempt with a record. */
@@ -76,7 +80,7 @@ export function accepted(
   now: number,
 ): void {
   payout.memory.rules = rules;
-  finishAttempt(payout, { outcome: 'accepted', account, writtenAt });
+  finishAttempt(payout, { outcome: 'accepted', account, writtenAt, endedAt: now });
   hear(payout, record, 'answer', now);
   if (payout.status !== 'sending') return;
   // An answer that isn't about our request proves nothing about it, but that something is wrong: a person must look.
@@ -84,11 +88,24 @@ export function accepted(
   payout.become('sendLost', now, 'the answer is about another withdrawal');
 }
 
+/** How a call failed. */
+export interface FailedCall {
+  failure: Failure;
+  /** Fingerprint of the host and key that it used; absent if nobody tells. */
+  account?: string;
+  /** The run that made the call, where that matters. */
+  run?: string;
+  /** The call reported its own end, or never began: nothing of it can be written any more. */
+  isOver: boolean;
+}
+
 /** The attempt failed; what that proves decides what follows. */
-export function sendFailed(payout: Withdrawal, failure: Failure, account: string | undefined, now: number): void {
+export function sendFailed(payout: Withdrawal, { failure, account, run, isOver }: FailedCall, now: number): void {
   const { certainty, retry, mayKeepRecord } = kindOf(failure.type);
   const { memory } = payout;
-  finishAttempt(payout, { outcome: certainty, ...known({ account }) });
+  finishAttempt(payout, { outcome: certainty, ...known({ account, endedAt: isOver ? now : undefined }) });
+  if (failure.type === 'ResetRun')
+    return earlierRunFound(payout, { why: 'Reset made this run', endedBy: now, ...known({ settlingRun: run }) }, now);
   // A callback may have come first: then it is at the provider, whatever this attempt says.
   if (payout.status !== 'sending') return payout.note('ignored', now, `${failure.type} while ${payout.status}`);
   memory.error = errorOf(failure);
@@ -118,7 +135,7 @@ export function sendFailed(payout: Withdrawal, failure: Failure, account: string
 
 function lose(payout: Withdrawal, detail: string, now: number): void {
   payout.become('sendLost', now, detail);
-  if (!matrix[payout.request.provider].hasLookUp) payout.needPerson('unknown-outcome', now);
+  if (!matrix[payout.request.provider].hasLookUp || needsRelease(payout)) payout.needPerson('unknown-outcome', now);
 }
 
 function postpone({ memory }: Withdrawal, delay: number, now: number): void {
@@ -147,6 +164,7 @@ function attentionOf({ type }: Failure, tries: number): Attention | undefined {
     default:
       if (type === 'RateLimited') return undefined;
       if (type === 'TooLateToSend') return tries >= MISSED_TURNS ? 'missed-turns' : undefined;
+      if (type === 'ClockBehind') return 'worker-clock';
       return type === 'NoWorker' ? 'waiting-for-worker' : 'waiting-for-connection';
   }
 }

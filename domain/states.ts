@@ -37,6 +37,8 @@ export const eventNames = [
   'foundNoRecord',
   /** That attempt may have reached the provider. */
   'sendLost',
+  /** An earlier run of its workflow, forgotten by this one, may have sent it. */
+  'earlierRunFound',
   /** `sendBy` has passed. */
   'deadlinePassed',
   /** The app, or Temporal's own cancel request, wants it cancelled. */
@@ -86,6 +88,10 @@ export function transition(state: State, event: EventName): Transition {
       return status === 'unknown' ? settled('refused') : 'not possible';
     case 'sendLost':
       return status === 'sending' ? { status: 'unknown', inDoubt: true } : 'not possible';
+    case 'earlierRunFound':
+      return readyToSend || status === 'sending' || status === 'unknown'
+        ? { status: 'unknown', inDoubt: true }
+        : 'not possible';
     case 'deadlinePassed':
       if (!readyToSend) return 'not possible';
       return inDoubt ? { status: 'unknown', inDoubt } : settled('expired');

@@ -24,6 +24,7 @@ export class Withdrawal {
       rules: { confirmFinal: true, resend: false },
       attempts: [],
       sends: 0,
+      isResendReleased: false,
       applied: [],
       doubted: [],
       setAside: [],
@@ -56,7 +57,7 @@ export class Withdrawal {
   }
 
   get providerId(): string | undefined {
-    return (this.memory.record ?? this.memory.claim?.record)?.providerId;
+    return (this.memory.record ?? this.memory.claim?.record)?.providerId ?? this.memory.earlierProviderId;
   }
 
   /** Makes the move that the event brings, if it is possible here; a final state never moves. */
@@ -123,6 +124,7 @@ function gravity(attention: Attention): number {
     case 'contradiction':
       return 3;
     case 'not-ours':
+    case 'earlier-run':
       return 2;
     case 'look-up-fails':
       return 0;

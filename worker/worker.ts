@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
-import { providerCalls } from '../activities/provider-calls.js';
+import { providerCalls, runCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
 import { longestSendMs } from '../temporal/connection.js';
 import { gateAsker } from './gate.js';
@@ -50,6 +50,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ...shared,
     taskQueue: workflowQueue,
     workflowBundle: options.bundle ?? (await workflowBundle()),
+    activities: runCalls,
+    enableNonLocalActivities: false, // no process but this one is asked
     ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
   });
   const calls = await Promise.all(

@@ -1,6 +1,7 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { fieldsOf } from '../domain/fields.js';
 import {
+  cancelIfWanted,
   cancelRequested,
   contradiction,
   isCancellable,
@@ -18,24 +19,28 @@ import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, resolveUpdate, retryNowUpdate } fr
 export interface ActsNeed {
   /** Takes in the callbacks that have come and were not yet heard. */
   hearNews: () => void;
-  /** Asks the provider once more. Rejects by a fault of ours. */
+  /** Finds out whether an earlier run may have sent it, before an end that rests on nothing having been sent. */
+  knowRun: () => Promise<void>;
+  /** Asks the provider once more, for half a minute at most. Rejects by a fault of ours. */
   lookUp: () => Promise<Found>;
   /** Notes a fault of ours, and asks for a person. */
   noteFault: (fault: unknown) => void;
 }
 
 /** People act through updates. Validators are synchronous: they check form and state, and a refusal leaves nothing in the history. */
-export function takeActs(payout: Withdrawal, { hearNews, lookUp, noteFault }: ActsNeed): void {
+export function takeActs(payout: Withdrawal, { hearNews, knowRun, lookUp, noteFault }: ActsNeed): void {
   const refuseUncancellable = () => {
     const problem = 'only before it is sent, or while it waits to be sent again, with no earlier attempt in doubt';
     refuseImpossible(`it can't be cancelled while ${payout.status}`, isCancellable(payout) ? undefined : problem);
   };
   setHandler(
     cancelUpdate,
-    ({ by, reason }: Act) => {
+    async ({ by, reason }: Act) => {
+      await knowRun();
       hearNews(); // a callback that came with it may say that the provider has it
       refuseUncancellable();
       cancelRequested(payout, `${by}: ${reason}`, Date.now());
+      cancelIfWanted(payout, Date.now());
       return payout.status;
     },
     {
@@ -63,20 +68,22 @@ export function takeActs(payout: Withdrawal, { hearNews, lookUp, noteFault }: Ac
   setHandler(
     resolveUpdate,
     async (resolution: Resolution): Promise<Resolved> => {
-      const refused = (why: string): Resolved => ({ resolved: false, status: payout.status, why });
       let found: Found;
       try {
         found = await lookUp();
       } catch (fault) {
         noteFault(fault);
-        return refused('the provider was not asked, by a fault of Outflow’s own: the worker’s log names it');
+        const why = 'the provider was not asked, by a fault of Outflow’s own: the worker’s log names it';
+        return { resolved: false, status: payout.status, why };
       }
       hearNews();
+      const lookUpEnd = typeof found === 'string' ? found : 'found';
       // The look-up or a callback may have settled it, or a send may have begun meanwhile.
-      const why = resolveProblem(payout, Date.now()) ?? contradiction(payout, resolution, found, Date.now());
-      if (why !== undefined) return refused(why);
+      const why =
+        resolveProblem(payout, resolution, Date.now()) ?? contradiction(payout, resolution, found, Date.now());
+      if (why !== undefined) return { resolved: false, status: payout.status, why, lookUp: lookUpEnd };
       resolve(payout, resolution, Date.now());
-      return { resolved: true, status: payout.status, lookUp: typeof found === 'string' ? found : 'found' };
+      return { resolved: true, status: payout.status, lookUp: lookUpEnd };
     },
     {
       validator: (resolution: Resolution) => {
@@ -84,7 +91,7 @@ export function takeActs(payout: Withdrawal, { hearNews, lookUp, noteFault }: Ac
         const { outcome } = resolution;
         if (outcome === 'confirmed') refuseUnlikelyTxid(resolution.txid);
         else if ((outcome as string) !== 'notPaid') throw badAct('outcome: must be confirmed or notPaid.');
-        refuseImpossible('it can’t be resolved', resolveProblem(payout, Date.now()));
+        refuseImpossible('it can’t be resolved', resolveProblem(payout, resolution, Date.now()));
       },
     },
   );

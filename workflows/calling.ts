@@ -1,22 +1,59 @@
-import { ActivityFailure, ApplicationFailure, proxyActivities, TimeoutFailure } from '@temporalio/workflow';
-import type { Called, FailedCall, ProviderCalls } from '../activities/calls.js';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  proxyActivities,
+  proxyLocalActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { Called, FailureDetails, ProviderCalls, RunCalls } from '../activities/calls.js';
 import { isFailureType } from '../domain/failures.js';
 import { TURN_MS } from '../domain/line.js';
 import { fieldsOf } from '../domain/fields.js';
+import { known } from '../domain/known.js';
 import type { ProviderName } from '../domain/matrix.js';
 import { matrix } from '../domain/matrix.js';
+import { SEND_WINDOW_MS } from '../domain/schedule.js';
+import type { FailedCall } from '../domain/sending.js';
 import { callQueue } from './contract.js';
 
+/** A little over the HTTP time-outs, so that the call's own, better informed word comes first. */
+const CALL_MS = 12_000;
+/** Passed, it proves that no worker took the call. */
+const TAKE_MS = 90_000;
+
+/** How long a call may take from now, waits and repetitions included, ms. */
+export interface CallLimits {
+  /** Until a worker has taken it. */
+  toStartMs?: number;
+  /** Until its end. */
+  toCloseMs?: number;
+}
+
+/** Until then, an attempt to send is written or ends; what was written at the last moment has its answer. */
+export const sendLimits: CallLimits = { toCloseMs: SEND_WINDOW_MS + CALL_MS };
+
+/** The same for a commit, which is written so soon at the latest. */
+export function commitLimits(withinMs: number): CallLimits {
+  const toStartMs = Math.max(1_000, withinMs);
+  return { toStartMs, toCloseMs: toStartMs + CALL_MS };
+}
+
+/** A person waits for the answer. */
+export const resolveLimits: CallLimits = { toStartMs: 30_000, toCloseMs: 30_000 };
+
 /** The calls to a provider, on its own task queue; `call` tells in Temporal's UI what is done. */
-export function callsOf(provider: ProviderName, call: string): ProviderCalls {
+export function callsOf(
+  provider: ProviderName,
+  call: string,
+  { toStartMs = TAKE_MS, toCloseMs }: CallLimits = {},
+): ProviderCalls {
   const { title, hasGate } = matrix[provider];
   return proxyActivities<ProviderCalls>({
     taskQueue: callQueue(provider),
     summary: `${call} at ${title}`,
-    // A little over the HTTP time-outs, so that the call's own, better informed word comes first; a turn may be waited for, too.
-    startToCloseTimeout: hasGate ? 12_000 + TURN_MS : 12_000,
-    // Passed, it proves that no worker took the call.
-    scheduleToStartTimeout: '5 minutes',
+    startToCloseTimeout: hasGate ? CALL_MS + TURN_MS : CALL_MS, // a turn may be waited for, too
+    scheduleToStartTimeout: toStartMs,
+    ...known({ scheduleToCloseTimeout: toCloseMs }),
     retry: {
       initialInterval: '2 seconds',
       maximumInterval: '30 seconds',
@@ -28,27 +65,35 @@ export function callsOf(provider: ProviderName, call: string): ProviderCalls {
   });
 }
 
+/** Which run this really is: a marker in its history, made by the worker that runs the workflow, for rare ends only. */
+export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: '10 seconds' });
+
 /** What a failed activity proves about the money. An error that no activity threw is a fault of ours, thrown on. */
 export function failedCall(error: unknown): FailedCall {
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
-  // No worker took it: proven unsent. Any other time-out leaves open what the call had done by then.
+  // No worker took it: proven unsent. Any other time-out leaves open what the call had done by then, and what it may still do.
   if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START')
-    return { failure: { type: 'NoWorker' } };
+    return { failure: { type: 'NoWorker' }, isOver: true };
   if (cause instanceof TimeoutFailure) {
     const account: unknown = cause.lastHeartbeatDetails;
-    return { failure: { type: 'CallInterrupted' }, ...(typeof account === 'string' && { account }) };
+    return {
+      failure: { type: 'CallInterrupted' },
+      isOver: false,
+      ...known({ account: typeof account === 'string' ? account : undefined }),
+    };
   }
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
-    const [told] = (cause.details ?? []) as [FailedCall?];
-    return told ?? { failure: { type: cause.type } };
+    const [told] = (cause.details ?? []) as [FailureDetails?];
+    return { ...(told ?? { failure: { type: cause.type } }), isOver: true };
   }
-  return { failure: { type: 'CallInterrupted' } };
+  return { failure: { type: 'CallInterrupted' }, isOver: false };
 }
 
 /** A call's result. One that lacks what every result tells proves nothing: it is a fault of ours, and must not be remembered. */
 export function told<Result extends Called>(result: Result): Result {
-  const { account, rules } = fieldsOf(result) ?? {};
-  if (typeof account !== 'string' || fieldsOf(rules) === undefined) throw new TypeError('a result of no known shape');
+  const { account, rules, run } = fieldsOf(result) ?? {};
+  if (typeof account !== 'string' || typeof run !== 'string' || fieldsOf(rules) === undefined)
+    throw new TypeError('a result of no known shape');
   return result;
 }

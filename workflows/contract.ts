@@ -4,6 +4,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { ProviderName } from '../domain/matrix.js';
 import type { Turn } from '../domain/line.js';
+import type { Recovery } from '../domain/earlier-run.js';
 import type { Act, Found, Resolution } from '../domain/people.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
@@ -12,6 +13,7 @@ import type { SetAside, WithdrawalMemory } from '../domain/memory.js';
 import type { Status } from '../domain/states.js';
 import type { WithdrawalView } from '../domain/view.js';
 
+export type { Recovery } from '../domain/earlier-run.js';
 export type { Act, Resolution } from '../domain/people.js';
 
 /** What client, bridge and worker agree on: ids, queues, signals, updates, queries and search attributes. */
@@ -41,6 +43,10 @@ export function callQueue(provider: ProviderName): string {
 export interface WithdrawalStart {
   request: WithdrawalRequest;
   memory?: WithdrawalMemory;
+  /** Callbacks that came to the earlier run and could not be taken in yet. */
+  callbacks?: Callback[];
+  /** It goes on with a withdrawal whose workflow was closed by force. */
+  recovery?: Recovery;
 }
 
 /** A verified callback, read. */
@@ -59,11 +65,15 @@ export const cancelUpdate = defineUpdate<Status, [Act]>('cancel');
 /** Ends a wait, or brings the next look-up forward; fails with `NotPossible` where there is nothing to retry. */
 export const retryNowUpdate = defineUpdate<Status, [Act]>('retryNow');
 
-/** What became of a person's word: taken, or refused because the provider's own record contradicts it. */
+/**
+ * What became of a person's word: taken, or refused because the provider's own record contradicts it or could not be asked for.
+ * `lookUp` is absent if none was made.
+ */
 export type Resolved =
-  { resolved: true; status: Status; lookUp: LookUpEnd } | { resolved: false; status: Status; why: string };
+  | { resolved: true; status: Status; lookUp: LookUpEnd }
+  | { resolved: false; status: Status; why: string; lookUp?: LookUpEnd };
 
-/** What the look-up before it came to: a record that doesn't contradict, or none. */
+/** What the look-up before it came to: a record, that there is none, that the provider could not be asked, or that it has no look-up. */
 export type LookUpEnd = 'found' | Extract<Found, string>;
 
 /** Settles it on a person's word, after one more look at the provider; fails with `NotPossible` where nothing is to be settled. */

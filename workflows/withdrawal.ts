@@ -12,7 +12,9 @@ import { mayResend } from '../domain/evidence.js';
 import { hear } from '../domain/hearing.js';
 import { absent, lookedUp, lookUpFailed } from '../domain/looking-up.js';
 import { matrix } from '../domain/matrix.js';
-import { cancelIfWanted, cancelRequested, remind, reminderAt } from '../domain/people.js';
+import { earlierRunFound, recovered } from '../domain/earlier-run.js';
+import { known } from '../domain/known.js';
+import { cancelIfWanted, cancelRequested, isCancelDue, remind, reminderAt } from '../domain/people.js';
 import type { Found } from '../domain/people.js';
 import {
   accepted,
@@ -28,7 +30,8 @@ import { viewOf } from '../domain/telling.js';
 import type { WithdrawalView } from '../domain/view.js';
 import { Withdrawal } from '../domain/withdrawal.js';
 import { takeActs } from './acts.js';
-import { callsOf, failedCall, told } from './calling.js';
+import type { CallLimits } from './calling.js';
+import { callsOf, commitLimits, failedCall, ownRun, resolveLimits, sendLimits, told } from './calling.js';
 import { openCase } from './case.js';
 import type { Callback, WithdrawalStart } from './contract.js';
 import { callbackSignal, viewQuery } from './contract.js';
@@ -42,21 +45,25 @@ import { mistakesOf, requestIn, staleRequest } from './starting.js';
 export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalView> {
   const payout = start?.memory ? new Withdrawal(start.memory) : Withdrawal.received(requestIn(start), Date.now());
   const { provider } = payout.request;
-  const inbox: Callback[] = [];
+  const { originalExecutionRunId: originalRun } = workflowInfo();
+  const mistakes = start?.memory ? undefined : mistakesOf(payout.request);
+  const root = CancellationScope.current();
+  const inbox: Callback[] = [...(start?.callbacks ?? [])];
+  /** So many of them a fault of ours kept from being taken in: they stay, and are tried again with the next news. */
+  let stuck = 0;
 
   setHandler(callbackSignal, (callback) => void inbox.push(callback));
   setHandler(viewQuery, () => viewOf(payout));
-  takeActs(payout, { hearNews, lookUp: () => CancellationScope.nonCancellable(lookUp), noteFault });
-  CancellationScope.current().cancelRequested.catch(() => {
-    hearNews();
-    cancelRequested(payout, 'Temporal’s cancel request', Date.now());
+  takeActs(payout, {
+    hearNews: hearCallbacks,
+    knowRun: () => CancellationScope.nonCancellable(knowRun),
+    lookUp: () => CancellationScope.nonCancellable(() => lookUp(resolveLimits)),
+    noteFault,
   });
 
-  if (!start?.memory) {
-    const mistakes = mistakesOf(payout.request);
-    if (mistakes !== undefined) requestInvalid(payout, mistakes, Date.now());
-    else if (workflowInfo().startTime.getTime() >= payout.sendBy) throw staleRequest();
-  }
+  if (start?.recovery) recovered(payout, start.recovery, mistakes, Date.now());
+  else if (mistakes === undefined && !start?.memory && workflowInfo().startTime.getTime() >= payout.sendBy)
+    throw staleRequest();
   // Temporal's cancel request must not abandon a payout on its way: inside, it counts as `cancel` and no more.
   return CancellationScope.nonCancellable(untilFinal);
 
@@ -81,8 +88,9 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     for (;;) {
       try {
         hearCallbacks();
-        if (payout.memory.setAside.length === 0) return;
+        if (payout.memory.setAside.length === 0 && inbox.length === 0) return;
         await openCases();
+        await openCaseOfStuck();
       } catch (fault) {
         await survive(fault); // this late, too, no failure may leave the workflow function
       }
@@ -98,6 +106,16 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     }
   }
 
+  /** What a fault of ours keeps from being taken in is for a person. */
+  async function openCaseOfStuck(): Promise<void> {
+    for (let next = inbox[0]; next !== undefined; next = inbox[0]) {
+      const { withdrawalId } = payout.request;
+      const problem = 'a fault of Outflow’s own: the worker’s log names it';
+      await openCase({ provider, withdrawalId, reason: 'unreadable', problem, record: next.record });
+      inbox.shift();
+    }
+  }
+
   async function nextStep(): Promise<void> {
     switch (payout.status) {
       case 'received':
@@ -105,7 +123,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
       case 'waiting':
         return waitToSend();
       case 'sending': // a fault of ours broke the send off
-        return sendFailed(payout, { type: 'CallInterrupted' }, undefined, Date.now());
+        return sendFailed(payout, { failure: { type: 'CallInterrupted' }, isOver: false }, Date.now());
       case 'unknown':
         return mayResend(payout, Date.now()) ? send() : listen();
       case 'awaiting_commit':
@@ -124,6 +142,11 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   }
 
   async function getReadyToSend(): Promise<void> {
+    takeCancelRequest();
+    const isRefused = mistakes !== undefined && payout.status === 'received';
+    if (isRefused || isCancelDue(payout) || Date.now() >= payout.sendBy) await knowRun();
+    if (payout.status !== 'received' && payout.status !== 'waiting') return;
+    if (isRefused) return requestInvalid(payout, mistakes, Date.now());
     cancelIfWanted(payout, Date.now());
     if (payout.isFinal) return;
     if (Date.now() >= payout.sendBy) return deadlinePassed(payout, Date.now());
@@ -135,7 +158,22 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     const turn = () => Math.min(payout.memory.tries.nextAt, payout.sendBy);
     await newsUntil(turn);
     hearCallbacks();
-    if (payout.status === 'waiting' && Date.now() >= turn()) await getReadyToSend();
+    const isDue = isCancelDue(payout) || Date.now() >= turn();
+    if (payout.status === 'waiting' && isDue) await getReadyToSend();
+  }
+
+  /**
+   * Nothing was sent, says this history; but Temporal's Reset may have cut off what was. The worker knows which run this is. (The workflow
+   * itself must not look: replayed in the new run, it would decide otherwise than it did.)
+   */
+  async function knowRun(): Promise<void> {
+    runHeardOf(await ownRun());
+  }
+
+  function runHeardOf(run: string): void {
+    if (run === originalRun || run === payout.memory.settlingRun) return;
+    const why = 'Reset made this run';
+    earlierRunFound(payout, { why, endedBy: Date.now(), settlingRun: run }, Date.now());
   }
 
   /** A provider that takes one create per interval has a gate, which hands out the times. */
@@ -152,30 +190,33 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** One attempt to create it at the provider; Temporal repeats only what is proven unsent or refused for now. */
   async function send(): Promise<void> {
-    const order = sendStarted(payout, Date.now());
+    const order = { request: payout.request, originalRun, ...sendStarted(payout, Date.now()) };
     showInTemporal(payout);
     try {
-      const taken = told(await callsOf(provider, 'create').createWithdrawal({ request: payout.request, ...order }));
+      const taken = told(await callsOf(provider, 'create', sendLimits).createWithdrawal(order));
       accepted(payout, taken, Date.now()); // the callbacks that overtook it are newer, so they are heard after it
     } catch (error) {
-      const { failure, account } = failedCall(error);
+      const failed = failedCall(error);
       hearCallbacks();
-      sendFailed(payout, failure, account, Date.now());
+      sendFailed(payout, failed, Date.now());
     }
   }
 
   /** Confirms what was created, within the provider's window. A lost answer is settled by reading, never by committing again. */
   async function commit(): Promise<void> {
     const { withdrawalId } = payout.request;
-    const order = { withdrawalId, providerId: payout.providerId ?? '', notAfter: commitStarted(payout) };
+    const notAfter = commitStarted(payout);
+    const runs = { originalRun, ...known({ settlingRun: payout.memory.settlingRun }) };
+    const order = { withdrawalId, providerId: payout.providerId ?? '', notAfter, ...runs };
+    const limits = commitLimits(notAfter - Date.now());
     showInTemporal(payout);
     try {
-      const { record } = told(await callsOf(provider, 'commit').commitWithdrawal(order));
+      const { record } = told(await callsOf(provider, 'commit', limits).commitWithdrawal(order));
       hearCallbacks();
       committed(payout);
       hear(payout, record, 'answer', Date.now());
     } catch (error) {
-      commitFailed(payout, failedCall(error).failure, Date.now());
+      commitFailed(payout, failedCall(error), Date.now());
     }
   }
 
@@ -188,38 +229,54 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   }
 
   /** Asks the provider. */
-  async function lookUp(): Promise<Found> {
-    if (!matrix[provider].hasLookUp) return 'no look-up';
+  async function lookUp(limits?: CallLimits): Promise<Found> {
+    if (!matrix[provider].hasLookUp) {
+      await knowRun();
+      return 'no look-up';
+    }
     showInTemporal(payout);
+    const askedAt = Date.now();
     try {
       const { request, providerId } = payout;
       const order = { request, ...(providerId !== undefined && { providerId }) };
-      const { record, account, rules } = told(await callsOf(provider, 'look up').lookUpWithdrawal(order));
+      const { record, account, rules, run } = told(await callsOf(provider, 'look up', limits).lookUpWithdrawal(order));
+      runHeardOf(run);
       hearCallbacks(); // before the look-up's word can end it: two final words that differ must meet
-      if (record === undefined) absent(payout, account, rules, Date.now());
+      if (record === undefined) absent(payout, { account, rules, askedAt }, Date.now());
       else lookedUp(payout, record, rules, Date.now());
       return record ?? 'absent';
     } catch (error) {
       const { failure } = failedCall(error);
       hearCallbacks();
       lookUpFailed(payout, failure, Date.now());
-      return 'failed';
+      return 'could not ask';
     }
   }
 
-  /** One by one: if a fault of ours breaks it off, those behind are still there. */
+  /** Takes in what has come. A callback leaves the inbox only once it is taken in: one that a fault of ours breaks off stays in it. */
   function hearCallbacks(): void {
-    for (let next = inbox.shift(); next !== undefined; next = inbox.shift())
-      hear(payout, next.record, 'callback', Date.now());
+    takeCancelRequest();
+    const broken: Callback[] = [];
+    for (let next = inbox[0]; next !== undefined; next = inbox[0]) {
+      try {
+        hear(payout, next.record, 'callback', Date.now());
+      } catch (fault) {
+        noteFault(fault);
+        broken.push(next);
+      }
+      inbox.shift();
+    }
+    inbox.push(...broken);
+    stuck = broken.length;
   }
 
-  /** The same, where nothing may be thrown. */
-  function hearNews(): void {
-    try {
-      hearCallbacks();
-    } catch (fault) {
-      noteFault(fault);
-    }
+  /** Temporal's own cancel request counts as `cancel`, also one that was there before the first task. */
+  function takeCancelRequest(): void {
+    if (isCancelNews()) cancelRequested(payout, 'Temporal’s cancel request', Date.now());
+  }
+
+  function isCancelNews(): boolean {
+    return root.consideredCancelled && !payout.memory.cancelWanted;
   }
 
   /** Waits for a callback, a person's act or the time, whichever comes first. */
@@ -227,7 +284,8 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     const { status } = payout;
     const awaited = time();
     const { setAside } = payout.memory;
-    const news = () => inbox.length + setAside.length > 0 || payout.status !== status || time() < awaited;
+    const isNews = () => inbox.length > stuck || setAside.length > 0 || isCancelNews();
+    const news = () => isNews() || payout.status !== status || time() < awaited;
     if (news() || Date.now() >= awaited) return;
     showInTemporal(payout);
     if (awaited === Number.POSITIVE_INFINITY) await condition(news);
@@ -238,7 +296,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   async function survive(fault: unknown): Promise<void> {
     noteFault(fault);
     showInTemporal(payout);
-    await condition(() => inbox.length > 0, '1 minute');
+    await condition(() => inbox.length > stuck, '1 minute');
   }
 
   function noteFault(fault: unknown): undefined {
@@ -249,12 +307,12 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** Long waits carry what was seen and done into a fresh history, never with a send under way or a callback unheard. */
   function isHistoryLong(): boolean {
-    const isQuiet = !payout.isFinal && payout.status !== 'sending' && inbox.length === 0 && allHandlersFinished();
+    const isQuiet = !payout.isFinal && payout.status !== 'sending' && inbox.length === stuck && allHandlersFinished();
     return workflowInfo().continueAsNewSuggested && isQuiet;
   }
 
   async function startAnew(): Promise<never> {
     const { request, memory } = payout;
-    return continueAsNew<typeof withdrawal>({ request, memory });
+    return continueAsNew<typeof withdrawal>({ request, memory, ...(stuck > 0 && { callbacks: inbox }) });
   }
 }

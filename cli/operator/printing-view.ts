@@ -81,7 +81,7 @@ export function resolvedLines(id: string, resolved: Resolved, provider: Provider
   const besides: Record<LookUpEnd, string[]> = {
     found: [],
     absent: [`${title}’s look-up said that it doesn’t know it.`],
-    failed: [`${title} could not be asked: its look-up failed.`],
+    'could not ask': [`${title} could not be asked: its look-up failed.`],
     'no look-up': [`${title} documents no look-up, so this rests on your evidence alone.`],
   };
   return [`${id} is ${resolved.status} now.`, ...besides[resolved.lookUp]];

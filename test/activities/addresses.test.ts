@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { asAsked } from '../../activities/as-asked.js';
-import type { FailedCall } from '../../activities/calls.js';
+import type { FailureDetails } from '../../activities/calls.js';
 import { providerCalls } from '../../activities/provider-calls.js';
 import type { ProviderName } from '../../domain/matrix.js';
 import { providerNames } from '../../domain/matrix.js';
@@ -28,10 +28,10 @@ async function failureOf(provider: Provider, changes: Partial<WithdrawalRequest>
     { workflowExecution, scheduledTimestampMs: Date.now() },
     { logger: new DefaultLogger('ERROR') },
   );
-  const order = { request, notAfter: Date.now() + HOUR };
+  const order = { request, notAfter: Date.now() + HOUR, originalRun: 'r-1' };
   const error: unknown = await environment.run(() => calls.createWithdrawal(order)).catch((error: unknown) => error);
   if (!(error instanceof ApplicationFailure)) throw new Error('it did not fail');
-  const [told] = error.details as [FailedCall];
+  const [told] = error.details as [FailureDetails];
   return { error, failure: told.failure };
 }
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import type { FailedCall, ProviderCalls } from '../../activities/calls.js';
+import type { FailureDetails, ProviderCalls } from '../../activities/calls.js';
 import type { CallOptions } from '../../activities/provider-calls.js';
 import { providerCalls } from '../../activities/provider-calls.js';
 import { workflowIdOf } from '../../domain/request.js';
@@ -12,7 +12,7 @@ import { cryptoprocessingRequest } from '../support/requests.js';
 export const HOUR = 3_600_000;
 /** The request of the withdrawal under test. */
 export const request = cryptoprocessingRequest({ withdrawalId: 'w-1' });
-export const order = { request, notAfter: Date.now() + HOUR };
+export const order = { request, notAfter: Date.now() + HOUR, originalRun: 'r-1' };
 /** The provider's answer to a create that it takes. */
 export const created = {
   data: {
@@ -82,6 +82,6 @@ export async function failureOf(called: Promise<unknown>) {
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof ApplicationFailure)) throw new Error('it did not fail as activities do', { cause: error });
-  const [told] = (error.details ?? []) as [FailedCall?];
+  const [told] = (error.details ?? []) as [FailureDetails?];
   return { type: error.type, message: error.message, retryable: !error.nonRetryable, error, told };
 }

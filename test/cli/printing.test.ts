@@ -201,7 +201,7 @@ describe('a person’s word', () => {
 
   it('is told with what the provider answered when it was asked once more, if it was', () => {
     expect(settled('absent')).toBe('w-1 is confirmed now.\nCryptopay’s look-up said that it doesn’t know it.');
-    expect(settled('failed')).toMatch(/could not be asked/);
+    expect(settled('could not ask')).toMatch(/could not be asked/);
     expect(settled('found')).toBe('w-1 is confirmed now.');
     expect(settled('no look-up')).toMatch(/documents no look-up/);
   });

@@ -8,6 +8,8 @@ const catalogue: Record<FailureType, [Certainty, Retry]> = {
   NotConnected: ['not-sent', 'soon'],
   NoWorker: ['not-sent', 'soon'],
   TooLateToSend: ['not-sent', 'never'],
+  ClockBehind: ['not-sent', 'soon'],
+  ResetRun: ['not-sent', 'never'],
   OtherAccount: ['not-sent', 'when-configured'],
   ResendOff: ['not-sent', 'when-configured'],
   InvalidRequest: ['refused', 'never'],

@@ -1,6 +1,7 @@
 import { resendOnlyAs } from '../../domain/evidence.js';
-import { cancelIfWanted, cancelRequested, remind, reminderAt } from '../../domain/people.js';
-import { accepted, deadlinePassed, sendFailed } from '../../domain/sending.js';
+import { cancelIfWanted, cancelRequested, remind, reminderAt, retryNowProblem } from '../../domain/people.js';
+import { accepted, deadlinePassed } from '../../domain/sending.js';
+import { earlierRunFound } from '../../domain/earlier-run.js';
 import fc from 'fast-check';
 import type { FailureType } from '../../domain/failures.js';
 import { failures, kindOf } from '../../domain/failures.js';
@@ -18,7 +19,7 @@ const words: Word[] = [
   'cancelled',
   'verifying',
 ];
-const failureTypes = Object.keys(failures) as FailureType[];
+const failureTypes = (Object.keys(failures) as FailureType[]).filter((type) => type !== 'ResetRun');
 /** A record that is ours, and ones that are not. */
 const changes = [{}, {}, {}, { address: 'another-address' }, { providerId: '999' }, { amount: '7' }];
 
@@ -28,7 +29,8 @@ export type Happening =
   | { kind: 'accept' | 'callback' | 'find'; word: Word; change: (typeof changes)[number] }
   | { kind: 'fail'; type: FailureType }
   | { kind: 'absent'; by: string; times: number; apart: number }
-  | { kind: 'kill' | 'failLookUp' | 'cancel' | 'deadline' | 'remind' | 'untilLookUp' }
+  | { kind: 'kill'; tellsAccount: boolean }
+  | { kind: 'failLookUp' | 'cancel' | 'deadline' | 'remind' | 'retry' | 'reset' | 'untilLookUp' }
   | { kind: 'pass'; ms: number };
 
 const just = <Kind extends Happening['kind']>(...kinds: Kind[]) => fc.constantFrom(...kinds);
@@ -55,8 +57,10 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: just('kill', 'failLookUp', 'cancel', 'deadline', 'remind', 'untilLookUp') }),
+    arbitrary: fc.record({ kind: just('failLookUp', 'cancel', 'deadline', 'remind', 'untilLookUp') }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: just('retry', 'reset') }) },
+  { weight: 1, arbitrary: fc.record({ kind: just('kill'), tellsAccount: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: just('pass'), ms: fc.constantFrom(SECOND, MINUTE, 5 * MINUTE, HOUR, DAY) }),
@@ -76,14 +80,25 @@ export class Witness {
   /** Look-ups since the last attempt and the last record of any kind that found nothing. */
   private absences: { by: string; at: number }[] = [];
   private referenceInUse = false;
+  private sentAt = 0;
+  /** Until then, an attempt whose worker did not report its end may still be written, or arrive. */
+  private quietAt = 0;
+  /** Attempts whose outcome is unknown. */
+  private unknowns = 0;
+  /** An earlier run may have sent it, nobody here knows by which account. */
+  private ofEarlierRun = false;
+  /** A person's retry since the last attempt. */
+  private released = false;
   resends = 0;
 
   /** Is it proven, as the law asks, that what is in doubt never arrived? */
   mayResend(it: Life): boolean {
-    const otherAt = this.absences.findLastIndex(({ by }) => by !== this.doubtfulAccount);
+    const sender = this.ofEarlierRun && this.unknowns === 1 ? this.absences.at(-1)?.by : this.doubtfulAccount;
+    const otherAt = this.absences.findLastIndex(({ by }) => by !== sender);
     const inRow = this.absences.slice(otherAt + 1).map(({ at }) => at);
     const isLong = inRow.length >= 3 && Math.max(...inRow) - Math.min(...inRow) >= 5 * MINUTE;
-    return this.inDoubt && isLong && !this.referenceInUse && it.rules.resend && it.now < it.withdrawal.sendBy;
+    const isFree = (this.unknowns < 3 && !this.ofEarlierRun) || this.released;
+    return this.inDoubt && isLong && isFree && !this.referenceInUse && it.rules.resend && it.now < it.withdrawal.sendBy;
   }
 
   /** Tells the withdrawal what happens, if the workflow would tell it now. */
@@ -109,7 +124,24 @@ export class Witness {
         if (isSending) this.fail(it, what.type, this.sender);
         return;
       case 'kill':
-        if (isSending) this.fail(it, 'CallInterrupted', undefined);
+        if (!isSending) return;
+        this.quietAt = this.sentAt + 2 * MINUTE + 15 * SECOND;
+        this.lose(what.tellsAccount ? this.sender : undefined);
+        it.killed(what.tellsAccount ? this.sender : undefined);
+        return;
+      case 'reset':
+        if (withdrawal.isFinal || this.ofEarlierRun) return;
+        if (withdrawal.memory.record !== undefined || withdrawal.memory.claim !== undefined) return; // then nothing is sent any more
+        this.hears();
+        [this.ofEarlierRun, this.released, this.inDoubt] = [true, false, true];
+        this.unknowns += 1;
+        this.quietAt = now + 2 * MINUTE + 15 * SECOND;
+        earlierRunFound(withdrawal, { why: 'Reset made this run', endedBy: now }, now);
+        return;
+      case 'retry':
+        if (retryNowProblem(withdrawal) !== undefined) return;
+        this.released ||= status === 'unknown';
+        it.retryNow();
         return;
       case 'callback':
         if (isSending) return; // the workflow keeps it until the call is over
@@ -126,7 +158,7 @@ export class Witness {
       case 'absent':
         for (let time = 0; isListening && time < what.times; time += 1) {
           it.pass(what.apart).absent(what.by);
-          this.absences.push({ by: what.by, at: it.now });
+          if (it.now >= this.quietAt) this.absences.push({ by: what.by, at: it.now });
         }
         return;
       case 'failLookUp':
@@ -155,15 +187,20 @@ export class Witness {
     this.hears();
     const onlyAs = resendOnlyAs(it.withdrawal);
     it.send();
-    this.sender = by;
+    [this.sender, this.sentAt, this.released] = [by, it.now, false];
     // The activity refuses to send by another account than that of the attempt in doubt.
     if (onlyAs !== undefined && onlyAs !== by) it.failed('OtherAccount', {}, by);
   }
 
   private fail(it: Life, type: FailureType, by: string | undefined): void {
-    if (kindOf(type).certainty === 'unknown') [this.inDoubt, this.doubtfulAccount] = [true, by];
+    if (kindOf(type).certainty === 'unknown') this.lose(by);
     this.referenceInUse ||= type === 'ReferenceInUse';
-    sendFailed(it.withdrawal, { type }, by, it.now);
+    it.failed(type, {}, by);
+  }
+
+  private lose(by: string | undefined): void {
+    [this.inDoubt, this.doubtfulAccount] = [true, by];
+    this.unknowns += 1;
   }
 
   /** Whatever is sent or heard, ours or not, ends a row of absences. */

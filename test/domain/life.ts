@@ -1,6 +1,7 @@
 import { commitFailed, commitStarted, committed, mayCommit } from '../../domain/committing.js';
 import { mayResend } from '../../domain/evidence.js';
 import { hear } from '../../domain/hearing.js';
+import { known } from '../../domain/known.js';
 import { absent, lookUpFailed, lookedUp } from '../../domain/looking-up.js';
 import { retryNow } from '../../domain/people.js';
 import { accepted, sendFailed, sendStarted } from '../../domain/sending.js';
@@ -117,7 +118,7 @@ export class Life {
   }
 
   commitFails(type: FailureType): this {
-    commitFailed(this.withdrawal, { type }, this.now);
+    commitFailed(this.withdrawal, { failure: { type }, isOver: true }, this.now);
     return this;
   }
 
@@ -127,13 +128,14 @@ export class Life {
   }
 
   failed(type: FailureType, more: Partial<Failure> = {}, by: string | undefined = account): this {
-    sendFailed(this.withdrawal, { type, ...more }, by, this.now);
+    sendFailed(this.withdrawal, { failure: { type, ...more }, isOver: true, ...known({ account: by }) }, this.now);
     return this;
   }
 
-  /** A worker killed in mid-call: its account is not known. */
-  killed(): this {
-    sendFailed(this.withdrawal, { type: 'CallInterrupted' }, undefined, this.now);
+  /** A worker killed, or paused, in mid-call: it did not report the end of the call, and may not have told its account. */
+  killed(by?: string): this {
+    const failure: Failure = { type: 'CallInterrupted' };
+    sendFailed(this.withdrawal, { failure, isOver: false, ...known({ account: by }) }, this.now);
     return this;
   }
 
@@ -151,8 +153,8 @@ export class Life {
     return this;
   }
 
-  absent(by = account): this {
-    absent(this.withdrawal, by, this.rules, this.now);
+  absent(by = account, askedAt = this.now): this {
+    absent(this.withdrawal, { account: by, rules: this.rules, askedAt }, this.now);
     return this;
   }
 

@@ -82,6 +82,10 @@ const rules: [what: string, given: () => Life, status: Status, may: { cancel?: t
     ['expired', expired, 'expired', {}],
   ];
 
+const found = { by: 'Ada', reason: 'asked their support', evidence: 'ticket 4711' };
+const paid: Resolution = { ...found, outcome: 'confirmed', txid: 'bb04' };
+const notPaid: Resolution = { ...found, outcome: 'notPaid' };
+
 describe('what a person may do with a withdrawal that is', () => {
   test.each(rules)('%s', (_what, given, status, may) => {
     const { withdrawal, now } = given();
@@ -89,7 +93,7 @@ describe('what a person may do with a withdrawal that is', () => {
     expect({
       ...(isCancellable(withdrawal) && { cancel: true }),
       ...(retryNowProblem(withdrawal) === undefined && { retry: true }),
-      ...(resolveProblem(withdrawal, now) === undefined && { resolve: true }),
+      ...(resolveProblem(withdrawal, paid, now) === undefined && { resolve: true }),
     }).toEqual(may);
   });
 
@@ -99,7 +103,7 @@ describe('what a person may do with a withdrawal that is', () => {
 
   test.each(rules)('%s: each refusal tells why in words', (_what, given) => {
     const { withdrawal, now } = given();
-    for (const problem of [retryNowProblem(withdrawal), resolveProblem(withdrawal, now)])
+    for (const problem of [retryNowProblem(withdrawal), resolveProblem(withdrawal, notPaid, now)])
       if (problem !== undefined) expect(problem).toMatch(/^[^.]{10,}$/);
   });
 });
@@ -107,6 +111,7 @@ describe('what a person may do with a withdrawal that is', () => {
 describe('cancel', () => {
   const wanted = (it: Life) => {
     cancelRequested(it.withdrawal, 'Bo: typo', it.now);
+    cancelIfWanted(it.withdrawal, it.now);
     return it;
   };
 
@@ -187,10 +192,6 @@ describe('retry now', () => {
 });
 
 describe('resolve', () => {
-  const found = { by: 'Ada', reason: 'asked their support', evidence: 'ticket 4711' };
-  const paid: Resolution = { ...found, outcome: 'confirmed', txid: 'bb04' };
-  const notPaid: Resolution = { ...found, outcome: 'notPaid' };
-
   test.each(rules.filter(([, , , may]) => may.resolve))('as confirmed ends it when it is %s', (_what, given) => {
     const it = given();
     resolve(it.withdrawal, paid, it.now);
@@ -224,8 +225,8 @@ describe('resolve', () => {
   test('is not possible while the window is open, and is when it has closed unsettled', () => {
     const it = committing().commitFails('NoAnswer');
     it.now = NOW + 35 * SECOND - 1;
-    expect(resolveProblem(it.withdrawal, it.now)).toMatch(/window is open/);
-    expect(resolveProblem(it.withdrawal, it.now + 1)).toBeUndefined();
+    expect(resolveProblem(it.withdrawal, paid, it.now)).toMatch(/window is open/);
+    expect(resolveProblem(it.withdrawal, notPaid, it.now + 1)).toBeUndefined();
   });
 
   test.each<[Word | undefined, paid: boolean, notPaid: boolean]>([

@@ -8,38 +8,38 @@ import { eventNames, finalStatuses, isFinal, statuses, transition } from '../../
  * `.` not possible here; `!` contradicts the end; capitals are final; a trailing `?` says that the doubt stays or begins.
  */
 const table = `
-                     invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | turn norecord
-received             RE      se      .         .       .    EX       CA     .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa   .
-waiting              .       se      .         .       .    EX       CA     .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa   .
-sending              .       .       wa        RE      un?  .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-sending?             .       .       un?       un?     un?  .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-unknown?             .       se?     .         .       .    .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    RE
-awaiting_commit      .       .       .         .       .    .        .      EX     |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-processing           .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-awaiting_approval    .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-on_hold              .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-confirmed            .       .       .         .       .    .        .      .      |        .   .   .   .   CO  !   !  |         CO  ! | .    .
-declined             .       .       .         .       .    .        .      .      |        .   .   .   .   !   DE  !  |         !   ! | .    .
-cancelled            .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   CA |         !   CA | .    .
-refused              .       .       .         .       .    .        .      .      |        .   !   !   !   !   RE  RE |         !   RE | .    .
-expired              .       .       .         .       .    .        .      .      |        .   !   !   !   !   EX  EX |         !   EX | .    .
+                     invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | turn norecord earlier
+received             RE      se      .         .       .    EX       CA     .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa   .        un?
+waiting              .       se      .         .       .    EX       CA     .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa   .        un?
+sending              .       .       wa        RE      un?  .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .        un?
+sending?             .       .       un?       un?     un?  .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .        un?
+unknown?             .       se?     .         .       .    .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    RE       un?
+awaiting_commit      .       .       .         .       .    .        .      EX     |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .        .
+processing           .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .        .
+awaiting_approval    .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .        .
+on_hold              .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .        .
+confirmed            .       .       .         .       .    .        .      .      |        .   .   .   .   CO  !   !  |         CO  ! | .    .        .
+declined             .       .       .         .       .    .        .      .      |        .   .   .   .   !   DE  !  |         !   ! | .    .        .
+cancelled            .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   CA |         !   CA | .    .        .
+refused              .       .       .         .       .    .        .      .      |        .   !   !   !   !   RE  RE |         !   RE | .    .        .
+expired              .       .       .         .       .    .        .      .      |        .   !   !   !   !   EX  EX |         !   EX | .    .        .
 `;
 
 /** States that no event leads to; if one arose all the same, doubt would still end nothing by itself. */
 const unreachable = `
-                     invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | turn norecord
-received?            RE      se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .
-waiting?             .       se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .
-unknown              .       se      .         .       .    .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    RE
-awaiting_commit?     .       .       .         .       .    .        .      EX     |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-processing?          .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-awaiting_approval?   .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-on_hold?             .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .
-confirmed?           .       .       .         .       .    .        .      .      |        .   .   .   .   CO? !   !  |         CO? ! | .    .
-declined?            .       .       .         .       .    .        .      .      |        .   .   .   .   !   DE? !  |         !   ! | .    .
-cancelled?           .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   CA?|         !   CA? | .    .
-refused?             .       .       .         .       .    .        .      .      |        .   !   !   !   !   RE? RE?|         !   RE?| .    .
-expired?             .       .       .         .       .    .        .      .      |        .   !   !   !   !   EX? EX?|         !   EX?| .    .
+                     invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | turn norecord earlier
+received?            RE      se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .        un?
+waiting?             .       se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .        un?
+unknown              .       se      .         .       .    .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    RE       un?
+awaiting_commit?     .       .       .         .       .    .        .      EX     |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .        .
+processing?          .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .        .
+awaiting_approval?   .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .        .
+on_hold?             .       .       .         .       .    .        .      .      |        .   pr  aa  oh  CO  DE  CA |         CO  CA | .    .        .
+confirmed?           .       .       .         .       .    .        .      .      |        .   .   .   .   CO? !   !  |         CO? ! | .    .        .
+declined?            .       .       .         .       .    .        .      .      |        .   .   .   .   !   DE? !  |         !   ! | .    .        .
+cancelled?           .       .       .         .       .    .        .      .      |        .   .   .   .   !   !   CA?|         !   CA? | .    .        .
+refused?             .       .       .         .       .    .        .      .      |        .   !   !   !   !   RE? RE?|         !   RE?| .    .        .
+expired?             .       .       .         .       .    .        .      .      |        .   !   !   !   !   EX? EX?|         !   EX?| .    .        .
 `;
 
 const columns: EventName[] = [
@@ -53,7 +53,7 @@ const columns: EventName[] = [
     'personConfirmed',
     'personNotPaid',
   ] as const),
-  ...(['turnGiven', 'foundNoRecord'] as const),
+  ...(['turnGiven', 'foundNoRecord', 'earlierRunFound'] as const),
 ];
 const codes: Record<string, Status> = {
   ...{ rc: 'received', wa: 'waiting', se: 'sending', un: 'unknown' },

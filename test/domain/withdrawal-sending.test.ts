@@ -11,7 +11,7 @@ const attempts = ({ withdrawal }: ReturnType<typeof life>) => withdrawal.memory.
 describe('a withdrawal that all goes well with', () => {
   test('is received, sending, processing and confirmed, and tells each', () => {
     const happy = life();
-    expect(sendStarted(happy.withdrawal, happy.now)).toEqual({ notAfter: happy.withdrawal.sendBy });
+    expect(sendStarted(happy.withdrawal, happy.now)).toEqual({ notAfter: NOW + 2 * MINUTE });
     happy.pass(SECOND).accepted('processing').pass(MINUTE).callback('confirmed', { txid: 'bb04' });
     happy.found('confirmed', { txid: 'bb04' });
     expect(happy.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04', providerId: '134702815' });
@@ -24,7 +24,10 @@ describe('a withdrawal that all goes well with', () => {
   test('needs one attempt, remembered with the account that made it', () => {
     const { withdrawal } = acceptedLife();
     expect(withdrawal.memory.attempts).toEqual([
-      { startedAt: NOW, outcome: 'accepted', account: 'account-1', writtenAt: NOW },
+      {
+        ...{ startedAt: NOW, notAfter: NOW + 2 * MINUTE, outcome: 'accepted', account: 'account-1' },
+        ...{ writtenAt: NOW, endedAt: NOW },
+      },
     ]);
   });
 

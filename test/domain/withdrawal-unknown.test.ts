@@ -118,7 +118,11 @@ describe('absent three times over five minutes, with the account that sent it', 
   });
 
   test('but not if nobody knows who sent it, a worker killed in mid-call: a person is asked', () => {
-    const killed = life().send().killed().absentOver(HOUR);
+    const killed = life()
+      .send()
+      .killed()
+      .pass(3 * MINUTE)
+      .absentOver(HOUR);
     expect([killed.mayResend, killed.attention]).toEqual([false, 'unknown-outcome']);
   });
 

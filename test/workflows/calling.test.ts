@@ -12,22 +12,23 @@ function timedOut(type: 'SCHEDULE_TO_START' | 'START_TO_CLOSE' | 'SCHEDULE_TO_CL
 
 describe('what a failed call proves', () => {
   it('is that nothing was sent if no worker took it in time', () => {
-    expect(failedCall(timedOut('SCHEDULE_TO_START'))).toEqual({ failure: { type: 'NoWorker' } });
+    expect(failedCall(timedOut('SCHEDULE_TO_START'))).toEqual({ failure: { type: 'NoWorker' }, isOver: true });
   });
 
   it.each(['START_TO_CLOSE', 'SCHEDULE_TO_CLOSE', 'HEARTBEAT'] as const)(
     'is nothing if it ran out of time (%s), but for the account that it told by a heartbeat',
     (type) => {
-      expect(failedCall(timedOut(type))).toEqual({ failure: { type: 'CallInterrupted' } });
+      const interrupted = { failure: { type: 'CallInterrupted' }, isOver: false };
+      expect(failedCall(timedOut(type))).toEqual(interrupted);
       const account = 'account-1';
-      expect(failedCall(timedOut(type, account))).toEqual({ failure: { type: 'CallInterrupted' }, account });
+      expect(failedCall(timedOut(type, account))).toEqual({ ...interrupted, account });
     },
   );
 
   it('is what the call itself told', () => {
     const told = { failure: { type: 'InvalidAddress', code: 'bad_address' }, account: 'account-1' };
     const cause = ApplicationFailure.nonRetryable('refused', 'InvalidAddress', told);
-    expect(failedCall(activityFailed(cause))).toEqual(told);
+    expect(failedCall(activityFailed(cause))).toEqual({ ...told, isOver: true });
   });
 
   it.each([
@@ -36,7 +37,7 @@ describe('what a failed call proves', () => {
     ['a stranger’s call', ApplicationFailure.nonRetryable('no', 'Stranger')],
     ['a failure named like what every object has', ApplicationFailure.nonRetryable('a bug', 'constructor')],
   ])('is nothing for %s', (_what, cause) => {
-    expect(failedCall(activityFailed(cause))).toEqual({ failure: { type: 'CallInterrupted' } });
+    expect(failedCall(activityFailed(cause))).toEqual({ failure: { type: 'CallInterrupted' }, isOver: false });
   });
 
   it('is not asked of an error that no activity threw: a fault of ours, thrown on', () => {
@@ -45,16 +46,22 @@ describe('what a failed call proves', () => {
 });
 
 describe('a call’s result', () => {
-  const whole = { account: 'account-1', rules: { confirmFinal: true, resend: true } };
+  const whole = { account: 'account-1', run: 'run-1', rules: { confirmFinal: true, resend: true } };
 
   it('is taken as it is if it tells what every result tells', () => {
     expect(told(whole)).toBe(whole);
   });
 
-  it.each([[undefined], [null], ['text'], [[]], [{}], [{ ...whole, account: 7 }], [{ ...whole, rules: null }]])(
-    'is a fault of ours otherwise, and proves nothing: %j',
-    (result) => {
-      expect(() => told(result as never)).toThrow(TypeError);
-    },
-  );
+  it.each([
+    [undefined],
+    [null],
+    ['text'],
+    [[]],
+    [{}],
+    [{ ...whole, account: 7 }],
+    [{ ...whole, run: undefined }],
+    [{ ...whole, rules: null }],
+  ])('is a fault of ours otherwise, and proves nothing: %j', (result) => {
+    expect(() => told(result as never)).toThrow(TypeError);
+  });
 });

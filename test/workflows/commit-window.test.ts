@@ -198,7 +198,7 @@ describe('a commit', () => {
     expect(await payout.isOpen()).toBe(true);
     expect(payout.hands.commits).toHaveLength(1);
 
-    expect(await resolve()).toEqual({ resolved: true, status: 'cancelled' });
+    expect(await resolve()).toEqual({ resolved: true, status: 'cancelled', lookUp: 'found' });
     expect(await payout.ended()).toMatchObject({ status: 'cancelled', error: { type: 'NotPaid' } });
   });
 

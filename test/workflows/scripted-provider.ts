@@ -1,12 +1,12 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import type { Called, CreateOrder, FailedCall, LookUpOrder, ProviderCalls } from '../../activities/calls.js';
+import type { Called, CreateOrder, FailureDetails, LookUpOrder, ProviderCalls } from '../../activities/calls.js';
 import type { Failure } from '../../domain/failures.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 
 /** How the calls were made, unless a test says otherwise. */
-export const called: Called = { account: 'account-1', rules: { confirmFinal: true, resend: true } };
+export const called: Omit<Called, 'run'> = { account: 'account-1', rules: { confirmFinal: true, resend: true } };
 
 const meanings: Record<string, ProviderRecord['meaning']> = {
   processing: 'processing',
@@ -40,7 +40,7 @@ export function recordOf(
 /** A failed call as the activities throw it. */
 export function callFailure(failure: Failure, { account } = called): ApplicationFailure {
   const { retry, meaning } = kindOf(failure.type);
-  const details: [FailedCall] = [{ failure, account }];
+  const details: [FailureDetails] = [{ failure, account }];
   const { retryAfterMs } = failure;
   return ApplicationFailure.create({
     type: failure.type,
@@ -109,14 +109,16 @@ export class ScriptedHands implements ProviderCalls {
   }
 
   private async answered<Order>(made: Made<Order>[], order: Order, answers: readonly Answer[]): Promise<never> {
-    const { attempt } = activityInfo();
+    const { attempt, workflowExecution } = activityInfo();
+    const run = workflowExecution?.runId;
     const at = await this.now();
     const scripted = answers[Math.min(made.push({ order, at, attempt }), answers.length) - 1];
     const answer: unknown = typeof scripted === 'function' ? await scripted(this.request) : scripted;
-    const as: Called = { ...called, ...this.script.as };
+    const as = { ...called, run, ...this.script.as };
     if (isFailure(answer)) throw callFailure(answer, as);
     if (answer === 'absent') return as as never;
-    if (typeof answer !== 'string') return answer as never; // a test's own result, of whatever shape
+    // A test's own result, of whatever shape.
+    if (typeof answer !== 'string') return ('account' in Object(answer) ? { run, ...Object(answer) } : answer) as never;
     return { ...as, record: recordOf(this.request, answer), writtenAt: at } as never;
   }
 }

@@ -4,6 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultLogger, defaultSinks, Worker } from '@temporalio/worker';
 import type { ProviderCalls } from '../../activities/calls.js';
+import { runCalls } from '../../activities/provider-calls.js';
 import type { ProviderName } from '../../domain/matrix.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { WithdrawalStart } from '../../workflows/contract.js';
@@ -34,7 +35,8 @@ export class PayoutStand {
     });
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to have one worker's own log
     const sinks = defaultSinks(logger);
-    await stand.work({ taskQueue: workflowQueue, workflowBundle: testBundle, sinks });
+    const besides = { activities: runCalls, enableNonLocalActivities: false };
+    await stand.work({ taskQueue: workflowQueue, workflowBundle: testBundle, sinks, ...besides });
     await stand.serve('cryptoprocessing');
     return stand;
   }

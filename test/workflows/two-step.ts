@@ -54,8 +54,8 @@ class TwoStepHands extends ScriptedHands {
     return this.committing.creates;
   }
 
-  commit(request: WithdrawalRequest, { notAfter }: CommitOrder) {
-    return this.committing.createWithdrawal({ request, notAfter });
+  commit(request: WithdrawalRequest, order: CommitOrder) {
+    return this.committing.createWithdrawal({ request, ...order });
   }
 }
 

@@ -82,7 +82,9 @@ describe('a reference that the provider does not know', () => {
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
 
     const [first, second, ...more] = payout.hands.creates;
-    expect(second?.order).toEqual({ ...first?.order, onlyAs: called.account });
+    const notAfter = Number(second?.order.notAfter);
+    expect(second?.order).toEqual({ ...first?.order, notAfter, onlyAs: called.account });
+    expect(notAfter - Number(second?.at)).toBeLessThanOrEqual(2 * MINUTE);
     expect(more).toEqual([]);
     const lookUps = payout.hands.lookUps.slice(0, UNTIL_PROVEN);
     expect((second?.at ?? 0) - (lookUps[0]?.at ?? 0)).toBeGreaterThanOrEqual(5 * MINUTE);
