@@ -1,0 +1,79 @@
+import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ProviderName } from '../../domain/matrix.js';
+import { providerNames } from '../../domain/matrix.js';
+import { RawServer, selfSigned } from '../activities/servers.js';
+import { Deployment } from '../support/deployment.js';
+import { root, until } from '../support/parent-process.js';
+import { requestTo } from '../support/requests.js';
+import { eventually } from '../workflows/payout.js';
+import type { Arming, PausingWorkerOptions } from './pausing.js';
+import { points } from './pausing.js';
+
+jest.setTimeout(120_000);
+
+const script = fileURLToPath(new URL('pausing-worker.ts', import.meta.url));
+/** Longer than any attempt may take to be written. */
+const LATER_MS = 3 * 60_000;
+
+let deployment: Deployment;
+const servers = {} as Record<ProviderName, RawServer>;
+const workers = {} as Record<ProviderName, ChildProcess>;
+
+beforeAll(async () => {
+  deployment = await Deployment.start();
+  await deployment.startWorker({ serving: [] });
+  const tls = await selfSigned();
+  await Promise.all(
+    providerNames.map(async (provider) => {
+      servers[provider] = await RawServer.start({}, tls);
+      const origin = `https://localhost:${servers[provider].port}`;
+      const options: PausingWorkerOptions = { temporal: deployment.temporal.address, provider, origin };
+      workers[provider] = fork(script, [JSON.stringify(options)], {
+        cwd: root,
+        execArgv: ['--import', 'tsx'],
+        env: { ...process.env, NODE_OPTIONS: '', NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' },
+      });
+      await once(workers[provider], 'message');
+    }),
+  );
+}, 120_000);
+afterAll(async () => {
+  for (const worker of Object.values(workers)) worker.kill('SIGKILL');
+  await Promise.all(Object.values(servers).map((server) => server.stop()));
+  await deployment.stop();
+}, 30_000);
+
+async function isStopped({ pid }: ChildProcess): Promise<boolean> {
+  return Promise.resolve(
+    spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.startsWith('T'),
+  );
+}
+
+describe.each(points)('a worker process that is stopped in a create %s, and goes on three minutes later', (point) => {
+  it.each(providerNames)(
+    'writes nothing to %s any more: the attempt is over, and the withdrawal can be cancelled',
+    async (provider) => {
+      const worker = workers[provider];
+      const arming: Arming = { point, laterMs: LATER_MS };
+      worker.send(arming);
+      await once(worker, 'message');
+      const withdrawalId = `${provider}-${points.indexOf(point)}`;
+
+      await deployment.outflow.submit(requestTo[provider]({ withdrawalId }));
+      await until('its process is stopped', () => isStopped(worker));
+      worker.kill('SIGCONT');
+
+      const ended = await eventually(async () => {
+        const view = await deployment.outflow.get(withdrawalId);
+        return view.error === undefined ? undefined : view;
+      });
+      expect(ended.error).toMatchObject({ certainty: 'not-sent' });
+      expect(servers[provider].bytes).toBe('');
+      const { status } = await deployment.outflow.cancel(withdrawalId, { by: 'test', reason: 'nothing was sent' });
+      expect(status).toBe('cancelled');
+    },
+  );
+});

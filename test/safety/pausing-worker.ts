@@ -1,0 +1,65 @@
+import dns from 'node:dns';
+import net from 'node:net';
+import { NativeConnection, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { providerCalls } from '../../activities/provider-calls.js';
+import { readSettings, withTrialValues } from '../../settings/index.js';
+import { embeddedNamespace } from '../../temporal/embedded/server.js';
+import { gateAsker } from '../../worker/gate.js';
+import { callQueue } from '../../workflows/contract.js';
+import type { Arming, PausingWorkerOptions, Point } from './pausing.js';
+
+const { temporal, provider: name, origin } = JSON.parse(process.argv[2] ?? '') as PausingWorkerOptions;
+
+let armed: Arming | undefined;
+let aheadMs = 0;
+process.on('message', (arming: Arming) => {
+  [armed, aheadMs] = [arming, 0];
+  process.send?.('armed');
+});
+
+function stopAt(point: Point): void {
+  if (armed?.point !== point) return;
+  aheadMs = armed.laterMs;
+  armed = undefined;
+  process.kill(process.pid, 'SIGSTOP');
+}
+
+function now(): number {
+  stopAt('before it begins');
+  return Date.now() + aheadMs;
+}
+
+const { lookup } = dns;
+dns.lookup = ((...args: Parameters<typeof lookup>) => {
+  stopAt('while it asks for the address');
+  return lookup(...args);
+}) as typeof lookup;
+
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its socket below
+const { connect } = net.Socket.prototype;
+net.Socket.prototype.connect = function (this: net.Socket, ...args: Parameters<typeof connect>) {
+  this.prependOnceListener('connect', () => stopAt('in the TLS handshake'));
+  this.prependOnceListener('secureConnect', () => stopAt('before it writes'));
+  const connecting = connect.apply(this, args);
+  stopAt('while it connects');
+  return connecting;
+} as typeof connect;
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+const env = { [`${name.toUpperCase()}_BASE_URL`]: origin, CRYPTOCLOUD_MIN_INTERVAL: '0.1' };
+const provider = readSettings(withTrialValues(env), { role: 'worker' }).providers[name];
+if (provider === undefined) throw new Error(`${name} is not enabled`);
+const connection = await NativeConnection.connect({ address: temporal });
+const worker = await Worker.create({
+  connection,
+  taskQueue: callQueue(name),
+  activities: providerCalls(provider, {
+    now,
+    confirmFinal: true,
+    longestMs: 24 * 3_600_000,
+    askGate: gateAsker(connection, embeddedNamespace),
+  }),
+});
+process.once('disconnect', () => process.exit()); // the test was killed
+process.send?.('up');
+await worker.run();
