@@ -31,7 +31,9 @@ export function hear(payout: Withdrawal, record: ProviderRecord, source: Source,
 /** Final never changes, nor what is told of it: another final word is kept for a case. */
 function hearAfterTheEnd(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
   const event = heardEvent(payout, record, source, now);
-  if (event === undefined || transition(payout.memory.state, event) !== 'contradicts') return;
+  // What was cancelled before anything was sent has no record, at whatever stage.
+  const isUnheardOf = payout.status === 'cancelled' && payout.memory.record === undefined;
+  if (!isUnheardOf && (event === undefined || transition(payout.memory.state, event) !== 'contradicts')) return;
   payout.note('contradiction', now, `${source}: ${record.providerStatus}`);
   payout.memory.setAside.push({ reason: 'differs from the recorded end', record });
 }

@@ -49,6 +49,12 @@ export function cancelRequested(payout: Withdrawal, by: string, now: number): vo
   payout.note('cancelRequested', now, by);
 }
 
+/** What was asked for is not possible after all: an earlier run may have sent it. */
+export function cancelRefused(payout: Withdrawal, now: number): void {
+  payout.memory.cancelWanted = false;
+  payout.note('cancelRefused', now);
+}
+
 /** True if it is to be cancelled and can be. */
 export function isCancelDue(payout: Withdrawal): boolean {
   return payout.memory.cancelWanted && isCancellable(payout);

@@ -24,6 +24,11 @@ export function deadlinePassed(payout: Withdrawal, now: number): void {
   payout.become('deadlinePassed', now, 'sendBy has passed');
 }
 
+/** Nothing was sent that isn't over, and the provider is not known to have it. */
+export function isReadyToSend({ status }: Withdrawal): boolean {
+  return status === 'received' || status === 'waiting';
+}
+
 /** Does it still lack a turn, at a provider that takes one create per interval? */
 export function needsTurn({ request, memory }: Withdrawal): boolean {
   return matrix[request.provider].hasGate && memory.turn === undefined;

@@ -2,6 +2,7 @@ import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import { fieldsOf } from '../domain/fields.js';
 import {
   cancelIfWanted,
+  cancelRefused,
   cancelRequested,
   contradiction,
   isCancellable,
@@ -32,16 +33,19 @@ export function takeActs(payout: Withdrawal, { hearNews, knowRun, lookUp, noteFa
   const refuseUncancellable = () => {
     const problem = 'only before it is sent, or while it waits to be sent again, with no earlier attempt in doubt';
     refuseImpossible(`it can't be cancelled while ${payout.status}`, isCancellable(payout) ? undefined : problem);
+    return payout.status;
   };
   setHandler(
     cancelUpdate,
     async ({ by, reason }: Act) => {
-      await knowRun();
       hearNews(); // a callback that came with it may say that the provider has it
       refuseUncancellable();
-      cancelRequested(payout, `${by}: ${reason}`, Date.now());
+      cancelRequested(payout, `${by}: ${reason}`, Date.now()); // from here on, nothing is sent
+      await knowRun();
       cancelIfWanted(payout, Date.now());
-      return payout.status;
+      if (payout.status === 'cancelled') return payout.status;
+      cancelRefused(payout, Date.now());
+      return refuseUncancellable();
     },
     {
       validator: (act: Act) => {

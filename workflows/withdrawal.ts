@@ -19,6 +19,7 @@ import type { Found } from '../domain/people.js';
 import {
   accepted,
   deadlinePassed,
+  isReadyToSend,
   needsTurn,
   noTurn,
   requestInvalid,
@@ -142,10 +143,11 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   }
 
   async function getReadyToSend(): Promise<void> {
-    takeCancelRequest();
+    hearCallbacks(); // the provider may know of it already, by an earlier run
+    if (!isReadyToSend(payout)) return;
     const isRefused = mistakes !== undefined && payout.status === 'received';
     if (isRefused || isCancelDue(payout) || Date.now() >= payout.sendBy) await knowRun();
-    if (payout.status !== 'received' && payout.status !== 'waiting') return;
+    if (!isReadyToSend(payout)) return;
     if (isRefused) return requestInvalid(payout, mistakes, Date.now());
     cancelIfWanted(payout, Date.now());
     if (payout.isFinal) return;

@@ -101,6 +101,7 @@ describe.each(providerNames)('a withdrawal at %s that Temporal’s Reset runs ag
     const after = await money(provider, withdrawalId);
     expect(after.payouts - (provider === 'cryptocloud' ? before.payouts : 0)).toBe(1);
     if (provider === 'cryptocloud') return;
+    expect(await simulator.creates(withdrawalId)).toHaveLength(1);
     await simulator.act(withdrawalId, 'confirm');
     expect(await when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed' });
     expect(await money(provider, withdrawalId)).toMatchObject({ debits: 1 });

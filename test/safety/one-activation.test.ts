@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ProviderName, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
+import { providerNames } from '../../domain/matrix.js';
+import { callbackSignal, cancelUpdate, resolveUpdate, retryNowUpdate, workflowIds } from '../../workflows/contract.js';
+import { Deployment } from '../support/deployment.js';
+import { until } from '../support/parent-process.js';
+import { requestTo } from '../support/requests.js';
+import type { SimulatorControl } from '../support/simulator-control.js';
+import { recordOf } from '../workflows/scripted-provider.js';
+
+jest.setTimeout(180_000);
+
+let here: Deployment;
+let simulator: SimulatorControl;
+const workerParts = { serving: providerNames, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } };
+beforeAll(async () => {
+  here = await Deployment.start();
+  simulator = await here.startSimulator();
+  await simulator.limits({ cryptocloud: { intervalMs: 0 } });
+});
+afterAll(() => here.stop());
+afterEach(() => here.stopWorker());
+
+const act = { by: 'test', reason: 'at the same time' };
+type Happening = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise<unknown>;
+
+/** All that can come to a withdrawal at once. Those that wait for a worker are given up if it refuses them. */
+const happenings: Record<string, Happening> = {
+  'Temporal’s cancel': (handle) => handle.cancel(),
+  'a cancel': (handle) => handle.executeUpdate(cancelUpdate, { args: [act] }),
+  'a retry': (handle) => handle.executeUpdate(retryNowUpdate, { args: [act] }),
+  'a resolve': (handle) =>
+    handle.executeUpdate(resolveUpdate, { args: [{ ...act, evidence: 'none', outcome: 'notPaid' }] }),
+  'a callback': (handle, request) => handle.signal(callbackSignal, { record: recordOf(request, 'processing') }),
+};
+const names = Object.keys(happenings);
+const pairs: string[][] = names.flatMap((first) =>
+  names.filter((name) => name !== first).map((second) => [first, second]),
+);
+const isCancel = (name: string) => name.endsWith('cancel');
+
+interface Submitted {
+  request: WithdrawalRequest;
+  handle: WorkflowHandle;
+}
+
+async function submitted(provider: ProviderName, changes: Partial<WithdrawalRequest> = {}): Promise<Submitted> {
+  const request = requestTo[provider]({ withdrawalId: `w-${randomUUID()}`, ...changes });
+  await here.outflow.submit(request);
+  return { request, handle: here.client.workflow.getHandle(workflowIds.withdrawal(request.withdrawalId)) };
+}
+
+/** Lets one thing after the other come to it, with nobody there to take them. Resolves once Temporal has both; settles with their ends. */
+async function happen({ request, handle }: Submitted, pair: readonly string[]): Promise<Promise<unknown>[]> {
+  const ends: Promise<unknown>[] = [];
+  for (const name of pair) {
+    const end = happenings[name]?.(handle, request).catch((refusal: unknown) => refusal);
+    ends.push(Promise.resolve(end));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  return ends;
+}
+
+async function when({ request }: Submitted, wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {
+  let view = await here.outflow.get(request.withdrawalId);
+  const isThere = async () => wanted((view = await here.outflow.get(request.withdrawalId)));
+  await until('it is as wanted', isThere, 60_000).catch((error: unknown) => {
+    throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
+  });
+  return view;
+}
+
+describe('Temporal’s cancel request that is there before the first task', () => {
+  it.each(providerNames)('ends a withdrawal at %s cancelled, with nothing sent', async (provider) => {
+    const before = (await simulator.ledger()).length;
+    const payout = await submitted(provider);
+    await payout.handle.cancel();
+    await here.startWorker(workerParts);
+
+    expect(await here.outflow.wait(payout.request.withdrawalId)).toMatchObject({ status: 'cancelled', final: true });
+    expect(await simulator.ledger()).toHaveLength(before);
+  });
+});
+
+describe('what comes to a withdrawal in one activation', () => {
+  it('before its first task, in every pair, sends nothing if it is cancelled, and once at most otherwise', async () => {
+    const payouts = await Promise.all(pairs.map(() => submitted('alphapo', { amount: '0.9107' })));
+    const ends = await Promise.all(payouts.map((payout, index) => happen(payout, pairs[index] ?? [])));
+    await here.startWorker(workerParts);
+    await Promise.all(ends.flat());
+
+    for (const [index, payout] of payouts.entries()) {
+      const pair = pairs[index] ?? [];
+      const isKnown = pair.includes('a callback');
+      const view = await when(payout, ({ status }) => status === 'cancelled' || status === 'processing');
+      const sent = await simulator.creates(payout.request.withdrawalId);
+      expect([pair, view.status, sent.length]).toEqual([
+        pair,
+        pair.some(isCancel) && !isKnown ? 'cancelled' : 'processing',
+        isKnown || pair.some(isCancel) ? 0 : 1,
+      ]);
+    }
+  });
+
+  it('when its slot has come, with each of the others, sends nothing if it is cancelled', async () => {
+    const cancelled = pairs.filter((pair) => pair.some(isCancel));
+    const before = (await simulator.ledger()).length;
+    await here.startWorker(workerParts);
+    // The first slots come at once: those are left to whoever submits first.
+    const ahead = await submitted('cryptocloud');
+    await when(ahead, ({ status }) => status === 'processing');
+    const payouts = await Promise.all(cancelled.map(() => submitted('cryptocloud')));
+    const waiting = await Promise.all(payouts.map((payout) => when(payout, ({ status }) => status !== 'received')));
+    await here.stopWorker();
+    const last = Math.max(
+      ...waiting.map(({ waiting }) => Date.parse(/^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? '')),
+    );
+    const leftBefore = await simulator.ledger();
+    await until('all slots have come', () => Date.now() > last, 120_000);
+    const open = payouts.filter((_, index) => waiting[index]?.status === 'waiting');
+    const ends = await Promise.all(
+      payouts.map(async (payout, index) => (open.includes(payout) ? happen(payout, cancelled[index] ?? []) : [])),
+    );
+    await here.startWorker(workerParts);
+    await Promise.all(ends.flat());
+
+    for (const payout of open) {
+      const pair = cancelled[payouts.indexOf(payout)] ?? [];
+      const view = await when(payout, ({ status }) => status === 'cancelled' || status === 'processing');
+      expect([pair, view.status]).toEqual([pair, pair.includes('a callback') ? 'processing' : 'cancelled']);
+    }
+    expect(open.length).toBeGreaterThan(10);
+    expect(await simulator.ledger()).toHaveLength(leftBefore.length);
+    expect(leftBefore.length).toBeGreaterThan(before);
+  });
+});
