@@ -32,7 +32,7 @@ export interface CallOptions {
   now: () => number;
   confirmFinal: boolean;
   /** The longest that Temporal remembers a closed withdrawal, less an hour, ms: nothing is sent later after `requestedAt`. */
-  longestMs: number;
+  longestMs: () => Promise<number>;
   limits?: HttpLimits;
   /** Asks a provider's gate for a turn; the id makes asking twice one turn. */
   askGate: (provider: Provider, turnId: string) => Promise<Turn>;
@@ -103,7 +103,7 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
 
     async createWithdrawal({ request, notBefore, notAfter, onlyAs }: CreateOrder): Promise<Taken> {
       refuseStrangers(request.withdrawalId);
-      const latest = Math.min(notAfter, Date.parse(request.requestedAt) + options.longestMs);
+      const latest = Math.min(notAfter, Date.parse(request.requestedAt) + (await options.longestMs()));
       const unsent = (failure: Failure) => failureOf(failure, { latest, isCommit: false });
       if (onlyAs !== undefined && onlyAs !== account) throw unsent({ type: 'OtherAccount' });
       if (onlyAs !== undefined && !provider.mayResend) throw unsent({ type: 'ResendOff' });

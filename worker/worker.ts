@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, Runtime, Worker } from '@temporalio/worker';
 import { providerCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
 import { longestSendMs } from '../temporal/connection.js';
+import { SendBound } from '../temporal/send-bound.js';
 import { gateAsker } from './gate.js';
 import { callQueue, workflowQueue } from '../workflows/contract.js';
 
@@ -38,8 +39,13 @@ export interface RunningWorker {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
   const askGate = gateAsker(connection, namespace);
-  const longestMs = await longestSendMs(connection, namespace);
-  if (longestMs < LEAST_SEND_MS) {
+  const bound = SendBound.from(await longestSendMs(connection, namespace), connection, namespace, {
+    now,
+    onFailure: (error) => {
+      Runtime.instance().logger.warn('retention could not be read again', { error: nameOf(error) });
+    },
+  });
+  if (bound.known < LEAST_SEND_MS) {
     throw new Error(
       `Namespace ${namespace} forgets closed withdrawals too soon to pay safely. Raise its retention, best to 30 days: ` +
         `temporal operator namespace update --namespace ${namespace} --retention 30d`,
@@ -57,7 +63,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       Worker.create({
         ...shared,
         taskQueue: callQueue(provider.name),
-        activities: providerCalls(provider, { now, confirmFinal, longestMs, askGate }),
+        activities: providerCalls(provider, { now, confirmFinal, longestMs: () => bound.current(), askGate }),
       }),
     ),
   );
@@ -81,6 +87,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await stopped;
     },
   };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 /** The workflow code, bundled for Temporal's sandbox: the pre-built one beside the compiled code, else made now (a few seconds). */
