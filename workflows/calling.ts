@@ -5,7 +5,8 @@ import { TURN_MS } from '../domain/line.js';
 import { fieldsOf } from '../domain/fields.js';
 import type { ProviderName } from '../domain/matrix.js';
 import { matrix } from '../domain/matrix.js';
-import { callQueue } from './contract.js';
+import { TURN_PATIENCE_MS } from '../domain/schedule.js';
+import { callQueue, turnQueue } from './contract.js';
 
 /** The calls to a provider, on its own task queue; `call` tells in Temporal's UI what is done. */
 export function callsOf(provider: ProviderName, call: string): ProviderCalls {
@@ -25,6 +26,24 @@ export function callsOf(provider: ProviderName, call: string): ProviderCalls {
       // A call that ran out of time may have reached the provider. (Temporal's own spelling of its time-outs.)
       nonRetryableErrorTypes: ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'],
     },
+  });
+}
+
+/**
+ * Asking for a turn sends nothing, and the same attempt's turn is the same however often it is asked: so it is repeated freely, for as
+ * long as a long line of others that ask may take, and not past `latest`.
+ */
+export function turnsOf(provider: ProviderName, latest: number): Pick<ProviderCalls, 'takeTurn'> {
+  const patience = Math.min(TURN_PATIENCE_MS, latest - Date.now());
+  return proxyActivities<Pick<ProviderCalls, 'takeTurn'>>({
+    taskQueue: turnQueue(provider),
+    summary: `take a turn at ${matrix[provider].title}`,
+    startToCloseTimeout: 12_000,
+    // Passed, it proves that no worker took it, at first or any more.
+    scheduleToStartTimeout: patience,
+    scheduleToCloseTimeout: patience,
+    // Its failures name their own pause; this one is for time-outs.
+    retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds' },
   });
 }
 

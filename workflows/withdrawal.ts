@@ -11,6 +11,7 @@ import { commitFailed, commitStarted, committed, mayCommit } from '../domain/com
 import { mayResend } from '../domain/evidence.js';
 import { hear } from '../domain/hearing.js';
 import { absent, lookedUp, lookUpFailed } from '../domain/looking-up.js';
+import { isTurn } from '../domain/line.js';
 import { matrix } from '../domain/matrix.js';
 import { cancelIfWanted, cancelRequested, remind, reminderAt } from '../domain/people.js';
 import type { Found } from '../domain/people.js';
@@ -19,6 +20,7 @@ import {
   deadlinePassed,
   needsTurn,
   noTurn,
+  noTurnInTime,
   requestInvalid,
   sendFailed,
   sendStarted,
@@ -28,7 +30,7 @@ import { viewOf } from '../domain/telling.js';
 import type { WithdrawalView } from '../domain/view.js';
 import { Withdrawal } from '../domain/withdrawal.js';
 import { takeActs } from './acts.js';
-import { callsOf, failedCall, told } from './calling.js';
+import { callsOf, failedCall, told, turnsOf } from './calling.js';
 import { openCase } from './case.js';
 import type { Callback, WithdrawalStart } from './contract.js';
 import { callbackSignal, viewQuery } from './contract.js';
@@ -140,13 +142,19 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** A provider that takes one create per interval has a gate, which hands out the times. */
   async function askForTurn(): Promise<void> {
-    const { withdrawalId } = payout.request;
-    const order = { withdrawalId, attempt: payout.memory.sends + 1 };
+    const { request, sendBy } = payout;
+    const { withdrawalId, requestedAt } = request;
+    const order = { withdrawalId, attempt: payout.memory.sends + 1, requestedAt, notAfter: sendBy };
+    showInTemporal(payout); // in a long line, it may take minutes
     try {
-      turnGiven(payout, await callsOf(provider, 'take a turn').takeTurn(order), Date.now());
+      const asked = turnsOf(provider, sendBy).takeTurn(order);
+      const cancelled = condition(() => payout.isFinal).then(() => undefined);
+      const answer = await Promise.race([asked, cancelled]);
+      if (answer === undefined) return;
+      if (isTurn(answer)) turnGiven(payout, answer, Date.now());
+      else noTurnInTime(payout, answer, Date.now());
     } catch (error) {
-      failedCall(error); // whatever it was, nothing was sent
-      noTurn(payout, Date.now());
+      noTurn(payout, failedCall(error).failure, Date.now()); // whatever it was, nothing was sent
     }
   }
 

@@ -7,6 +7,7 @@ import { failures, gravest, isFailureType, kindOf } from '../../domain/failures.
 const catalogue: Record<FailureType, [Certainty, Retry]> = {
   NotConnected: ['not-sent', 'soon'],
   NoWorker: ['not-sent', 'soon'],
+  NoTurn: ['not-sent', 'soon'],
   TooLateToSend: ['not-sent', 'never'],
   OtherAccount: ['not-sent', 'when-configured'],
   ResendOff: ['not-sent', 'when-configured'],
