@@ -1,7 +1,7 @@
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import type { Failure } from '../domain/failures.js';
-import type { Turn } from '../domain/line.js';
+import type { NoTurnInTime, Turn } from '../domain/line.js';
 import type { Rules } from '../domain/memory.js';
 import type { SendOrder } from '../domain/sending.js';
 
@@ -25,6 +25,9 @@ export interface TurnOrder {
   withdrawalId: string;
   /** The number of the attempt that the turn is for: asked twice, it is one turn. */
   attempt: number;
+  requestedAt: string;
+  /** A turn at this time or later is of no use. */
+  notAfter: number;
 }
 
 export interface CreateOrder extends SendOrder, SendingRun {
@@ -72,7 +75,7 @@ export interface RunCalls {
 /** The workflow's hands at one provider. Each throws an `ApplicationFailure` whose type is in `domain/failures.ts`. */
 export interface ProviderCalls {
   /** Asks the provider's gate for a turn. */
-  takeTurn(order: TurnOrder): Promise<Turn>;
+  takeTurn(order: TurnOrder): Promise<Turn | NoTurnInTime>;
   createWithdrawal(order: CreateOrder): Promise<Taken>;
   commitWithdrawal(order: CommitOrder): Promise<Taken>;
   lookUpWithdrawal(order: LookUpOrder): Promise<LookedUp>;

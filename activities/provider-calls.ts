@@ -2,7 +2,7 @@ import { activityInfo, ApplicationFailure, heartbeat, sleep } from '@temporalio/
 import { isTestAddress } from '../domain/addresses/index.js';
 import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
-import type { Turn } from '../domain/line.js';
+import type { NoTurnInTime, Turn } from '../domain/line.js';
 import { TURN_MS } from '../domain/line.js';
 import type { Rules } from '../domain/memory.js';
 import { CLOCK_MARGIN_MS } from '../domain/schedule.js';
@@ -33,10 +33,10 @@ export interface CallOptions {
   now: () => number;
   confirmFinal: boolean;
   /** The longest that Temporal remembers a closed withdrawal, less an hour, ms: nothing is sent later after `requestedAt`. */
-  longestMs: number;
+  longestMs: () => Promise<number>;
   limits?: HttpLimits;
   /** Asks a provider's gate for a turn; the id makes asking twice one turn. */
-  askGate: (provider: Provider, turnId: string) => Promise<Turn>;
+  askGate: (provider: Provider, turnId: string, notAfter: number) => Promise<Turn | NoTurnInTime>;
 }
 
 /** The activities of one provider: make the call, and say what it proves. */
@@ -107,14 +107,19 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
   }
 
   return {
-    async takeTurn({ withdrawalId, attempt }: TurnOrder): Promise<Turn> {
+    async takeTurn({ withdrawalId, attempt, requestedAt, notAfter }: TurnOrder): Promise<Turn | NoTurnInTime> {
       refuseStrangers(withdrawalId);
-      return askGate(provider, `${withdrawalId}/${attempt}`);
+      const latest = Math.min(notAfter, Date.parse(requestedAt) + (await options.longestMs()));
+      try {
+        return await askGate(provider, `${withdrawalId}/${attempt}`, latest);
+      } catch (cause) {
+        throw askAgain(cause);
+      }
     },
 
     async createWithdrawal({ request, notBefore, notAfter, onlyAs, ...runs }: CreateOrder): Promise<Taken> {
       refuseStrangers(request.withdrawalId);
-      const latest = Math.min(notAfter, Date.parse(request.requestedAt) + options.longestMs);
+      const latest = Math.min(notAfter, Date.parse(request.requestedAt) + (await options.longestMs()));
       const unsent = (failure: Failure) => failureOf(failure, { latest, isCommit: false });
       const problem = obstacle(runs);
       if (problem !== undefined) throw unsent(problem);
@@ -155,6 +160,22 @@ function ownRun(): string {
   const run = activityInfo().workflowExecution?.runId;
   if (run === undefined) throw ApplicationFailure.nonRetryable('only a workflow may ask for it', 'Stranger');
   return run;
+}
+
+/** Asking for a turn sends nothing, so it is repeated freely: later and later, and not all of a burst at once. */
+function askAgain(cause: unknown): ApplicationFailure {
+  const pause = PAUSE_MS * 2 ** Math.min(activityInfo().attempt - 1, 4);
+  const nextRetryDelay = pause * (0.5 + Math.random());
+  const { meaning } = kindOf('NoTurn');
+  const code = cause instanceof Error ? cause.name : typeof cause;
+  const details: [FailureDetails] = [{ failure: { type: 'NoTurn', code } }];
+  return ApplicationFailure.create({
+    type: 'NoTurn',
+    message: `${meaning} (${code})`,
+    details,
+    nextRetryDelay,
+    ...(cause instanceof Error && { cause }),
+  });
 }
 
 /** Real money must not go where none can be had. Nothing is sent, and no other attempt would be. */

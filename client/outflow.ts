@@ -18,6 +18,7 @@ import { differingFields } from '../domain/request.js';
 import type { WithdrawalView } from '../domain/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
+import { SendBound } from '../temporal/send-bound.js';
 import type { Act, CaseView, Resolution, Resolved, WithdrawalStart } from '../workflows/contract.js';
 import {
   cancelUpdate,
@@ -77,12 +78,21 @@ export async function connect(where?: TemporalAddress): Promise<Outflow> {
 
 /** Submits withdrawals and tells what became of them. */
 export class Outflow {
-  /** `longestMs`: the longest time from `requestedAt` to `sendBy`. */
+  private readonly bound: SendBound;
+
+  /** `longestMs`: the longest time from `requestedAt` to `sendBy`, as read just now. */
   constructor(
     private readonly temporal: Client,
-    private readonly longestMs: number,
+    longestMs: number,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.bound = SendBound.from(longestMs, temporal.connection, temporal.options.namespace, {
+      now,
+      onFailure: (error) => {
+        throw error; // nothing could be submitted either
+      },
+    });
+  }
 
   /**
    * Checks requests without submitting any.
@@ -90,7 +100,7 @@ export class Outflow {
    */
   check(requests: readonly WithdrawalRequest[]): void {
     const mistakes = requests.flatMap((request, index) => {
-      const checked = checkRequest(request, { now: this.now(), longestMs: this.longestMs });
+      const checked = checkRequest(request, { now: this.now(), longestMs: this.bound.known });
       if (checked.ok) return [];
       return checked.mistakes.map(({ field, problem }) => ({
         field: requests.length === 1 ? field : `request ${index + 1}: ${field}`,
@@ -106,10 +116,11 @@ export class Outflow {
    * @throws InvalidRequestError, ConflictError, StaleRequestError
    */
   async submit(request: WithdrawalRequest, { batch }: SubmitOptions = {}): Promise<Submitted> {
+    const longestMs = await this.bound.current();
     this.check([request]);
     if (batch !== undefined) listable('batch', batch);
     const { withdrawalId } = request;
-    const sendBy = latestSend(request, this.longestMs);
+    const sendBy = latestSend(request, longestMs);
     if (this.now() >= Date.parse(sendBy)) return this.earlier(request);
     const start: WithdrawalStart = { request: { ...request, sendBy } };
     try {

@@ -11,6 +11,10 @@ export const attentions = {
     'A callback says that it ended, and the look-up has not agreed for ten minutes. Ask the provider.',
   'commit-unsettled': 'It is not known whether the commit took effect, and the window is over. Ask the provider.',
   'missed-turns': 'Its turns keep passing unused. Check the workers’ clocks and load.',
+  'no-turn':
+    'For a quarter of an hour no turn to send it could be had. Check Temporal and the log of this provider’s workers; asking goes on by itself.',
+  'rate-limited':
+    'The provider has asked for fewer requests for over a quarter of an hour, or to wait for longer. Ask it for a higher limit, or see who else uses the key; sending goes on by itself.',
   'unrecognised-status':
     'The provider used a status word that is in no table, or told it in a way that proves nothing. Ask the provider.',
   'owner-overdue': 'The provider’s Owner has not decided for a day. Approve or decline it in the provider’s dashboard.',
@@ -20,7 +24,8 @@ export const attentions = {
   'waiting-for-connection': 'The provider could not be reached. Check the network; sending goes on by itself.',
   'worker-clock':
     'A worker’s clock is behind Temporal’s by more than five seconds. Put it right (NTP); sending goes on by itself.',
-  'waiting-for-worker': 'No worker serves this provider. Start one with its settings; sending goes on by itself.',
+  'waiting-for-worker':
+    'No worker has taken its call for minutes. Start one with this provider’s settings; sending goes on by itself.',
   'look-up-fails': 'The provider’s look-up fails. Check the credentials and the network; looking up goes on by itself.',
   'internal-fault': 'Outflow hit a fault of its own and goes on listening. Report it with the workflow’s history.',
 } as const;

@@ -36,6 +36,13 @@ export const failures = {
     meaning: 'No worker took the call.',
     advice: 'Nothing left. Start a worker that has this provider’s settings; `outflow worker` names those it serves.',
   },
+  NoTurn: {
+    certainty: 'not-sent',
+    retry: 'soon',
+    meaning: 'No turn to send it could be had, or none in time.',
+    advice:
+      'Nothing left. Outflow asks for a turn again by itself. One whose turn would come after sendBy expires at once: submit it with a later sendBy under a new withdrawalId.',
+  },
   TooLateToSend: {
     certainty: 'not-sent',
     retry: 'never',
@@ -128,7 +135,8 @@ export const failures = {
     certainty: 'refused',
     retry: 'after',
     meaning: 'The provider asks for fewer requests.',
-    advice: 'Nothing to do: Outflow waits as long as the provider asks.',
+    advice:
+      'Outflow waits as long as the provider asks. If it lasts, ask the provider for a higher limit, or see who else uses the key.',
   },
   ReferenceInUse: {
     certainty: 'unknown',

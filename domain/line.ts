@@ -9,6 +9,15 @@ export interface Turn {
   place: number;
 }
 
+/** No turn is left before it would be too late; the next one would come at this time, ms since 1970. Nothing was used up. */
+export interface NoTurnInTime {
+  nextAt: number;
+}
+
+export function isTurn(answer: Turn | NoTurnInTime): answer is Turn {
+  return 'at' in answer;
+}
+
 /** What the line remembers: the turns given that have not come yet, and the last one given. Times in ms since 1970. */
 export interface LineMemory {
   last?: number;
@@ -22,9 +31,11 @@ export interface LineMemory {
 export class Line {
   constructor(readonly memory: LineMemory = { ahead: [] }) {}
 
-  takeTurn(now: number, intervalMs: number): Turn {
+  /** A turn at `notAfter` or later would be of no use to who asks: then none is given. */
+  takeTurn(now: number, intervalMs: number, notAfter: number): Turn | NoTurnInTime {
     const { last } = this.memory;
     const at = last === undefined ? now : Math.max(now, last + intervalMs + TURN_MS);
+    if (at >= notAfter) return { nextAt: at };
     this.memory.last = at;
     this.memory.ahead = [...this.memory.ahead.filter((turn) => turn > now), at];
     return { at, place: this.memory.ahead.length };

@@ -91,7 +91,14 @@ export interface WithdrawalMemory {
   resolvedTxid?: string;
   lookUps: { round: number; nextAt: number };
   /** While waiting to send: the tries so far, and the next one. */
-  tries: { round: number; nextAt: number; /** Since when it waits. */ since?: number };
+  tries: {
+    round: number;
+    nextAt: number;
+    /** Since when it waits. */
+    since?: number;
+    /** Since when the provider has asked for fewer requests, and said nothing else. */
+    limitedSince?: number;
+  };
   /** How many attempts to create it have begun. */
   sends: number;
   /** A person allowed the next resend, which nothing but its proven absence allows any more. */

@@ -55,6 +55,12 @@ export function nextTryDelay(round: number): number {
   return Math.min(MINUTE * 2 ** Math.min(round, 10), 15 * MINUTE);
 }
 
+/** A provider that asks for fewer requests for longer than this, or to wait for longer, asks for a person. */
+export const RATE_LIMIT_PATIENCE_MS = 15 * MINUTE;
+
+/** How long it is asked for a turn, quietly: so long a burst of thousands may take to be put in line. */
+export const TURN_PATIENCE_MS = 15 * MINUTE;
+
 /** When a person hears of a withdrawal that stands still: a reminder first, then overdue, again and again. */
 export function reminderDelay(status: Status, reminders: number): number | undefined {
   switch (status) {

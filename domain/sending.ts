@@ -3,14 +3,14 @@ import type { Failure } from './failures.js';
 import { kindOf } from './failures.js';
 import { hear } from './hearing.js';
 import { known } from './known.js';
-import type { Turn } from './line.js';
+import type { NoTurnInTime, Turn } from './line.js';
 import { TURN_MS } from './line.js';
 import { earlierRunFound } from './earlier-run.js';
 import { needsRelease, resendOnlyAs } from './evidence.js';
 import { matrix } from './matrix.js';
 import type { Attempt, Rules } from './memory.js';
 import type { ProviderRecord } from './record.js';
-import { nextTryDelay, SEND_WINDOW_MS } from './schedule.js';
+import { nextTryDelay, RATE_LIMIT_PATIENCE_MS, SEND_WINDOW_MS } from './schedule.js';
 import type { WithdrawalError } from './view.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -40,12 +40,19 @@ export function turnGiven(payout: Withdrawal, turn: Turn, now: number): void {
   payout.become('turnGiven', now, `place ${turn.place}, at ${new Date(turn.at).toISOString()}`);
 }
 
-/** No turn could be had: nothing was sent, and it asks again. */
-export function noTurn(payout: Withdrawal, now: number): void {
-  payout.memory.error = errorOf({ type: 'NoWorker' });
+/** No turn could be had for long: whatever the reason, nothing was sent by asking, and it asks again. */
+export function noTurn(payout: Withdrawal, { type }: Failure, now: number): void {
+  const hasNoWorker = type === 'NoWorker';
+  payout.memory.error = errorOf({ type: hasNoWorker ? 'NoWorker' : 'NoTurn' });
   payout.become('turnGiven', now, 'the gate did not answer');
   postpone(payout, nextTryDelay(payout.memory.tries.round), now);
-  payout.needPerson('waiting-for-worker', now);
+  payout.needPerson(hasNoWorker ? 'waiting-for-worker' : 'no-turn', now);
+}
+
+/** The line is so long that its turn would come too late: it took none from the others, and nothing of it is ever sent. */
+export function noTurnInTime(payout: Withdrawal, { nextAt }: NoTurnInTime, now: number): void {
+  payout.memory.error = errorOf({ type: 'NoTurn' });
+  payout.become('deadlinePassed', now, `the next turn comes at ${new Date(nextAt).toISOString()}, too late to send it`);
 }
 
 /** What an attempt to create it may do, and when. Times in ms since 1970. */
@@ -131,9 +138,11 @@ export function sendFailed(payout: Withdrawal, { failure, account, run, isOver }
     // Who missed its turn asks for another at once.
     const missedTurn = failure.type === 'TooLateToSend' && matrix[payout.request.provider].hasGate;
     const delay = Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0);
+    const limitedSince = failure.type === 'RateLimited' ? rateLimitedSince(payout, now) : undefined;
+    const isLongLimited = limitedSince !== undefined && now + delay - limitedSince > RATE_LIMIT_PATIENCE_MS;
     // In doubt, each try costs the look-ups that prove it anew.
-    postpone(payout, missedTurn ? 0 : memory.state.inDoubt ? Math.max(delay, IN_DOUBT_MS) : delay, now);
-    const attention = attentionOf(failure, memory.tries.round);
+    postpone(payout, missedTurn ? 0 : memory.state.inDoubt ? Math.max(delay, IN_DOUBT_MS) : delay, now, limitedSince);
+    const attention = isLongLimited ? 'rate-limited' : attentionOf(failure, memory.tries.round);
     if (attention !== undefined) payout.needPerson(attention, now);
   }
 }
@@ -143,9 +152,14 @@ function lose(payout: Withdrawal, detail: string, now: number): void {
   if (!matrix[payout.request.provider].hasLookUp || needsRelease(payout)) payout.needPerson('unknown-outcome', now);
 }
 
-function postpone({ memory }: Withdrawal, delay: number, now: number): void {
+function postpone({ memory }: Withdrawal, delay: number, now: number, limitedSince?: number): void {
   const { round, since = now } = memory.tries;
-  memory.tries = { round: round + 1, nextAt: now + delay, since };
+  memory.tries = { round: round + 1, nextAt: now + delay, since, ...known({ limitedSince }) };
+}
+
+/** The attempt's own repetitions were refused as well, so it counts from its beginning. */
+function rateLimitedSince({ memory }: Withdrawal, now: number): number {
+  return memory.tries.limitedSince ?? memory.attempts.at(-1)?.startedAt ?? now;
 }
 
 function finishAttempt({ memory }: Withdrawal, end: Partial<Attempt>): void {

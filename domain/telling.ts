@@ -47,7 +47,7 @@ function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
   // Before anything is worked out from the request: one that was refused may lack every field.
   if (isFinal(status)) return undefined;
   const { sendBy, lookUpAt } = withdrawal;
-  const { title } = matrix[request.provider];
+  const { title, hasGate } = matrix[request.provider];
   const since = iso(memory.since);
   const until = iso(sendBy);
   const looksUp =
@@ -59,6 +59,8 @@ function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
     return { for: `a look-up to confirm the callback (${memory.claim.record.providerStatus})`, since, next: looksUp };
   switch (status) {
     case 'received':
+      if (hasGate)
+        return { for: `a turn at ${title}`, since, until, next: 'It is put in line as soon as a worker takes it.' };
       return { for: 'a worker', since, until, next: 'It is sent as soon as a worker takes it.' };
     case 'sending':
       return { for: `${title}’s answer`, since, until, next: 'The answer, or its absence, decides.' };
@@ -88,6 +90,7 @@ function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
 
 function waitReason(error: WithdrawalError | undefined): string {
   if (error?.type === 'NoWorker') return 'a worker that serves the provider';
+  if (error?.type === 'NoTurn') return 'a turn at the provider';
   const retry = isFailureType(error?.type) ? failures[error.type].retry : undefined;
   if (retry === 'when-funded') return 'funds at the provider';
   if (retry === 'after') return 'the provider’s rate limit';

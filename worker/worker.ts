@@ -1,18 +1,24 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, Runtime, Worker } from '@temporalio/worker';
+import type { ProviderCalls } from '../activities/calls.js';
 import { providerCalls, runCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
+import { matrix } from '../domain/matrix.js';
 import { longestSendMs } from '../temporal/connection.js';
+import { SendBound } from '../temporal/send-bound.js';
 import { gateAsker } from './gate.js';
-import { callQueue, workflowQueue } from '../workflows/contract.js';
+import { callQueue, turnQueue, workflowQueue } from '../workflows/contract.js';
 
 /** Longer than the longest call: a shutdown lets a call in flight finish, since only its end tells what became of the money. */
 const GRACE_MS = 15_000;
 
 /** With less time than this between a request and Temporal's forgetting it, hardly anything could be sent. */
 const LEAST_SEND_MS = 3_600_000;
+
+/** How many ask for their turns at once, in each process: the server lets a workflow have ten updates under way, and others wait in the queue. */
+const ASKING_AT_ONCE = 3;
 
 export interface WorkerOptions {
   connection: NativeConnection;
@@ -38,8 +44,13 @@ export interface RunningWorker {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
   const askGate = gateAsker(connection, namespace);
-  const longestMs = await longestSendMs(connection, namespace);
-  if (longestMs < LEAST_SEND_MS) {
+  const bound = SendBound.from(await longestSendMs(connection, namespace), connection, namespace, {
+    now,
+    onFailure: (error) => {
+      Runtime.instance().logger.warn('retention could not be read again', { error: nameOf(error) });
+    },
+  });
+  if (bound.known < LEAST_SEND_MS) {
     throw new Error(
       `Namespace ${namespace} forgets closed withdrawals too soon to pay safely. Raise its retention, best to 30 days: ` +
         `temporal operator namespace update --namespace ${namespace} --retention 30d`,
@@ -55,13 +66,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
   });
   const calls = await Promise.all(
-    providers.map((provider) =>
-      Worker.create({
-        ...shared,
-        taskQueue: callQueue(provider.name),
-        activities: providerCalls(provider, { now, confirmFinal, longestMs, askGate }),
-      }),
-    ),
+    providers.flatMap((provider) => {
+      const activities = providerCalls(provider, { now, confirmFinal, longestMs: () => bound.current(), askGate });
+      const serving = Worker.create({ ...shared, taskQueue: callQueue(provider.name), activities });
+      if (!matrix[provider.name].hasGate) return [serving];
+      const turns = { taskQueue: turnQueue(provider.name), maxConcurrentActivityTaskExecutions: ASKING_AT_ONCE };
+      const takeTurn: ProviderCalls['takeTurn'] = (order) => activities.takeTurn(order);
+      return [serving, Worker.create({ ...shared, ...turns, activities: { takeTurn } })];
+    }),
   );
   const workers = [workflows, ...calls];
   const runs = workers.map((worker) => worker.run());
@@ -83,6 +95,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await stopped;
     },
   };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 /** The workflow code, bundled for Temporal's sandbox: the pre-built one beside the compiled code, else made now (a few seconds). */

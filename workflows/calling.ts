@@ -12,9 +12,9 @@ import { fieldsOf } from '../domain/fields.js';
 import { known } from '../domain/known.js';
 import type { ProviderName } from '../domain/matrix.js';
 import { matrix } from '../domain/matrix.js';
-import { SEND_WINDOW_MS } from '../domain/schedule.js';
+import { SEND_WINDOW_MS, TURN_PATIENCE_MS } from '../domain/schedule.js';
 import type { FailedCall } from '../domain/sending.js';
-import { callQueue } from './contract.js';
+import { callQueue, turnQueue } from './contract.js';
 
 /** A little over the HTTP time-outs, so that the call's own, better informed word comes first. */
 const CALL_MS = 12_000;
@@ -67,6 +67,24 @@ export function callsOf(
 
 /** Which run this really is: a marker in its history, made by the worker that runs the workflow, for rare ends only. */
 export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: '10 seconds' });
+
+/**
+ * Asking for a turn sends nothing, and the same attempt's turn is the same however often it is asked: so it is repeated freely, for as
+ * long as a long line of others that ask may take, and not past `latest`.
+ */
+export function turnsOf(provider: ProviderName, latest: number): Pick<ProviderCalls, 'takeTurn'> {
+  const patience = Math.min(TURN_PATIENCE_MS, latest - Date.now());
+  return proxyActivities<Pick<ProviderCalls, 'takeTurn'>>({
+    taskQueue: turnQueue(provider),
+    summary: `take a turn at ${matrix[provider].title}`,
+    startToCloseTimeout: 12_000,
+    // Passed, it proves that no worker took it, at first or any more.
+    scheduleToStartTimeout: patience,
+    scheduleToCloseTimeout: patience,
+    // Its failures name their own pause; this one is for time-outs.
+    retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds' },
+  });
+}
 
 /** What a failed activity proves about the money. An error that no activity threw is a fault of ours, thrown on. */
 export function failedCall(error: unknown): FailedCall {

@@ -3,8 +3,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { ProviderName } from '../domain/matrix.js';
-import type { Turn } from '../domain/line.js';
 import type { Recovery } from '../domain/earlier-run.js';
+import type { NoTurnInTime, Turn } from '../domain/line.js';
 import type { Act, Found, Resolution } from '../domain/people.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
@@ -35,6 +35,13 @@ export const workflowQueue = 'outflow';
 /** Calls to one provider have a queue of their own: a provider's trouble holds up no other. */
 export function callQueue(provider: ProviderName): string {
   return `outflow-${provider}`;
+}
+
+/**
+ * Asking for turns has a queue of its own: a create must leave within seconds of its turn, and may not stand behind a thousand that ask for theirs.
+ */
+export function turnQueue(provider: ProviderName): string {
+  return `${callQueue(provider)}-turns`;
 }
 
 // --- The withdrawal --------------------------------------------------------------------------------------------------
@@ -88,8 +95,11 @@ export const BAD_ACT = 'BadAct';
 
 // --- The gate --------------------------------------------------------------------------------------------------------
 
-/** Gives the next turn. The argument is the provider's interval, ms; the update id is the withdrawal's and its attempt's. */
-export const takeTurnUpdate = defineUpdate<Turn, [number]>('takeTurn');
+/**
+ * Gives the next turn, unless it would come too late. The update id is the withdrawal's and its attempt's: within one run of the gate, asking
+ * again is the same turn; after it, the first one stays unused.
+ */
+export const takeTurnUpdate = defineUpdate<Turn | NoTurnInTime, [intervalMs: number, notAfter: number]>('takeTurn');
 
 // --- The case --------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { LineMemory } from '../domain/line.js';
-import { Line } from '../domain/line.js';
+import { isTurn, Line } from '../domain/line.js';
 import { takeTurnUpdate } from './contract.js';
 
 /** A run takes at most 2,000 updates (the server's limit), so a fresh one follows well before. */
@@ -19,13 +19,13 @@ const TURNS_PER_RUN = 500;
  */
 export async function gate(memory?: LineMemory): Promise<never> {
   const line = new Line(memory);
-  let given = 0;
-  setHandler(takeTurnUpdate, (intervalMs) => {
-    given += 1;
-    const turn = line.takeTurn(Date.now(), intervalMs);
-    setCurrentDetails(`${turn.place} in line, the last at ${new Date(turn.at).toISOString()}`);
+  let answered = 0;
+  setHandler(takeTurnUpdate, (intervalMs, notAfter) => {
+    answered += 1;
+    const turn = line.takeTurn(Date.now(), intervalMs, notAfter);
+    if (isTurn(turn)) setCurrentDetails(`${turn.place} in line, the last at ${new Date(turn.at).toISOString()}`);
     return turn;
   });
-  await condition(() => (given >= TURNS_PER_RUN || workflowInfo().continueAsNewSuggested) && allHandlersFinished());
+  await condition(() => (answered >= TURNS_PER_RUN || workflowInfo().continueAsNewSuggested) && allHandlersFinished());
   return continueAsNew<typeof gate>(line.memory);
 }

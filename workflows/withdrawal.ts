@@ -11,6 +11,7 @@ import { commitFailed, commitStarted, committed, mayCommit } from '../domain/com
 import { mayResend } from '../domain/evidence.js';
 import { hear } from '../domain/hearing.js';
 import { absent, lookedUp, lookUpFailed } from '../domain/looking-up.js';
+import { isTurn } from '../domain/line.js';
 import { matrix } from '../domain/matrix.js';
 import { earlierRunFound, recovered } from '../domain/earlier-run.js';
 import { known } from '../domain/known.js';
@@ -22,6 +23,7 @@ import {
   isReadyToSend,
   needsTurn,
   noTurn,
+  noTurnInTime,
   requestInvalid,
   sendFailed,
   sendStarted,
@@ -32,7 +34,7 @@ import type { WithdrawalView } from '../domain/view.js';
 import { Withdrawal } from '../domain/withdrawal.js';
 import { takeActs } from './acts.js';
 import type { CallLimits } from './calling.js';
-import { callsOf, commitLimits, failedCall, ownRun, resolveLimits, sendLimits, told } from './calling.js';
+import { callsOf, commitLimits, failedCall, ownRun, resolveLimits, sendLimits, told, turnsOf } from './calling.js';
 import { openCase } from './case.js';
 import type { Callback, WithdrawalStart } from './contract.js';
 import { callbackSignal, viewQuery } from './contract.js';
@@ -180,13 +182,20 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** A provider that takes one create per interval has a gate, which hands out the times. */
   async function askForTurn(): Promise<void> {
-    const { withdrawalId } = payout.request;
-    const order = { withdrawalId, attempt: payout.memory.sends + 1 };
+    const { request, sendBy } = payout;
+    const { withdrawalId, requestedAt } = request;
+    const order = { withdrawalId, attempt: payout.memory.sends + 1, requestedAt, notAfter: sendBy };
+    showInTemporal(payout); // in a long line, it may take minutes
     try {
-      turnGiven(payout, await callsOf(provider, 'take a turn').takeTurn(order), Date.now());
+      const asked = turnsOf(provider, sendBy).takeTurn(order);
+      const cancelled = condition(() => payout.isFinal || isCancelNews() || isCancelDue(payout)).then(() => undefined);
+      const answer = await Promise.race([asked, cancelled]);
+      if (answer === undefined) return;
+      if (isTurn(answer)) return turnGiven(payout, answer, Date.now());
+      await knowRun();
+      noTurnInTime(payout, answer, Date.now());
     } catch (error) {
-      failedCall(error); // whatever it was, nothing was sent
-      noTurn(payout, Date.now());
+      noTurn(payout, failedCall(error).failure, Date.now()); // whatever it was, nothing was sent
     }
   }
 

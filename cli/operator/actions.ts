@@ -73,6 +73,8 @@ const whenMended: Partial<Record<Attention, [when: string, reason: string]>> = {
   'waiting-for-funds': ['once the account is funded', 'the account is funded'],
   'waiting-for-credentials': ['once the credentials are corrected', 'the credentials are corrected'],
   'waiting-for-connection': ['once the provider can be reached', 'the provider can be reached'],
+  'no-turn': ['once its workers reach Temporal', 'turns are given again'],
+  'rate-limited': ['once the provider allows more', 'the provider allows more'],
   'waiting-for-worker': ['once a worker serves it', 'a worker serves it'],
 };
 

@@ -20,7 +20,7 @@ const HOUR = 3_600_000;
 async function failureOf(provider: Provider, changes: Partial<WithdrawalRequest>) {
   const request = { ...requests[provider.name], requestedAt: new Date().toISOString(), ...changes };
   const calls = providerCalls(provider, {
-    ...{ now: Date.now, confirmFinal: true, longestMs: 24 * HOUR },
+    ...{ now: Date.now, confirmFinal: true, longestMs: () => Promise.resolve(24 * HOUR) },
     askGate: () => Promise.reject(new Error('no gate here')),
   });
   const workflowExecution = { workflowId: workflowIdOf(request.withdrawalId), runId: 'r-1' };

@@ -66,7 +66,7 @@ export async function call<Name extends keyof ProviderCalls>(
   const calls = providerCalls(providerAt(origin, provider), {
     now: Date.now,
     confirmFinal: true,
-    longestMs: 24 * HOUR,
+    longestMs: () => Promise.resolve(24 * HOUR),
     limits: { connectMs: 250, totalMs: 400, maxAnswerBytes: 10_000 },
     askGate: () => Promise.reject(new Error('no gate here')),
     ...options,

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { CallOptions } from '../../activities/provider-calls.js';
 import type { FailureType } from '../../domain/failures.js';
 import { kindOf } from '../../domain/failures.js';
 import type { Circumstances } from './calling.js';
@@ -191,7 +192,7 @@ describe('nothing is sent', () => {
     [
       'so late that Temporal may have forgotten an earlier payout',
       { request: { ...request, requestedAt: new Date(Date.now() - 2 * HOUR).toISOString() } },
-      { options: { longestMs: HOUR } },
+      { options: { longestMs: () => Promise.resolve(HOUR) } },
       'TooLateToSend',
     ],
     ['by another account than the one whose attempt is in doubt', { onlyAs: 'account-0' }, {}, 'OtherAccount'],
@@ -224,6 +225,50 @@ describe('nothing is sent', () => {
     await call(server.origin, 'createWithdrawal', { ...order, notBefore });
 
     expect(arrivals[0]).toBeGreaterThanOrEqual(notBefore);
+  });
+});
+
+describe('takeTurn', () => {
+  const hour = (count: number) => Date.parse('2026-11-21T00:00:00Z') + count * HOUR;
+  const turnOrder = {
+    ...{ withdrawalId: 'w-1', attempt: 2, requestedAt: new Date(hour(0)).toISOString(), notAfter: hour(24) },
+  };
+  const turn = { at: hour(1), place: 7 };
+
+  it.each([
+    ['sendBy', 700, 24],
+    ['what retention allows, as it is read just now', 5, 5],
+  ])('asks for a turn before %s, by the withdrawal and its attempt', async (_bound, longest, latest) => {
+    const asked: unknown[] = [];
+    const askGate: CallOptions['askGate'] = (provider, ...ask) => {
+      asked.push([provider.name, ...ask]);
+      return Promise.resolve(turn);
+    };
+    const options = { askGate, longestMs: () => Promise.resolve(longest * HOUR) };
+
+    expect(await call('http://127.0.0.1:1', 'takeTurn', turnOrder, { options })).toEqual(turn);
+
+    expect(asked).toEqual([['cryptoprocessing', 'w-1/2', hour(latest)]]);
+  });
+
+  it('is repeated after any failure, later and later, each asker at a time of its own', async () => {
+    const askGate = () => Promise.reject(new TypeError('of Friedrich Müller'));
+    const pauses = async (attempt: number) => {
+      const failing = () =>
+        failureOf(call('http://127.0.0.1:1', 'takeTurn', turnOrder, { options: { askGate }, info: { attempt } }));
+      const failures = await Promise.all(Array.from({ length: 20 }, failing));
+      for (const failure of failures) {
+        expect(failure).toMatchObject({ type: 'NoTurn', retryable: true, told: { failure: { code: 'TypeError' } } });
+        expect(failure.message).not.toContain('Müller');
+      }
+      return failures.map(({ error }) => Number(error.nextRetryDelay)).sort((a, b) => a - b);
+    };
+    const [early, late] = [await pauses(1), await pauses(9)];
+    expect(new Set(early).size).toBeGreaterThan(10);
+    expect(early[0]).toBeGreaterThanOrEqual(1_000);
+    expect(early.at(-1)).toBeLessThanOrEqual(3_000);
+    expect(late[0]).toBeGreaterThan(10_000);
+    expect(late.at(-1)).toBeLessThanOrEqual(48_000);
   });
 });
 

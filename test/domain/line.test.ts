@@ -1,23 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LineMemory, Turn } from '../../domain/line.js';
-import { Line, TURN_MS } from '../../domain/line.js';
+import { isTurn, Line, TURN_MS } from '../../domain/line.js';
 import { isCancellable } from '../../domain/people.js';
-import { needsTurn, noTurn, sendStarted, turnGiven } from '../../domain/sending.js';
+import { needsTurn, noTurn, noTurnInTime, sendStarted, turnGiven } from '../../domain/sending.js';
 import { HOUR, life, MINUTE, SECOND } from './life.js';
 import { NOW, samples } from './requests.js';
 
 /** CryptoCloud: "Minimum interval between requests — 12 seconds." */
 const INTERVAL = 12 * SECOND;
 
+/** The turn that the line gives to who would take any, however late. */
+function anyTurn(line: Line, now: number, interval = INTERVAL): Turn {
+  const answer = line.takeTurn(now, interval, Number.POSITIVE_INFINITY);
+  if (!isTurn(answer)) throw new Error('no turn at all');
+  return answer;
+}
+
 describe('a line', () => {
   test('gives the first turn at once', () => {
-    expect(new Line().takeTurn(NOW, INTERVAL)).toEqual({ at: NOW, place: 1 });
+    expect(anyTurn(new Line(), NOW)).toEqual({ at: NOW, place: 1 });
   });
 
   test('gives each next one the interval and three seconds later, and tells the place', () => {
     const line = new Line();
-    const turns = Array.from({ length: 4 }, () => line.takeTurn(NOW, INTERVAL));
+    const turns = Array.from({ length: 4 }, () => anyTurn(line, NOW));
     expect(turns).toEqual([
       { at: NOW, place: 1 },
       { at: NOW + 15 * SECOND, place: 1 }, // the first one’s turn has come
@@ -28,16 +35,61 @@ describe('a line', () => {
 
   test('keeps the distance also to a turn that has passed', () => {
     const line = new Line();
-    line.takeTurn(NOW, INTERVAL);
-    expect(line.takeTurn(NOW + 15 * SECOND - 1, INTERVAL)).toEqual({ at: NOW + 15 * SECOND, place: 1 });
-    expect(line.takeTurn(NOW + HOUR, INTERVAL)).toEqual({ at: NOW + HOUR, place: 1 });
+    anyTurn(line, NOW);
+    expect(anyTurn(line, NOW + 15 * SECOND - 1)).toEqual({ at: NOW + 15 * SECOND, place: 1 });
+    expect(anyTurn(line, NOW + HOUR)).toEqual({ at: NOW + HOUR, place: 1 });
   });
 
   test('gives a turn that nobody uses to nobody else', () => {
     const line = new Line();
-    const [first, second] = [line.takeTurn(NOW, INTERVAL), line.takeTurn(NOW, INTERVAL)];
+    const [first, second] = [anyTurn(line, NOW), anyTurn(line, NOW)];
     expect(second.at).toBeGreaterThan(first.at);
-    expect(line.takeTurn(NOW, INTERVAL).at).toBeGreaterThan(second.at);
+    expect(anyTurn(line, NOW).at).toBeGreaterThan(second.at);
+  });
+});
+
+describe('a line that is asked for a turn before a latest time', () => {
+  const busy = () => {
+    const line = new Line();
+    anyTurn(line, NOW);
+    anyTurn(line, NOW);
+    return line; // whose next turn comes in 30 seconds
+  };
+
+  test('promises none at that time or later, and says when the next one would come', () => {
+    for (const notAfter of [NOW, NOW + 15 * SECOND, NOW + 30 * SECOND])
+      expect(busy().takeTurn(NOW, INTERVAL, notAfter)).toEqual({ nextAt: NOW + 30 * SECOND });
+    expect(busy().takeTurn(NOW, INTERVAL, NOW + 30 * SECOND + 1)).toEqual({ at: NOW + 30 * SECOND, place: 2 });
+  });
+
+  test('uses up no turn by saying so', () => {
+    const line = busy();
+    const before = JSON.stringify(line.memory);
+    for (let count = 0; count < 5; count++) line.takeTurn(NOW, INTERVAL, NOW + 20 * SECOND);
+    expect(JSON.stringify(line.memory)).toBe(before);
+    expect(anyTurn(line, NOW)).toEqual({ at: NOW + 30 * SECOND, place: 2 });
+  });
+
+  test('answers the others as if those who came too late had never asked', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 30 * SECOND }), fc.integer({ min: 0, max: MINUTE }))),
+        (all) => {
+          const [line, other] = [new Line(), new Line()];
+          let now = NOW;
+          for (const [passed, patience] of all) {
+            now += passed;
+            const answer = line.takeTurn(now, INTERVAL, now + patience);
+            if (!isTurn(answer)) {
+              expect(answer.nextAt).toBeGreaterThanOrEqual(now + patience);
+              continue;
+            }
+            expect(answer.at).toBeLessThan(now + patience);
+            expect(answer).toEqual(anyTurn(other, now));
+          }
+        },
+      ),
+    );
   });
 });
 
@@ -68,7 +120,7 @@ function answered(sequence: readonly { passed: number; interval: number; carried
   for (const { passed, interval, carriedOver } of sequence) {
     now += passed;
     if (carries && carriedOver) line = new Line(JSON.parse(JSON.stringify(line.memory)) as LineMemory);
-    given.push({ ...line.takeTurn(now, interval), askedAt: now, interval });
+    given.push({ ...anyTurn(line, now, interval), askedAt: now, interval });
   }
   return { given, memory: line.memory };
 }
@@ -126,7 +178,7 @@ describe('whoever asks whenever', () => {
 
   test('its memory does not grow with the turns that have passed', () => {
     const line = new Line();
-    for (let count = 0; count < 10_000; count++) line.takeTurn(NOW + count * MINUTE, INTERVAL);
+    for (let count = 0; count < 10_000; count++) anyTurn(line, NOW + count * MINUTE);
     expect(JSON.stringify(line.memory).length).toBeLessThan(60);
   });
 });
@@ -144,6 +196,15 @@ describe('a withdrawal and its turn', () => {
     expect(needsTurn(life(request).withdrawal)).toBe(true);
     expect(needsTurn(life().withdrawal)).toBe(false);
     expect(needsTurn(life(samples.cryptopay).withdrawal)).toBe(false);
+  });
+
+  test('whoever has none yet waits for it, and for no worker in particular', () => {
+    expect(life(request).view.waiting).toEqual({
+      for: 'a turn at CryptoCloud',
+      since: new Date(NOW).toISOString(),
+      until: '2026-11-22T09:30:00.000Z',
+      next: 'It is put in line as soon as a worker takes it.',
+    });
   });
 
   test('whoever waits knows place, time and since when', () => {
@@ -189,19 +250,43 @@ describe('a withdrawal and its turn', () => {
     expect(attentions).toEqual([undefined, undefined, 'missed-turns']);
   });
 
-  test('that can’t be had makes it wait visibly, asking again after 1, 2 and 4 minutes', () => {
-    const it = life(request);
-    const waits = [1, 2, 3].map(() => {
-      noTurn(it.withdrawal, it.now);
-      const wait = it.withdrawal.memory.tries.nextAt - it.now;
-      it.pass(wait);
-      return wait / MINUTE;
-    });
-    expect(waits).toEqual([1, 2, 4]);
-    expect(it.view).toMatchObject({
-      ...{ status: 'waiting', attention: 'waiting-for-worker', error: { type: 'NoWorker', certainty: 'not-sent' } },
-      waiting: { for: 'a worker that serves the provider' },
-    });
-    expect(isCancellable(it.withdrawal)).toBe(true);
+  test.each([
+    ['NoWorker', 'waiting-for-worker', 'a worker that serves the provider'],
+    ['CallInterrupted', 'no-turn', 'a turn at the provider'],
+    ['NoTurn', 'no-turn', 'a turn at the provider'],
+  ] as const)(
+    'that can’t be had (%s) makes it wait visibly: %s, asking again after 1, 2 and 4 minutes',
+    (type, attention, reason) => {
+      const it = life(request);
+      const waits = [1, 2, 3].map(() => {
+        noTurn(it.withdrawal, { type }, it.now);
+        const wait = it.withdrawal.memory.tries.nextAt - it.now;
+        it.pass(wait);
+        return wait / MINUTE;
+      });
+      expect(waits).toEqual([1, 2, 4]);
+      // Asking for a turn sends nothing, so no failure of it leaves anything in doubt.
+      expect(it.view).toMatchObject({
+        status: 'waiting',
+        attention,
+        error: { certainty: 'not-sent' },
+        waiting: { for: reason },
+      });
+      expect(it.view.error?.type).toBe(type === 'NoWorker' ? 'NoWorker' : 'NoTurn');
+      expect(isCancellable(it.withdrawal)).toBe(true);
+    },
+  );
+
+  test.each([
+    ['received', () => life(request)],
+    ['waiting', () => life(request).send().failed('NotEnoughFunds')],
+  ])('that would come after sendBy is none: it expires at once, with nothing sent (%s)', (_status, living) => {
+    const it = living();
+    noTurnInTime(it.withdrawal, { nextAt: it.withdrawal.sendBy + MINUTE }, it.now);
+    expect(it.view).toMatchObject({ status: 'expired', final: true, error: { type: 'NoTurn', certainty: 'not-sent' } });
+    expect(it.view.timeline.at(-1)?.detail).toBe(
+      'the next turn comes at 2026-11-22T09:31:00.000Z, too late to send it',
+    );
+    expect(needsTurn(it.withdrawal)).toBe(true);
   });
 });

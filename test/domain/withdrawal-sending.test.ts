@@ -3,6 +3,7 @@ import { deadlinePassed, requestInvalid, sendStarted } from '../../domain/sendin
 import { describe, expect, test } from '@jest/globals';
 import type { FailureType } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
+import type { Life } from './life.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
 import { NOW } from './requests.js';
 
@@ -130,6 +131,50 @@ describe('what one attempt’s failure means', () => {
   test.each<FailureType>(['TooLateToSend', 'RateLimited'])('%s makes it wait, too: nothing was accepted', (type) => {
     const postponed = life().send().failed(type);
     expect([postponed.status, isCancellable(postponed.withdrawal)]).toEqual(['waiting', true]);
+  });
+
+  describe('RateLimited', () => {
+    const limited = (it: Life, minutes: number, retryAfterMs?: number) =>
+      it
+        .pass(minutes * MINUTE)
+        .send()
+        .failed('RateLimited', retryAfterMs === undefined ? {} : { retryAfterMs }).attention;
+
+    test('asks for a person once it has lasted for fifteen minutes, and not before', () => {
+      const it = life();
+      expect([0, 1, 2, 4].map((minutes) => limited(it, minutes))).toEqual(Array(4).fill(undefined));
+      expect(limited(it, 8)).toBe('rate-limited');
+      expect(it.view).toMatchObject({ status: 'waiting', waiting: { for: 'the provider’s rate limit' } });
+    });
+
+    test('asks at once where the provider wants it to wait for longer than that', () => {
+      expect(limited(life(), 0, 15 * MINUTE)).toBe(undefined);
+      expect(limited(life(), 0, 15 * MINUTE + 1)).toBe('rate-limited');
+    });
+
+    test('counts the time that Temporal’s own repetitions took', () => {
+      const it = life()
+        .send()
+        .pass(5 * MINUTE)
+        .failed('RateLimited');
+      expect(limited(it, 10)).toBe('rate-limited');
+    });
+
+    test('counts no time that it waited for something else', () => {
+      const it = life().send().failed('NotEnoughFunds').pass(HOUR).send().failed('NotEnoughFunds');
+      expect(limited(it, 60)).toBe(undefined);
+      expect(limited(it, 14)).toBe('rate-limited');
+      it.pass(HOUR).send().failed('NotConnected');
+      expect(limited(it, 60)).toBe(undefined);
+    });
+
+    test('in doubt, the hour that we wait of ourselves is no word of the provider', () => {
+      const it = unknownLife().absentOver(5 * MINUTE);
+      expect(limited(it, 0)).toBe(undefined);
+      expect(it.status).toBe('unknown');
+      it.absentOver(HOUR);
+      expect(limited(it, 0)).toBe('rate-limited');
+    });
   });
 
   test('an answer about another withdrawal proves nothing about this one', () => {

@@ -40,7 +40,7 @@ beforeAll(async () => {
   if (cryptoprocessing === undefined) throw new Error('CryptoProcessing is not enabled');
   const connection = temporal.nativeConnection;
   const activities = providerCalls(cryptoprocessing, {
-    ...{ now: Date.now, confirmFinal: true, longestMs: 30 * DAY },
+    ...{ now: Date.now, confirmFinal: true, longestMs: () => Promise.resolve(30 * DAY) },
     askGate: () => Promise.reject(new Error('it has no gate')),
   });
   workers = await Promise.all([

@@ -5,7 +5,8 @@ import { providerCalls } from '../../activities/provider-calls.js';
 import { readSettings, withTrialValues } from '../../settings/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
 import { gateAsker } from '../../worker/gate.js';
-import { callQueue } from '../../workflows/contract.js';
+import { matrix } from '../../domain/matrix.js';
+import { callQueue, turnQueue } from '../../workflows/contract.js';
 import type { Arming, PausingWorkerOptions, Point } from './pausing.js';
 
 const { temporal, provider: name, origin } = JSON.parse(process.argv[2] ?? '') as PausingWorkerOptions;
@@ -50,16 +51,14 @@ const env = { [`${name.toUpperCase()}_BASE_URL`]: origin, CRYPTOCLOUD_MIN_INTERV
 const provider = readSettings(withTrialValues(env), { role: 'worker' }).providers[name];
 if (provider === undefined) throw new Error(`${name} is not enabled`);
 const connection = await NativeConnection.connect({ address: temporal });
-const worker = await Worker.create({
-  connection,
-  taskQueue: callQueue(name),
-  activities: providerCalls(provider, {
-    now,
-    confirmFinal: true,
-    longestMs: 24 * 3_600_000,
-    askGate: gateAsker(connection, embeddedNamespace),
-  }),
+const activities = providerCalls(provider, {
+  now,
+  confirmFinal: true,
+  longestMs: () => Promise.resolve(24 * 3_600_000),
+  askGate: gateAsker(connection, embeddedNamespace),
 });
+const queues = [callQueue(name), ...(matrix[name].hasGate ? [turnQueue(name)] : [])];
+const workers = await Promise.all(queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities })));
 process.once('disconnect', () => process.exit()); // the test was killed
 process.send?.('up');
-await worker.run();
+await Promise.all(workers.map((worker) => worker.run()));

@@ -27,6 +27,8 @@ Runtime.install({ logger: new DefaultLogger('ERROR') });
 interface WorkerParts {
   serving?: readonly ProviderName[];
   settings?: Record<string, string>;
+  /** The worker's clock. */
+  now?: () => number;
 }
 
 /** What the bridge logged. */
@@ -114,7 +116,11 @@ export class Deployment {
   }
 
   /** Starts a worker, which pays at the simulator unless its settings say otherwise. */
-  async startWorker({ serving = ['cryptoprocessing'], settings = {} }: WorkerParts = {}): Promise<void> {
+  async startWorker({
+    serving = ['cryptoprocessing'],
+    settings = {},
+    now = Date.now,
+  }: WorkerParts = {}): Promise<void> {
     const addresses = Object.entries(this.providers?.origins ?? {});
     const env = withTrialValues({
       ...Object.fromEntries(addresses.map(([name, origin]) => [`${name.toUpperCase()}_BASE_URL`, origin])),
@@ -128,6 +134,7 @@ export class Deployment {
       providers: serving.flatMap((name) => providers[name] ?? []),
       confirmFinal: true,
       bundle: testBundle,
+      now,
     });
     this.worker = {
       ...worker,

@@ -108,6 +108,41 @@ export class GateStand {
     }
   }
 
+  /** The views of them all, once each has its turn or was sent; read one after the other, lest the queries be the load. */
+  async allInLine(ids: readonly string[], limitMs: number): Promise<WithdrawalView[]> {
+    const deadline = Date.now() + limitMs;
+    const views: WithdrawalView[] = [];
+    for (const id of ids) {
+      for (;;) {
+        const view = await this.outflow.get(id);
+        const hasTurn = view.status === 'waiting' && view.waiting?.for.startsWith('its turn') === true;
+        if (hasTurn || !['received', 'waiting', 'sending'].includes(view.status)) {
+          views.push(view);
+          break;
+        }
+        if (Date.now() > deadline) throw new Error(`${id} still has no turn`);
+        await sleep(300);
+      }
+    }
+    return views;
+  }
+
+  /** What befell them: the turns that lie ahead, in their order; whoever asked for a person, ever; how many turns were missed. */
+  storyOf(views: readonly WithdrawalView[]) {
+    const entries = views.flatMap(({ withdrawalId, timeline }) =>
+      timeline.map((entry) => ({ withdrawalId, ...entry })),
+    );
+    const attentions = entries.filter(({ event }) => event === 'attention');
+    return {
+      turns: views
+        .flatMap(({ waiting }) => /^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? [])
+        .map((time) => Date.parse(time))
+        .sort((a, b) => a - b),
+      attentions: attentions.map(({ withdrawalId, detail }) => `${withdrawalId} ${detail ?? ''}`),
+      missed: entries.filter(({ event, detail }) => event === 'waiting' && detail === 'TooLateToSend').length,
+    };
+  }
+
   /** The creates that reached the provider, in their order. */
   async arrivals(): Promise<Arrival[]> {
     const { body } = await request(`${this.simulator.control}/requests`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NativeConnection } from '@temporalio/worker';
-import { TURN_MS } from '../../domain/line.js';
-import type { Turn } from '../../domain/line.js';
+import { isTurn, TURN_MS } from '../../domain/line.js';
+import type { NoTurnInTime, Turn } from '../../domain/line.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
 import { gateAsker } from '../../worker/gate.js';
 import { workflowIds } from '../../workflows/contract.js';
@@ -70,13 +70,19 @@ describe('many withdrawals at once, at a provider that takes one create per inte
 
 describe('the gate', () => {
   let connection: NativeConnection;
+  let askBefore: (notAfter: number, turnId: string) => Promise<Turn | NoTurnInTime>;
   let ask: (turnId: string) => Promise<Turn>;
   beforeAll(async () => {
     connection = await NativeConnection.connect({ address: stand.address });
     const askGate = gateAsker(connection, embeddedNamespace);
     // A gate of its own: AlphaPo has none in truth.
     const provider = { ...providerOf('alphapo'), minIntervalMs: INTERVAL_MS };
-    ask = (turnId) => askGate(provider, turnId);
+    askBefore = (notAfter, turnId) => askGate(provider, turnId, notAfter);
+    ask = async (turnId) => {
+      const answer = await askBefore(Date.now() + 24 * 3_600_000, turnId);
+      if (!isTurn(answer)) throw new Error('no turn for a day');
+      return answer;
+    };
   });
   afterAll(() => connection.close());
 
@@ -85,6 +91,13 @@ describe('the gate', () => {
     expect(new Set(again.map(({ at }) => at)).size).toBe(1);
     expect(await ask('one/1')).toEqual(again[0]);
     expect((await ask('one/2')).at).toBe((again[0]?.at ?? 0) + INTERVAL_MS + TURN_MS);
+  });
+
+  it('promises no turn later than is of use, and uses none up by saying so', async () => {
+    const last = (await ask('late/1')).at;
+    const next = last + INTERVAL_MS + TURN_MS;
+    expect(await askBefore(next, 'late/2')).toEqual({ nextAt: next });
+    expect(await ask('late/3')).toMatchObject({ at: next });
   });
 
   it('continues as new before a run is full, and goes on with the line where it was', async () => {

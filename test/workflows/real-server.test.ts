@@ -7,7 +7,7 @@ import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { callQueue, closeCaseUpdate, searchAttributeNames } from '../../workflows/contract.js';
 import { testBundle } from '../support/bundle.js';
-import { alphapoRequest } from '../support/requests.js';
+import { alphapoRequest, cryptocloudRequest } from '../support/requests.js';
 import { eventually, HOUR } from './payout.js';
 import type { Payout } from './payout.js';
 import { latch } from './scripted-provider.js';
@@ -115,6 +115,15 @@ describe('a provider whose queue no worker polls', () => {
       taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
     });
     expect(queue.pollers).toEqual([]);
+  });
+
+  it('is told as what was missing where the time for its turn has passed', async () => {
+    const sendBy = new Date(Date.now() + 4_000).toISOString();
+    const payout = await stand.pay({ creates: ['processing'] }, { sendBy }, cryptocloudRequest);
+    expect(await payout.ended()).toMatchObject({
+      status: 'expired',
+      error: { type: 'NoWorker', certainty: 'not-sent' },
+    });
   });
 });
 

@@ -1,7 +1,15 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import type { Called, CreateOrder, FailureDetails, LookUpOrder, ProviderCalls } from '../../activities/calls.js';
+import type {
+  Called,
+  CreateOrder,
+  FailureDetails,
+  LookUpOrder,
+  ProviderCalls,
+  TurnOrder,
+} from '../../activities/calls.js';
 import type { Failure } from '../../domain/failures.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
+import type { NoTurnInTime, Turn } from '../../domain/line.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 
@@ -68,6 +76,8 @@ export function times(count: number, answer: Answer): [Answer, ...Answer[]] {
 export interface Script {
   creates: readonly [Answer, ...Answer[]];
   lookUps?: readonly [Answer, ...Answer[]];
+  /** What the gate answers to the ask of this number (from 1). */
+  turns?: (asked: number, order: TurnOrder) => Promise<Turn | NoTurnInTime>;
   /** By which account, under which rules the calls are made. */
   as?: Partial<Called>;
 }
@@ -83,6 +93,7 @@ export interface Made<Order> {
 
 /** The workflow's hands at a scripted provider, which keep a list of what they were asked. */
 export class ScriptedHands implements ProviderCalls {
+  readonly turns: { order: TurnOrder }[] = [];
   readonly creates: Made<CreateOrder>[] = [];
   readonly lookUps: Made<LookUpOrder>[] = [];
 
@@ -96,8 +107,9 @@ export class ScriptedHands implements ProviderCalls {
     return this.answered(this.creates, order, this.script.creates);
   }
 
-  takeTurn(): Promise<never> {
-    return Promise.reject(new Error('this provider has no gate'));
+  takeTurn(order: TurnOrder) {
+    const { turns = () => Promise.reject(new Error('this provider has no gate')) } = this.script;
+    return turns(this.turns.push({ order }), order);
   }
 
   commitWithdrawal(): Promise<never> {
