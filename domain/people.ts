@@ -2,7 +2,7 @@ import { isCommitUnsettled } from './committing.js';
 import { known } from './known.js';
 import { matrix } from './matrix.js';
 import type { ProviderRecord } from './record.js';
-import { isFinalWord } from './record.js';
+import { contradictsItself, isFinalWord } from './record.js';
 import { reminderDelay } from './schedule.js';
 import { transition } from './states.js';
 import type { Withdrawal } from './withdrawal.js';
@@ -99,7 +99,7 @@ export function contradiction(
   const { claim, contested } = payout.memory;
   if (claim?.record.meaning === 'confirmed' && outcome === 'notPaid' && !contested)
     return 'a verified callback says confirmed';
-  if (typeof found === 'string') return undefined;
+  if (typeof found === 'string' || contradictsItself(found)) return undefined;
   const says = `the provider’s look-up says ${found.providerStatus}`;
   if (isFinalWord(found)) return (found.meaning === 'confirmed') === (outcome === 'confirmed') ? undefined : says;
   const mayStillPay = outcome === 'notPaid' && !isCommitUnsettled(payout, now);

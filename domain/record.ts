@@ -121,6 +121,11 @@ export function eventOf({ meaning }: ProviderRecord): EventName | undefined {
   }
 }
 
+/** It says that nothing was paid, and names a transaction: both can't be. */
+export function contradictsItself({ meaning, txid }: ProviderRecord): boolean {
+  return (meaning === 'cancelled' || meaning === 'declined') && txid !== undefined;
+}
+
 export function isFinalWord({ meaning }: ProviderRecord): boolean {
   return meaning === 'confirmed' || meaning === 'declined' || meaning === 'cancelled';
 }

@@ -45,20 +45,25 @@ export function createdRecord(
 /** What a callback or a look-up says. */
 export function newsRecord(provider: ProviderName, news: WithdrawalNews): ProviderRecord {
   const { crypto_address: destination, transactions, fees, error } = news;
-  const onChain = transactions.find(({ transaction_type, txid }) => transaction_type === 'blockchain' && !!txid);
+  const said = word(news.status);
+  const isUnpaid = said.meaning === 'cancelled' || said.meaning === 'declined';
+  // An internal transfer's txid is on no chain, but beside an unpaid end any transaction contradicts it.
+  const named = transactions.find(
+    ({ transaction_type, txid }) => (isUnpaid || transaction_type === 'blockchain') && !!txid,
+  );
   const riskscore = transactions.find((transaction) => transaction.riskscore !== undefined)?.riskscore;
   const debited = debitedIn(news);
   return {
     provider,
     providerId: news.id,
     reference: news.foreign_id,
-    ...word(news.status),
+    ...said,
     ...(debited && currencies(debited.currency, destination.currency)),
     ...asked(debited?.amount),
     address: destination.address,
     // Null says that there is none; a missing field says nothing.
     ...(destination.tag !== undefined && { tag: destination.tag ?? '' }),
-    ...(onChain?.txid && { txid: onChain.txid }),
+    ...(named?.txid && { txid: named.txid }),
     ...moved('sent', news.currency_sent),
     ...moved('received', news.currency_received),
     ...(fees.length > 0 && { fees: fees.map(toFee) }),

@@ -262,6 +262,12 @@ describe('what a callback may hold besides', () => {
     expect(record).not.toHaveProperty('txid');
   });
 
+  test.each(['cancelled', 'declined'])('but beside %s it is told: money that moved is no unpaid end', (status) => {
+    const transactions = [{ ...transaction, transaction_type: 'internal' }];
+    expect(recordOf({ transactions, status })).toMatchObject({ txid: 'abc', meaning: status });
+    expect(recordOf({ transactions: [{ ...transactions[0], txid: null }], status })).not.toHaveProperty('txid');
+  });
+
   test('of two payments neither amount is the one asked for', () => {
     const record = recordOf({ transactions: [transaction, { ...transaction, id: 2 }] });
     expect(record).toMatchObject({ currency: 'BTC', txid: 'abc' });
