@@ -156,6 +156,60 @@ describe('a record', () => {
   });
 });
 
+describe('what the official clients’ fixtures hold', () => {
+  test('a callback whose exchange has a pair and a rate alone, with network, description and an offset of +00:00', () => {
+    expect(readCallback(provider, sample('cryptopay/callback-completed'))).toEqual({
+      kind: 'withdrawal',
+      record: {
+        provider: 'cryptopay',
+        providerId: '0b7c9d52-7a44-4a0e-9c53-5d1f2e60a7b1',
+        reference: 'payout-5531',
+        providerStatus: 'completed',
+        meaning: 'confirmed',
+        currency: 'EUR',
+        convertTo: 'USDT',
+        amountTo: '54.75',
+        address: 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8',
+        network: 'tron',
+        txid: '2f6a1c7be0d94f35b8a4c19d7733ee5a90c1d2b84f6e57a3c8d90b1f42e6a705',
+        sent: { amount: '52.4', currency: 'EUR' },
+        received: { amount: '54.75', currency: 'USDT' },
+        fees: [
+          { type: 'network_fee', kind: 'network', currency: 'USDT', amount: '1.25' },
+          { type: 'fee', kind: 'service', currency: 'EUR', amount: '0.0' },
+        ],
+        exchange: { pair: 'USDTEUR', rate: '0.9301' },
+        risk: { score: '5.2', level: 'medium', resourceName: 'Example Exchange', resourceCategory: 'exchange' },
+        charge: '52.4',
+      },
+    });
+  });
+
+  test('amounts as JSON numbers, with the digits as written', () => {
+    const reading = provider.create.read(answer(201, sample('cryptopay/withdrawal-in-numbers')), request);
+    expect(valueOf(reading)).toMatchObject({
+      amountTo: '0.010241790000000000001',
+      charge: '100.0',
+      network: 'bitcoin',
+      fees: [{ amount: '0.0000054' }, { amount: '0.0' }],
+      exchange: { pair: 'BTCEUR', rate: '9699.0409', fee: '1.0', feeCurrency: 'EUR' },
+    });
+  });
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['no rate', { pair: 'BTCEUR' }, { pair: 'BTCEUR' }],
+    ['a null fee', { pair: 'BTCEUR', rate: '1', fee: null, fee_currency: null }, { pair: 'BTCEUR', rate: '1' }],
+  ])('an exchange with %s', (_case, exchange, told) => {
+    const reading = provider.create.read(answer(201, changed(withdrawal, { exchange })), request);
+    expect(valueOf(reading).exchange).toEqual(told);
+  });
+
+  test('an exchange without a pair is not in the documented shape', () => {
+    const reading = provider.create.read(answer(201, changed(withdrawal, { exchange: { rate: '1' } })), request);
+    expect(failureOf(reading).type).toBe('UnreadableAnswer');
+  });
+});
+
 describe('the commit', () => {
   test('is a POST without a body', () => {
     const written = commit?.write('f04d3cac-837a', NOW);

@@ -83,6 +83,7 @@ describe('a create', () => {
       provider: 'cryptoprocessing',
       providerId: '134702815',
       reference: 'test_foreign_id_0148',
+      endUserReference: 'test_end_user_reference',
       providerStatus: 'processing',
       meaning: 'processing',
       currency: 'BTC',
@@ -126,6 +127,7 @@ const destination = {
   provider: 'cryptoprocessing',
   providerId: '123',
   reference: 'operation_987',
+  endUserReference: 'user_12345',
   address: 'tb1qurv0m4ufsj8xqejvmn0y43kqew33kvqrrxswgm',
 };
 const txid = 'bb040d895ef7141ea0b06b04227d8f5dd4ee12d5b890e6e5633f6439393a666b';
@@ -177,6 +179,7 @@ const news = [
       provider: 'cryptoprocessing',
       providerId: '132533108',
       reference: 'withdrawal_1230203',
+      endUserReference: 'user_12345',
       providerStatus: 'pending',
       meaning: 'awaiting_approval',
       currency: 'EUR',
@@ -280,6 +283,19 @@ describe('what a callback may hold besides', () => {
       crypto_address: { id: 1, currency: 'XRP', address: 'rPEPPER7kfTD9w2To4CQk6UCfuHM9c6GDY', tag: '77' },
     });
     expect(record).toMatchObject({ risk: { score: '0.4' }, tag: '77' });
+  });
+
+  test('where a transaction went, if that is not its destination', () => {
+    const destination = { id: 1, currency: 'XRP', address: 'rPEPPER7kfTD9w2To4CQk6UCfuHM9c6GDY', tag: '77' };
+    const { address } = destination;
+    const told = (...transactions: Record<string, unknown>[]) =>
+      recordOf({ crypto_address: destination, transactions: transactions.map((more) => ({ ...transaction, ...more })) })
+        .otherDestinations;
+    expect(told({ address, tag: '77' }, { address, tag: null }, { address: null }, {})).toBeUndefined();
+    expect(told({ address: 'rElsewhere', tag: '77' }, { address, tag: '78' }, {})).toEqual([
+      { address: 'rElsewhere', tag: '77' },
+      { address, tag: '78' },
+    ]);
   });
 
   test.each(['withdrawal_instant', 'withdrawal_instant_exchange'])('the type %s', (type) => {
