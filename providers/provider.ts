@@ -31,6 +31,12 @@ export interface Operation<Input, Output> {
   read(answer: HttpAnswer, input: Input): Reading<Output>;
 }
 
+/** `absent`: the one configured answer that says so. */
+export interface LookUp extends Operation<LookUpKey, ProviderRecord | 'absent'> {
+  /** The variables, without the provider's prefix, by which this answer would mean `absent`; undefined where none could make it so. */
+  absentBy(answer: HttpAnswer): Record<string, string> | undefined;
+}
+
 /** What names a withdrawal at the provider. */
 export interface LookUpKey {
   withdrawalId: string;
@@ -62,8 +68,8 @@ export interface Provider {
   create: Operation<WithdrawalRequest, ProviderRecord>;
   /** Confirms a created withdrawal, for providers that pay nothing before. The input is the provider's id. */
   commit?: Operation<string, ProviderRecord>;
-  /** Absent from providers that document no look-up. `absent`: the one configured answer that says so. */
-  lookUp?: Operation<LookUpKey, ProviderRecord | 'absent'>;
+  /** Absent from providers that document no look-up. */
+  lookUp?: LookUp;
   callbacks: {
     /**
      * True if one of our secrets signed it: these exact bytes, or (CryptoCloud) the token among them, unexpired `now`.

@@ -256,13 +256,33 @@ describe('a look-up', () => {
 
   const absent = '{"error":{"code":"not_found","message":"not found"},"meta":{"request_id":"r"}}';
 
-  test('absent: the configured status in the provider’s own shape', () => {
-    expect(lookUp?.read(answer(404, absent), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
+  const detailed = absent.replace('"message"', '"details":[{"code":"blank","target":"custom_id"}],"message"');
+
+  test.each([
+    ['the documented answer', absent],
+    ['with no details', absent.replace('"message"', '"details":[],"message"')],
+  ])('absent: %s', (_case, body) => {
+    expect(lookUp?.read(answer(404, body), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
   });
+
+  test('absent: the documented code under the status that is configured', () => {
+    const configured = providerOf('cryptopay', { ABSENT_STATUS: '410' }).lookUp;
+    expect(configured?.read(answer(410, absent), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
+    expect(configured?.read(answer(404, absent), { withdrawalId: 'w-1' })).toMatchObject({ ok: false });
+  });
+
+  test.each(['route_not_found', 'ip_not_allowed', 'not_found_', 'NOT_FOUND', '', 'invalid', 'unauthorized'])(
+    'not absent: the code %j under the same status',
+    (code) => {
+      const reading = lookUp?.read(answer(404, absent.replace('not_found', code)), { withdrawalId: 'w-1' });
+      expect(reading && failureOf(reading).type).toBe('UndocumentedError');
+    },
+  );
 
   test.each([
     ['a proxy’s page', 404, '<html></html>', 'UnreadableAnswer'],
     ['a proxy’s JSON', 404, '{"error":"not_found"}', 'UnreadableAnswer'],
+    ['a complaint about a field', 404, detailed, 'UndocumentedError'],
     ['another status', 410, absent, 'UndocumentedError'],
     ['bad credentials', 401, absent.replace('not_found', 'unauthenticated'), 'BadCredentials'],
     ['a record without our reference', 200, changed(withdrawal, { custom_id: null }), 'UnreadableAnswer'],

@@ -359,15 +359,32 @@ describe('a look-up', () => {
 
   const absent = '{"errors":{"foreign_id":"The selected foreign id is invalid."}}';
 
-  test.each([
-    ['the configured status, in the provider’s shape', 404, absent],
-    ['the configured status, with a code that is in no table', 404, '{"error":"Not found","code":"not_found"}'],
-  ])('absent: %s', (_case, status, body) => {
-    expect(lookUp?.read(answer(status, body), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
+  test('absent: the configured status and field, in the shape of validation', () => {
+    expect(lookUp?.read(answer(404, absent), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
+  });
+
+  test('absent: another field, once it is configured, and then that one alone', () => {
+    const configured = providerOf('cryptoprocessing', { ABSENT_FIELD: 'transaction' }).lookUp;
+    const read = (body: string) => configured?.read(answer(404, body), { withdrawalId: 'w-1' });
+    expect(read('{"errors":{"transaction":"Not found."}}')).toEqual({ ok: true, value: 'absent' });
+    expect(read(absent)).toMatchObject({ ok: false, failure: { type: 'UndocumentedError', field: 'foreign_id' } });
   });
 
   test.each([
     ['another status', 400, absent, 'UndocumentedError'],
+    ['a code', 404, '{"error":"Not found","code":"not_found"}', 'UndocumentedError'],
+    ['a code beside the field', 404, absent.replace('}}', '},"error_code":"x"}'), 'UndocumentedError'],
+    ['another field', 404, '{"errors":{"id":"Not found"}}', 'UndocumentedError'],
+    ['a field that begins alike', 404, '{"errors":{"foreign_id.0":"Not found"}}', 'UndocumentedError'],
+    ['a complaint about our key', 404, '{"errors":{"key":"Unknown key."}}', 'UndocumentedError'],
+    ['a second complaint', 404, absent.replace('}}', ',"key":"Unknown key."}}'), 'UndocumentedError'],
+    ['no complaint', 404, '{"errors":{}}', 'UndocumentedError'],
+    [
+      'a complaint about the request',
+      404,
+      '{"errors":{"params":"more than one param is present"}}',
+      'UndocumentedError',
+    ],
     ['a proxy’s page', 404, '<html>404 Not Found</html>', 'UnreadableAnswer'],
     ['a proxy’s JSON', 404, '{"message":"no Route matched"}', 'UnreadableAnswer'],
     ['nothing at all', 404, '', 'UnreadableAnswer'],
