@@ -6,6 +6,7 @@ import type { HttpAnswer, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { absentStatus, allowed } from '../variables.js';
 import { isAuthentic, readCallback } from './callbacks.js';
+import { carried } from './carried.js';
 import { complaintsIn, failures } from './failures.js';
 import { statuses, toRecord } from './records.js';
 import { commitPath, createBody, lookUpPath, WITHDRAWALS_PATH } from './requests.js';
@@ -50,6 +51,7 @@ function build(values: CryptopaySettings): Provider {
           rules('create', (wire) => toRecord(wire, { committed: request.cryptopay?.forceCommit === true })),
         ),
     },
+    carries: carried,
     commit: {
       write: (providerId, now) => signed({ method: 'POST', path: commitPath(providerId) }, now, credentials),
       read: (answer) =>

@@ -4,7 +4,7 @@ import type { WithdrawalRequest } from '../../domain/request.js';
 import type { ErrorRules } from '../answers.js';
 import { parseJson, readAnswer, soleComplaint } from '../answers.js';
 import type { FailureRow } from '../failures.js';
-import type { HttpAnswer, HttpRequest, Provider } from '../provider.js';
+import type { Carried, HttpAnswer, HttpRequest, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { absentField, absentStatus, allowed } from '../variables.js';
 import { readCallback } from './callbacks.js';
@@ -22,6 +22,8 @@ export interface Dialect {
   name: ProviderName;
   /** The body of a create. */
   body(request: WithdrawalRequest): WithdrawalBody;
+  /** What that body must carry. */
+  carries(request: WithdrawalRequest): Carried;
   failures: readonly FailureRow[];
 }
 
@@ -51,6 +53,7 @@ export function processingProvider(dialect: Dialect, settings: ProcessingSetting
           errors,
         }),
     },
+    carries: (withdrawal) => dialect.carries(withdrawal),
     lookUp: {
       // A GET with a JSON body; by foreign_id only withdrawals are found (§1.3).
       write: ({ withdrawalId }) => request('GET', LOOK_UP_PATH, { foreign_id: withdrawalId }),

@@ -241,7 +241,7 @@ describe('lookUpWithdrawal', () => {
   });
 
   it('answers no record where the provider says in the configured way that it knows none', async () => {
-    const server = await started({ onRequest: answering(404, '{"error":"Not found","code":"not_found"}') });
+    const server = await started({ onRequest: answering(404, '{"errors":{"foreign_id":"Not found"}}') });
 
     const looked = await call(server.origin, 'lookUpWithdrawal', { request });
 
@@ -253,6 +253,7 @@ describe('lookUpWithdrawal', () => {
 
   it.each<[string, Act]>([
     ['a proxy’s 404', answering(404, '<html>Not found</html>')],
+    ['a code under 404', answering(404, '{"error":"Not found","code":"not_found"}')],
     ['a server error', answering(500, '{}')],
     ['no answer', () => undefined],
   ])('fails, and never says “absent”, after %s', async (_what, onRequest) => {
