@@ -43,7 +43,7 @@ export interface CallOptions {
 export function providerCalls(provider: Provider, options: CallOptions): ProviderCalls {
   const { now, askGate, limits = httpLimits } = options;
   const { account } = provider;
-  const create = asAsked(provider.create);
+  const create = asAsked(provider);
   const rules: Rules = { confirmFinal: options.confirmFinal, resend: provider.mayResend };
 
   async function call<Input, Output>(

@@ -6,7 +6,8 @@ export const attentions = {
     'Its workflow was reset, or goes on after it was closed by force: the run before may have paid. Ask the provider; nothing is sent by itself.',
   'not-ours': 'The provider’s record under our reference differs from what was asked. Ask the provider whose it is.',
   'record-missing': 'The provider’s look-up no longer finds what it accepted. Ask the provider.',
-  contradiction: 'Two final words of the provider differ. Ask the provider which one holds.',
+  contradiction:
+    'The provider contradicts itself: two final words differ, or one says that nothing was paid and names a transaction. Ask the provider which holds.',
   'final-unconfirmed':
     'A callback says that it ended, and the look-up has not agreed for ten minutes. Ask the provider.',
   'commit-unsettled': 'It is not known whether the commit took effect, and the window is over. Ask the provider.',

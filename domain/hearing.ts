@@ -3,7 +3,7 @@ import { known } from './known.js';
 import { matrix } from './matrix.js';
 import type { Source } from './memory.js';
 import type { ProviderRecord } from './record.js';
-import { foreignFields, isFinalWord } from './record.js';
+import { contradictsItself, foreignFields, isFinalWord } from './record.js';
 import type { Status } from './states.js';
 import { transition } from './states.js';
 import type { WithdrawalError } from './view.js';
@@ -21,6 +21,8 @@ export function hear(payout: Withdrawal, record: ProviderRecord, source: Source,
     if (source === 'callback') payout.memory.setAside.push({ reason: 'is not about this withdrawal', record });
   } else if (payout.isFinal) {
     hearAfterTheEnd(payout, record, source, now);
+  } else if (contradictsItself(record)) {
+    hearContradiction(payout, record, source, now);
   } else if (source === 'callback') {
     hearCallback(payout, record, now);
   } else {
@@ -33,9 +35,19 @@ function hearAfterTheEnd(payout: Withdrawal, record: ProviderRecord, source: Sou
   const event = heardEvent(payout, record, source, now);
   // What was cancelled before anything was sent has no record, at whatever stage.
   const isUnheardOf = payout.status === 'cancelled' && payout.memory.record === undefined;
-  if (!isUnheardOf && (event === undefined || transition(payout.memory.state, event) !== 'contradicts')) return;
+  const differs = event !== undefined && transition(payout.memory.state, event) === 'contradicts';
+  if (!isUnheardOf && !differs && !contradictsItself(record)) return;
   payout.note('contradiction', now, `${source}: ${record.providerStatus}`);
   payout.memory.setAside.push({ reason: 'differs from the recorded end', record });
+}
+
+/** That it is at the provider is proven, so nothing is sent or committed any more; neither of its two words is believed. */
+function hearContradiction(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
+  const { memory, status } = payout;
+  const said = `${source}: ${record.providerStatus}`;
+  memory.record = { ...memory.record, ...record };
+  if (isBeforeRecord(payout) || status === 'awaiting_commit') payout.become('foundProcessing', now, said);
+  payout.contest(`${said}, and it names a transaction`, now);
 }
 
 /** A callback may be old and replayed: each word applies once, and a final or backward one waits for a look-up. */

@@ -79,7 +79,7 @@ export interface WithdrawalMemory {
   claim?: { record: ProviderRecord; since: number };
   /** The provider said that our reference is taken, or answered with another withdrawal: sending it again can't help. */
   referenceInUse: boolean;
-  /** Two final words differ: only a person can end it. */
+  /** The provider’s words can’t both hold: only a person can end it. */
   contested: boolean;
   absence?: Absence;
   commit?: Commit;

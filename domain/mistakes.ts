@@ -1,6 +1,6 @@
 import type { WithdrawalRequest } from './request.js';
 import type { Payee } from './addresses/index.js';
-import { addressProblem } from './addresses/index.js';
+import { addressProblem, untoldNetworks } from './addresses/index.js';
 import { alwaysRequired, requestFields } from './fields-of-request.js';
 import type { Mistake } from './fields.js';
 import { fieldsOf, isoDate, isoTime, object, wrong } from './fields.js';
@@ -42,7 +42,7 @@ function mistakesIn(input: unknown, { now, longestMs }: CheckOptions): Mistake[]
   if (isProviderName(provider)) mistakes.push(...misplaced(fields, matrix[provider]));
   return [
     ...mistakes,
-    ...addressMistake(fields, mistakes),
+    ...addressMistakes(fields, mistakes),
     ...amountMistakes(fields, mistakes),
     ...timing(fields, now, longestMs),
     ...births(fields, now),
@@ -53,12 +53,22 @@ const asRequest = object(requestFields, {
   optional: Object.keys(requestFields).filter((name) => !alwaysRequired.includes(name)),
 });
 
-/** An address can be judged once all that tells its chain is right. */
-function addressMistake(fields: Fields, others: readonly Mistake[]): Mistake[] {
+/** An address, and whether it tells the network, can be judged once all that tells its chain is right. */
+function addressMistakes(fields: Fields, others: readonly Mistake[]): Mistake[] {
   if (others.some(({ field }) => field === 'address' || tellsChain.includes(field))) return [];
   // Every field that it reads was checked; a wrong `tag` or `acceptUnchecked` only fails to excuse the address.
-  const problem = addressProblem(fields as unknown as Payee);
-  return problem === undefined ? [] : [wrong('address', problem)];
+  const payee = fields as unknown as Payee;
+  const problem = addressProblem(payee);
+  const networks = untoldNetworks(payee);
+  return [
+    ...(problem === undefined ? [] : [wrong('address', problem)]),
+    ...(networks.length === 0 ? [] : [wrong('cryptopay.network', untold(networks))]),
+  ];
+}
+
+function untold(networks: readonly string[]): string {
+  const choices = `${networks.slice(0, -1).join(', ')} or ${networks.at(-1) ?? ''}`;
+  return `is required, since several networks have addresses of this form, and what goes to the wrong one may be lost: give ${choices}, or another of Cryptopay’s`;
 }
 
 type Fields = Record<string, unknown>;

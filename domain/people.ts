@@ -3,7 +3,7 @@ import { quietFrom } from './evidence.js';
 import { known } from './known.js';
 import { matrix } from './matrix.js';
 import type { ProviderRecord } from './record.js';
-import { isFinalWord } from './record.js';
+import { contradictsItself, isFinalWord } from './record.js';
 import { reminderDelay } from './schedule.js';
 import { transition } from './states.js';
 import type { Withdrawal } from './withdrawal.js';
@@ -126,7 +126,7 @@ export function contradiction(
     return `a verified callback says ${claim.record.providerStatus}`;
   if (found === 'could not ask')
     return 'the provider could not be asked, and it may have a record that says otherwise: repeat it once its look-up answers';
-  if (typeof found === 'string') return undefined;
+  if (typeof found === 'string' || contradictsItself(found)) return undefined;
   const says = `the provider’s look-up says ${found.providerStatus}`;
   if (isFinalWord(found)) return agrees(found) ? undefined : says;
   const mayStillPay = outcome === 'notPaid' && (!isCommitUnsettled(payout, now) || mayBeCommitted(payout, found));

@@ -31,6 +31,9 @@ export interface Risk {
   resourceCategory?: string;
 }
 
+/** An address, a tag, or both; what is absent is not told. */
+type Destination = Pick<ProviderRecord, 'address' | 'tag'>;
+
 /** What a provider says of one withdrawal: in an answer, a look-up or a callback. Amounts as the provider wrote them. */
 export interface ProviderRecord {
   provider: ProviderName;
@@ -49,6 +52,12 @@ export interface ProviderRecord {
   address?: string;
   /** Empty: it says that there is none. */
   tag?: string;
+  /** Where single transactions of it went, if that is told and differs from `address` and `tag`. */
+  otherDestinations?: Destination[];
+  /** The chain, in the provider's word, where it is told apart from the currency. */
+  network?: string;
+  /** Our id of the end user, as the provider has it. */
+  endUserReference?: string;
   txid?: string;
   sent?: Money;
   received?: Money;
@@ -67,6 +76,7 @@ export interface ProviderRecord {
 export function foreignFields(record: ProviderRecord, request: WithdrawalRequest, providerId?: string): string[] {
   const paid = record.convertTo ?? record.currency;
   const chains = chainsOf(request);
+  const destinations: Destination[] = [record, ...(record.otherDestinations ?? [])];
   const same: Record<string, boolean> = {
     provider: record.provider === request.provider,
     reference: record.reference === undefined || record.reference === request.withdrawalId,
@@ -76,14 +86,19 @@ export function foreignFields(record: ProviderRecord, request: WithdrawalRequest
     amount: agrees(record.amount, request.amount),
     amountTo: agrees(record.amountTo, request.amountTo),
     charge: isChargeFor(record.charge, request),
-    address: record.address === undefined || sameAddress(record.address, request.address, chains),
-    tag: tagsOf(record, chains).every((tag) => tag === (request.tag ?? '')),
+    address: destinations.every(
+      ({ address }) => address === undefined || sameAddress(address, request.address, chains),
+    ),
+    tag: destinations.flatMap((one) => tagsOf(one, chains)).every((tag) => tag === (request.tag ?? '')),
+    // One EVM address lives on many chains: the address alone doesn't show a wrong one.
+    network: isSaid(record.network, request.cryptopay?.network),
+    endUserReference: isSaid(record.endUserReference, request.endUserReference),
   };
   return Object.keys(same).filter((field) => same[field] === false);
 }
 
 /** The tags that it tells: beside the address, and inside it. That there is none inside says nothing where there is one beside. */
-function tagsOf({ address, tag }: ProviderRecord, chains: readonly Chain[]): string[] {
+function tagsOf({ address, tag }: Destination, chains: readonly Chain[]): string[] {
   const inside = address === undefined ? undefined : tagIn(address, chains);
   if (inside === undefined || (inside === '' && tag !== undefined)) return tag === undefined ? [] : [tag];
   return tag === undefined ? [inside] : [tag, inside];
@@ -93,6 +108,11 @@ function tagsOf({ address, tag }: ProviderRecord, chains: readonly Chain[]): str
 function isChargeFor(charge: Amount | undefined, { amount, cryptopay }: WithdrawalRequest): boolean {
   if (charge === undefined || amount === undefined) return true;
   return cryptopay?.feesIncluded === true ? sameAmount(charge, amount) : !isMoreThan(amount, charge);
+}
+
+/** The same, byte for byte, where both say it. */
+function isSaid(recorded: string | undefined, asked: string | undefined): boolean {
+  return recorded === undefined || asked === undefined || recorded === asked;
 }
 
 function agrees(recorded: Amount | undefined, asked: Amount | undefined): boolean {
@@ -119,6 +139,11 @@ export function eventOf({ meaning }: ProviderRecord): EventName | undefined {
     case 'unrecognised':
       return undefined;
   }
+}
+
+/** It says that nothing was paid, and names a transaction: both can't be. */
+export function contradictsItself({ meaning, txid }: ProviderRecord): boolean {
+  return (meaning === 'cancelled' || meaning === 'declined') && txid !== undefined;
 }
 
 export function isFinalWord({ meaning }: ProviderRecord): boolean {

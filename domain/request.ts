@@ -31,7 +31,7 @@ export interface CryptopayOptions {
   forceCommit?: boolean;
   /** True: fees are taken out of `amount`. Default false: they come on top. */
   feesIncluded?: boolean;
-  /** The chain, where the currency lives on several: `ethereum`. */
+  /** The chain, where the currency lives on several: `ethereum`. Required for an address that several have (`0x…`). */
   network?: string;
   /** Cryptopay's id of your customer. */
   customerId?: string;

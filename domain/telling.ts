@@ -54,7 +54,8 @@ function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
     lookUpAt === Number.POSITIVE_INFINITY
       ? `A person asks ${title}.`
       : `Outflow looks it up at ${title} at ${iso(lookUpAt)}.`;
-  if (memory.contested) return { for: 'a person: two final words differ', since, next: `A person asks ${title}.` };
+  if (memory.contested)
+    return { for: 'a person: the provider contradicts itself', since, next: `A person asks ${title}.` };
   if (memory.claim !== undefined)
     return { for: `a look-up to confirm the callback (${memory.claim.record.providerStatus})`, since, next: looksUp };
   switch (status) {

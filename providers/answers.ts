@@ -51,12 +51,13 @@ export function readAnswer<Wire, Value>(answer: HttpAnswer, rules: AnswerRules<W
 }
 
 /**
- * True for the one answer that says "no such withdrawal": the configured status, in the provider's own error shape, and
- * no documented error that says something else.
+ * The one complaint of a look-up's answer that can say "no such withdrawal"; undefined where it complains of several things, or where
+ * its table has a line for what it says: then it says something else.
  */
-export function saysAbsent(answer: HttpAnswer, absentStatus: number, errors: ErrorRules): boolean {
-  if (answer.status !== absentStatus) return false;
-  return complaintOf(answer, parseJson(answer.body), 'look-up', errors)?.type === 'UndocumentedError';
+export function soleComplaint(answer: HttpAnswer, { complaintsIn, table }: ErrorRules): Complaint | undefined {
+  const [complaint, ...others] = complaintsIn(parseJson(answer.body), answer.status) ?? [];
+  if (complaint === undefined || others.length > 0) return undefined;
+  return failureOf(complaint, answer.status, 'look-up', table).type === 'UndocumentedError' ? complaint : undefined;
 }
 
 /** The gravest complaint of an answer in the provider's own error shape; undefined if it is not in that shape. */

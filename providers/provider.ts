@@ -31,6 +31,15 @@ export interface Operation<Input, Output> {
   read(answer: HttpAnswer, input: Input): Reading<Output>;
 }
 
+/** The fields of a JSON body, by path (`sender_data.email`), each with its text or its number's digits; undefined: there is none. */
+export type Carried = Readonly<Record<string, string | undefined>>;
+
+/** `absent`: the one configured answer that says so. */
+export interface LookUp extends Operation<LookUpKey, ProviderRecord | 'absent'> {
+  /** The variables, without the provider's prefix, by which this answer would mean `absent`; undefined where none could make it so. */
+  absentBy(answer: HttpAnswer): Record<string, string> | undefined;
+}
+
 /** What names a withdrawal at the provider. */
 export interface LookUpKey {
   withdrawalId: string;
@@ -60,10 +69,12 @@ export interface Provider {
   /** The least time between two creates of this account, in ms, for a provider that sets one. */
   readonly minIntervalMs?: number;
   create: Operation<WithdrawalRequest, ProviderRecord>;
+  /** What the body of a create for this request must carry, and nothing else. */
+  carries(request: WithdrawalRequest): Carried;
   /** Confirms a created withdrawal, for providers that pay nothing before. The input is the provider's id. */
   commit?: Operation<string, ProviderRecord>;
-  /** Absent from providers that document no look-up. `absent`: the one configured answer that says so. */
-  lookUp?: Operation<LookUpKey, ProviderRecord | 'absent'>;
+  /** Absent from providers that document no look-up. */
+  lookUp?: LookUp;
   callbacks: {
     /**
      * True if one of our secrets signed it: these exact bytes, or (CryptoCloud) the token among them, unexpired `now`.

@@ -47,6 +47,23 @@ export const absentStatus = z
     error: `must be an HTTP status from 400 to 499, other than ${notAbsent.join(', ')}`,
   });
 
+/** The field that such an answer complains of, where the documents don't tell its form. */
+export const absentField = z
+  .string()
+  .default('foreign_id')
+  .refine((field) => /^[a-z_]{1,40}$/.test(field) && !/key|signature|param/.test(field), {
+    error: 'must be the name of a field, in lower case, and none about keys, signatures or parameters',
+  });
+
+/** The variables, if each may have its value. */
+export function allowed(
+  schemas: Record<string, z.ZodType>,
+  values: Record<string, string>,
+): Record<string, string> | undefined {
+  const isAllowed = Object.entries(schemas).every(([name, schema]) => schema.safeParse(values[name]).success);
+  return isAllowed ? values : undefined;
+}
+
 /** Keys and money travel over plain HTTP only to this very machine, or in a sandbox. */
 export function refusePlainHttp(settings: { BASE_URL: string; SANDBOX: boolean }, context: z.RefinementCtx): void {
   const { protocol, hostname } = new URL(settings.BASE_URL);

@@ -48,6 +48,8 @@ export class Courier {
   readonly #pending = new Map<string, Delivery>();
   /** The last call about each payout: news of one payout goes out in its order. */
   readonly #calls = new Map<string, Promise<unknown>>();
+  /** Calls off the attempt of a delivery that is due later. */
+  readonly #callOff = new Map<string, () => void>();
   readonly #agent = new Agent({
     connections: 64,
     connect: { timeout: timeoutMs },
@@ -67,6 +69,7 @@ export class Courier {
     if (!callback || effect === 'never-calls-back') return;
     const late = effect === 'called-back-out-of-order' && !isFinal(row.provider, moment.status);
     const about = { provider: row.provider, providerId: row.providerId, status: moment.status };
+    if (effect !== 'called-back-out-of-order') this.#sendWaiting(about);
     const first = this.send(about, callback, late ? outOfOrderDelayMs : delayMs);
     if (effect === 'called-back-twice') await this.send(about, callback, delayMs);
     await first;
@@ -85,6 +88,14 @@ export class Courier {
     else await this.#attempt(sent.id);
   }
 
+  /** What was to be told of the payout a little later goes out first, now: its news keeps its order. */
+  #sendWaiting({ provider, providerId }: { provider: ProviderName; providerId: string }): void {
+    for (const waiting of this.#pending.values()) {
+      const isFirst = waiting.attempts === 0 && this.#callOff.has(waiting.id);
+      if (isFirst && waiting.provider === provider && waiting.providerId === providerId) void this.#attempt(waiting.id);
+    }
+  }
+
   /** Takes over a delivery from the books. */
   restore(stored: Delivery): void {
     if (stored.state === 'pending') this.#pending.set(stored.id, stored);
@@ -99,6 +110,7 @@ export class Courier {
   /** Forgets all; resolves when the calls under way have ended, or have been given a second to. */
   async clear(): Promise<void> {
     this.#pending.clear();
+    this.#callOff.clear();
     await Promise.race([Promise.allSettled(this.#calls.values()), this.#parts.waits.sleep(1000)]);
     this.attempts = [];
   }
@@ -109,7 +121,10 @@ export class Courier {
   }
 
   #schedule({ id, dueAt }: Delivery): void {
-    this.#parts.agenda.add(dueAt, () => void this.#attempt(id));
+    this.#callOff.set(
+      id,
+      this.#parts.agenda.add(dueAt, () => void this.#attempt(id)),
+    );
   }
 
   #store(next: Delivery): void {
@@ -119,6 +134,8 @@ export class Courier {
 
   async #attempt(id: string): Promise<void> {
     const { clock, faults, waits, log } = this.#parts;
+    this.#callOff.get(id)?.();
+    this.#callOff.delete(id);
     const stored = this.#pending.get(id);
     if (!stored) return;
     const fault = faults.takeForCallback(stored.provider);

@@ -23,6 +23,14 @@ export const modeValues = z.strictObject({
   'absent-status': z
     .strictObject({ status: z.number().int().min(200).max(599), body: z.unknown().optional() })
     .default({ status: 404 }),
+  /** AlphaPo: takes amounts as strings, too. */
+  'amounts-as-strings': z.boolean().default(false),
+  /** The processing family: XRP without a tag is refused. */
+  'xrp-tag-required': z.boolean().default(false),
+  /** Cryptopay: answers are not wrapped in `data`, as in its documents' sample. */
+  'bare-envelope': z.boolean().default(false),
+  /** Cryptopay: `exchange` has a pair and a rate alone, as in its official clients' fixtures. */
+  'exchange-without-fee': z.boolean().default(false),
   /** CryptoCloud: answer in the older envelope, `data` instead of `result`. */
   'old-envelope': z.boolean().default(false),
   /** CryptoCloud: post an invoice-style postback for each payout that was paid. */

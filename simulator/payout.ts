@@ -28,6 +28,8 @@ const cryptopayDetails = z.strictObject({
   family: z.literal('cryptopay'),
   customerId: z.string().nullable(),
   addressAsSent: z.string(),
+  /** Absent from books that are older than this field. */
+  network: z.string().optional(),
   networkFee: z.string(),
   networkFeeLevel: z.string(),
   exchange: z

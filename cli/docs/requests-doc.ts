@@ -50,7 +50,8 @@ const optionMeanings: Record<keyof CryptopayOptions, string> = {
   forceCommit:
     'True: paid at once, without the 30 seconds in which the quoted charge can be refused. Default false: Outflow commits it.',
   feesIncluded: 'True: fees are taken out of `amount`, so it needs `amount`. Default false: they come on top.',
-  network: 'The chain, where the currency lives on several.',
+  network:
+    'The chain, where the currency lives on several. Required for an address that is the same on several (`0x…`): one sent on the wrong network may be lost.',
   customerId: 'Cryptopay’s id of your customer.',
   maxCharge:
     'The most that may be charged, fees included, in `currency`: over it, nothing is committed and the withdrawal ends `expired`. At least `amount`. Not with `forceCommit`.',
@@ -107,7 +108,7 @@ export function requestsDoc(): string {
     '',
     '## Options of Cryptopay',
     '',
-    'Fields of `cryptopay`, each optional.',
+    'Fields of `cryptopay`, each optional, but for `network` as said there.',
     '',
     table(
       ['field', 'meaning', 'form'],

@@ -117,16 +117,17 @@ async function lookUp(provider: Provider): Promise<Check> {
   const key: LookUpKey = { withdrawalId: `doctor-${randomUUID()}` };
   const answer = await answered(origin, provider.lookUp.write(key, new Date()));
   if (typeof answer === 'string') return unreachable(check, origin, answer);
-  return lookUpCheck(name, answer, provider.lookUp.read(answer, key));
+  return lookUpCheck(provider, answer, provider.lookUp.read(answer, key));
 }
 
 /** What the answer to a look-up of a never-used reference shows. */
 export function lookUpCheck(
-  name: ProviderName,
-  { status, body }: HttpAnswer,
+  { name, lookUp }: Provider,
+  answer: HttpAnswer,
   reading: Reading<ProviderRecord | 'absent'>,
 ): Check {
   const { title } = matrix[name];
+  const { status, body } = answer;
   const check = `keys of ${title}`;
   if (reading.ok && reading.value === 'absent') {
     const found = `taken; a look-up of an unused reference answers HTTP ${status}, as configured`;
@@ -142,15 +143,16 @@ export function lookUpCheck(
     return { check, ok: false, found, advice: failures.BadCredentials.advice.replace(/ Outflow tries.*/, '') };
   }
   const found = `a look-up of an unused reference answers HTTP ${status} (${type}): ${beginning(body)}`;
-  return { check, ok: false, found, advice: absenceAdvice(name, status) };
+  return { check, ok: false, found, advice: absenceAdvice(name, lookUp?.absentBy(answer)) };
 }
 
-function absenceAdvice(name: ProviderName, status: number): string {
+function absenceAdvice(name: ProviderName, variables: Record<string, string> | undefined): string {
   const { title } = matrix[name];
   const cost = 'Until it is recognised, an unknown outcome waits for a person.';
-  if (status < 400 || status >= 500 || [401, 403, 409, 429].includes(status))
-    return `It doesn’t say whether the keys are taken. Try again, then ask ${title}. ${cost}`;
-  return `If this is how ${title} says that it knows no such withdrawal, set ${name.toUpperCase()}_ABSENT_STATUS=${status}; if it is set so already, the answer’s form is not the documented one: ask ${title}. ${cost}`;
+  if (variables === undefined)
+    return `It doesn’t say whether the keys are taken, and Outflow can’t take it for "no such withdrawal". Try again, then ask ${title}. ${cost}`;
+  const settings = Object.entries(variables).map(([variable, value]) => `${name.toUpperCase()}_${variable}=${value}`);
+  return `Ask ${title} whether this is how it says that it knows no such withdrawal; only if it is, set ${settings.join(' and ')}. ${cost}`;
 }
 
 function beginning(body: string): string {

@@ -2,7 +2,7 @@ import type { WithdrawalRequest } from '../request.js';
 import { allChains, chains, destinationsOn } from './chains.js';
 import type { Chain, Destination, Network } from './destination.js';
 import type { ChainFields } from './paid-on.js';
-import { chainsOf } from './paid-on.js';
+import { chainsOf, networksOf } from './paid-on.js';
 
 /** `unchecked`: a mistake in it can't be seen. `problem`: what is wrong and what is right, without the address. */
 export type AddressCheck = { network: Network; unchecked: boolean } | { problem: string };
@@ -35,6 +35,13 @@ export function addressProblem(request: Payee): string | undefined {
     return 'carries a tag: say the same in tag, or give the address without it';
   }
   return undefined;
+}
+
+/** The networks of Cryptopay among which neither request nor address tells the one that is meant; empty if it is told. */
+export function untoldNetworks(request: Payee): string[] {
+  if (request.cryptopay?.network !== undefined) return [];
+  const fitting = networksOf(request).filter(({ chain }) => destinationsOn([chain], request.address).length > 0);
+  return fitting.length > 1 ? fitting.map(({ name }) => name) : [];
 }
 
 /** Is it an address of a test network only? */

@@ -13,6 +13,16 @@ export function chainsOf(request: ChainFields): readonly Chain[] {
   return cryptopayNetworks.get(network ?? '') ?? coins.get(code) ?? tokens[request.provider](code);
 }
 
+/** Cryptopay's networks on which this may be paid; of a code that we don't know, those of Ethereum's kin: what lives there is not ours to know. */
+export function networksOf(request: ChainFields): { name: string; chain: Chain }[] {
+  if (request.provider !== 'cryptopay') return [];
+  const known = chainsOf(request);
+  const possible: readonly Chain[] = known.length > 0 ? known : ['evm'];
+  return [...cryptopayNetworks].flatMap(([name, chains]) =>
+    chains.filter((chain) => possible.includes(chain)).map((chain) => ({ name, chain })),
+  );
+}
+
 /** Coins whose code is the same at every provider. */
 const coins = table({
   bitcoin: 'BTC',

@@ -4,6 +4,7 @@ import { providerKind } from '../kind.js';
 import type { Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { isAuthentic, parsePostback, readPostback } from './callbacks.js';
+import { carried } from './carried.js';
 import { complaintsIn, failures } from './failures.js';
 import { createdRecord, statuses } from './records.js';
 import { createBody, CREATE_PATH } from './requests.js';
@@ -40,6 +41,7 @@ function build({
           errors: { complaintsIn, table: failures, rateLimitMs: MIN_INTERVAL },
         }),
     },
+    carries: carried,
     callbacks: {
       isAuthentic: (_headers, rawBody, now) => isAuthentic(rawBody, now, PROJECT_SECRET),
       parse: parsePostback,

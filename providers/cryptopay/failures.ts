@@ -20,10 +20,22 @@ export const failures: readonly FailureRow[] = [
     note: 'The key’s permissions or IP allow-list (§3.7).',
   },
   {
+    httpStatus: [403, 422],
+    code: 'ip_not_allowed',
+    type: 'BadCredentials',
+    note: 'The IP allow-list; an official client’s tests pair it with 422 (§3.7).',
+  },
+  {
     httpStatus: [404],
     code: 'not_found',
     type: 'UndocumentedError',
     note: 'As a look-up’s answer it means absent (CRYPTOPAY_ABSENT_STATUS); as the answer to a create or a commit it is not documented (§3.7).',
+  },
+  {
+    call: 'create',
+    code: 'duplicate_custom_id',
+    type: 'ReferenceInUse',
+    note: 'custom_id already used: an official client’s mock data, with 409; the code decides (§3.7).',
   },
   {
     call: 'create',
@@ -32,16 +44,21 @@ export const failures: readonly FailureRow[] = [
     note: 'custom_id already used; the body is not documented, so the status decides (§3.7).',
   },
   {
+    call: 'commit',
+    httpStatus: [409],
+    type: 'UndocumentedError',
+    note: 'A late or a second commit, by an official client’s mock data alone: settled by reading the withdrawal (§3.8).',
+  },
+  {
     httpStatus: [429],
     type: 'RateLimited',
     note: 'Over 200 requests per minute and key; in the provider’s own shape only (§3.7).',
   },
   {
     call: 'create',
-    httpStatus: [422],
     fields: ['custom_id'],
     type: 'ReferenceInUse',
-    note: 'Any complaint about our reference is looked up.',
+    note: 'Any complaint about our reference is looked up, whatever the status.',
   },
   {
     ...invalid,
@@ -77,6 +94,21 @@ export const failures: readonly FailureRow[] = [
     fields: ['network', 'network_fee_level'],
     type: 'InvalidRequest',
     note: 'The same documented code, for the other choices of our request.',
+  },
+  {
+    ...invalid,
+    detail: 'must_be_uuid',
+    fields: [
+      ...amounts,
+      'charged_currency',
+      'received_currency',
+      'address',
+      'customer_id',
+      'network',
+      'network_fee_level',
+    ],
+    type: 'InvalidRequest',
+    note: 'An id of another form than Cryptopay’s own ids: customer_id, above all.',
   },
   {
     call: 'create',

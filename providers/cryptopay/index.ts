@@ -1,10 +1,12 @@
 import type { AnswerRules } from '../answers.js';
-import { parseJson, readAnswer, saysAbsent } from '../answers.js';
+import { parseJson, readAnswer, soleComplaint } from '../answers.js';
 import type { Call } from '../failures.js';
 import { providerKind } from '../kind.js';
-import type { Provider } from '../provider.js';
+import type { HttpAnswer, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
+import { absentStatus, allowed } from '../variables.js';
 import { isAuthentic, readCallback } from './callbacks.js';
+import { carried } from './carried.js';
 import { complaintsIn, failures } from './failures.js';
 import { statuses, toRecord } from './records.js';
 import { commitPath, createBody, lookUpPath, WITHDRAWALS_PATH } from './requests.js';
@@ -22,6 +24,11 @@ function build(values: CryptopaySettings): Provider {
   const { BASE_URL: origin, API_KEY: apiKey, API_SECRET: apiSecret, CALLBACK_SECRET, ABSENT_STATUS } = values;
   const credentials: Credentials = { apiKey, apiSecret };
   const errors = { complaintsIn, table: failures };
+  /** The documented code, alone: any other one, such as `route_not_found`, says nothing about the withdrawal (§3.7). */
+  const saysNotFound = (answer: HttpAnswer) => {
+    const { code, detail } = soleComplaint(answer, errors) ?? {};
+    return code === 'not_found' && detail === undefined;
+  };
   const rules = <Value>(call: Call, says: AnswerRules<CoinWithdrawal, Value>['says']) => ({
     call,
     shape: answerShape,
@@ -44,6 +51,7 @@ function build(values: CryptopaySettings): Provider {
           rules('create', (wire) => toRecord(wire, { committed: request.cryptopay?.forceCommit === true })),
         ),
     },
+    carries: carried,
     commit: {
       write: (providerId, now) => signed({ method: 'POST', path: commitPath(providerId) }, now, credentials),
       read: (answer) =>
@@ -55,12 +63,16 @@ function build(values: CryptopaySettings): Provider {
     lookUp: {
       write: (key, now) => signed({ method: 'GET', path: lookUpPath(key) }, now, credentials),
       read: (answer) =>
-        saysAbsent(answer, ABSENT_STATUS, errors)
+        answer.status === ABSENT_STATUS && saysNotFound(answer)
           ? { ok: true, value: 'absent' }
           : readAnswer(
               answer,
               rules('look-up', (wire) => toRecord(wire, { committed: false })),
             ),
+      absentBy: (answer) =>
+        saysNotFound(answer)
+          ? allowed({ ABSENT_STATUS: absentStatus }, { ABSENT_STATUS: String(answer.status) })
+          : undefined,
     },
     callbacks: {
       isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, CALLBACK_SECRET),

@@ -1,4 +1,5 @@
-import type { Fee, Meaning, ProviderRecord, Risk } from '../../domain/record.js';
+import { known } from '../../domain/known.js';
+import type { Exchange, Fee, Meaning, ProviderRecord, Risk } from '../../domain/record.js';
 import type { CoinWithdrawal } from './wire.js';
 
 /**
@@ -34,20 +35,14 @@ export function toRecord(wire: CoinWithdrawal, { committed }: { committed: boole
     // "Exact amount received by a recipient": what was asked for, where `received_amount` was asked for.
     amountTo: wire.received_amount,
     ...destinationOf(wire.address),
+    ...(wire.network && { network: wire.network }),
     ...(wire.txid && { txid: wire.txid }),
     ...(isMoving && {
       sent: { amount: wire.charged_amount, currency: wire.charged_currency },
       received: { amount: wire.received_amount, currency: wire.received_currency },
     }),
     ...(fees.length > 0 && { fees }),
-    ...(wire.exchange && {
-      exchange: {
-        pair: wire.exchange.pair,
-        rate: wire.exchange.rate,
-        fee: wire.exchange.fee,
-        feeCurrency: wire.exchange.fee_currency,
-      },
-    }),
+    ...(wire.exchange && { exchange: exchangeOf(wire.exchange) }),
     ...(wire.risk && { risk: riskOf(wire.risk) }),
     charge: wire.charged_amount,
     ...(wire.status === 'new' && { neverCommitted: true as const }),
@@ -76,6 +71,10 @@ function feesOf({ network_fee, fee, fee_currency, received_currency }: CoinWithd
       : []),
     ...(fee && fee_currency ? [{ type: 'fee', kind: 'service' as const, currency: fee_currency, amount: fee }] : []),
   ];
+}
+
+function exchangeOf({ pair, rate, fee, fee_currency: feeCurrency }: NonNullable<CoinWithdrawal['exchange']>): Exchange {
+  return { pair, ...known({ rate, fee, feeCurrency }) };
 }
 
 function riskOf(risk: NonNullable<CoinWithdrawal['risk']>): Risk {

@@ -21,7 +21,13 @@ export const withdrawalRequest = z.strictObject({
 });
 export type WithdrawalBody = z.input<typeof withdrawalRequest>;
 
-const exchange = z.object({ pair: z.string(), rate: amount, fee: amount, fee_currency: z.string() });
+/** The documents' samples have a fee, the official clients' callbacks a pair and a rate alone (§3.4). */
+const exchange = z.object({
+  pair: z.string(),
+  rate: maybe(amount),
+  fee: maybe(amount),
+  fee_currency: maybe(z.string()),
+});
 
 const risk = z.object({
   score: maybe(numberOrText),

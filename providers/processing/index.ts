@@ -2,10 +2,11 @@ import { stringify } from 'lossless-json';
 import type { ProviderName } from '../../domain/matrix.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { ErrorRules } from '../answers.js';
-import { parseJson, readAnswer, saysAbsent } from '../answers.js';
+import { parseJson, readAnswer, soleComplaint } from '../answers.js';
 import type { FailureRow } from '../failures.js';
-import type { HttpRequest, Provider } from '../provider.js';
+import type { Carried, HttpAnswer, HttpRequest, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
+import { absentField, absentStatus, allowed } from '../variables.js';
 import { readCallback } from './callbacks.js';
 import { complaintsIn } from './failures.js';
 import { createdRecord, newsRecord } from './records.js';
@@ -21,13 +22,16 @@ export interface Dialect {
   name: ProviderName;
   /** The body of a create. */
   body(request: WithdrawalRequest): WithdrawalBody;
+  /** What that body must carry. */
+  carries(request: WithdrawalRequest): Carried;
   failures: readonly FailureRow[];
 }
 
 /** A provider that speaks the processing protocol. */
 export function processingProvider(dialect: Dialect, settings: ProcessingSettings): Provider {
   const { name } = dialect;
-  const { BASE_URL: origin, API_KEY: apiKey, SECRET: secrets, SANDBOX, RESEND, ABSENT_STATUS } = settings;
+  const { BASE_URL: origin, API_KEY: apiKey, SECRET: secrets, SANDBOX, RESEND } = settings;
+  const { ABSENT_STATUS, ABSENT_FIELD } = settings;
   const credentials: Credentials = { apiKey, secrets };
   const errors: ErrorRules = { complaintsIn, table: dialect.failures };
   const request = (method: HttpRequest['method'], path: string, json: object) =>
@@ -49,11 +53,12 @@ export function processingProvider(dialect: Dialect, settings: ProcessingSetting
           errors,
         }),
     },
+    carries: (withdrawal) => dialect.carries(withdrawal),
     lookUp: {
       // A GET with a JSON body; by foreign_id only withdrawals are found (§1.3).
       write: ({ withdrawalId }) => request('GET', LOOK_UP_PATH, { foreign_id: withdrawalId }),
       read: (answer) =>
-        saysAbsent(answer, ABSENT_STATUS, errors)
+        answer.status === ABSENT_STATUS && absentFieldOf(answer, errors) === ABSENT_FIELD
           ? { ok: true, value: 'absent' }
           : readAnswer(answer, {
               call: 'look-up',
@@ -61,6 +66,12 @@ export function processingProvider(dialect: Dialect, settings: ProcessingSetting
               says: (wire) => newsRecord(name, wire),
               errors,
             }),
+      absentBy: (answer) => {
+        const field = absentFieldOf(answer, errors);
+        if (field === undefined) return undefined;
+        const schemas = { ABSENT_STATUS: absentStatus, ABSENT_FIELD: absentField };
+        return allowed(schemas, { ABSENT_STATUS: String(answer.status), ABSENT_FIELD: field });
+      },
     },
     callbacks: {
       isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, credentials),
@@ -68,4 +79,10 @@ export function processingProvider(dialect: Dialect, settings: ProcessingSetting
       read: (news) => readCallback(name, news),
     },
   };
+}
+
+/** `{"errors": {field: message}}` with one field, and no code, which would say something else. How absence is told is not documented (§1.9). */
+function absentFieldOf(answer: HttpAnswer, errors: ErrorRules): string | undefined {
+  const { code, field } = soleComplaint(answer, errors) ?? {};
+  return code === undefined ? field : undefined;
 }

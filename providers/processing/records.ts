@@ -1,5 +1,6 @@
 import type { Amount, Money } from '../../domain/money.js';
 import { isZero } from '../../domain/money.js';
+import { known } from '../../domain/known.js';
 import type { ProviderName } from '../../domain/matrix.js';
 import type { Fee, Meaning, ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
@@ -33,6 +34,7 @@ export function createdRecord(
     provider,
     providerId: data.id,
     reference: data.foreign_id,
+    ...endUser(data.end_user_reference),
     ...word(data.status),
     ...currencies(data.sender_currency, data.receiver_currency),
     // `amount` and `sender_amount` are what was asked for only if `amount` was; with `amount_to` they are worked out.
@@ -45,20 +47,28 @@ export function createdRecord(
 /** What a callback or a look-up says. */
 export function newsRecord(provider: ProviderName, news: WithdrawalNews): ProviderRecord {
   const { crypto_address: destination, transactions, fees, error } = news;
-  const onChain = transactions.find(({ transaction_type, txid }) => transaction_type === 'blockchain' && !!txid);
+  const said = word(news.status);
+  const isUnpaid = said.meaning === 'cancelled' || said.meaning === 'declined';
+  // An internal transfer's txid is on no chain, but beside an unpaid end any transaction contradicts it.
+  const named = transactions.find(
+    ({ transaction_type, txid }) => (isUnpaid || transaction_type === 'blockchain') && !!txid,
+  );
   const riskscore = transactions.find((transaction) => transaction.riskscore !== undefined)?.riskscore;
   const debited = debitedIn(news);
+  const elsewhere = transactions.flatMap((transaction) => elsewhereOf(transaction, destination));
   return {
     provider,
     providerId: news.id,
     reference: news.foreign_id,
-    ...word(news.status),
+    ...endUser(news.end_user_reference),
+    ...said,
     ...(debited && currencies(debited.currency, destination.currency)),
     ...asked(debited?.amount),
     address: destination.address,
     // Null says that there is none; a missing field says nothing.
     ...(destination.tag !== undefined && { tag: destination.tag ?? '' }),
-    ...(onChain?.txid && { txid: onChain.txid }),
+    ...(elsewhere.length > 0 && { otherDestinations: elsewhere }),
+    ...(named?.txid && { txid: named.txid }),
     ...moved('sent', news.currency_sent),
     ...moved('received', news.currency_received),
     ...(fees.length > 0 && { fees: fees.map(toFee) }),
@@ -79,6 +89,20 @@ function debitedIn(news: WithdrawalNews): { currency: string; amount?: Amount } 
   const currency = news.currency_sent?.currency ?? only?.currency;
   if (currency !== undefined) return { currency };
   return isConversion ? undefined : { currency: news.crypto_address.currency };
+}
+
+/** The destination that a transaction names, if it is not the withdrawal's. What it leaves null it doesn't tell. */
+function elsewhereOf(
+  { address, tag }: WithdrawalNews['transactions'][number],
+  destination: WithdrawalNews['crypto_address'],
+): NonNullable<ProviderRecord['otherDestinations']> {
+  const isElsewhere = address !== undefined && address !== destination.address;
+  const isOtherTag = tag !== undefined && tag !== (destination.tag ?? '');
+  return isElsewhere || isOtherTag ? [known({ address, tag })] : [];
+}
+
+function endUser(endUserReference: string | undefined): Pick<ProviderRecord, 'endUserReference'> {
+  return known({ endUserReference });
 }
 
 function word(status: string): Pick<ProviderRecord, 'providerStatus' | 'meaning'> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absentStatus, flag, origin, refusePlainHttp, secretList, text } from '../variables.js';
+import { absentField, absentStatus, flag, origin, refusePlainHttp, secretList, text } from '../variables.js';
 
 /** The environment variables of a provider that speaks the processing protocol; `resend` is its usual for RESEND. */
 export function processingSettings({ hosts, resend }: { hosts: string; resend: boolean }) {
@@ -24,6 +24,10 @@ export function processingSettings({ hosts, resend }: { hosts: string; resend: b
       ABSENT_STATUS: absentStatus.meta({
         description: 'HTTP status of its look-up’s answer "no such withdrawal"; ask its support.',
         usual: '404',
+      }),
+      ABSENT_FIELD: absentField.meta({
+        description: 'The field in that answer’s {"errors": {field: message}}; ask its support.',
+        usual: 'foreign_id',
       }),
     })
     .superRefine(refusePlainHttp);

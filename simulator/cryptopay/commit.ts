@@ -1,11 +1,10 @@
-import { jsonAnswer } from '../json-answer.js';
 import { effectOf } from '../magic.js';
 import { Money } from '../money.js';
 import { lastMoment } from '../payout.js';
 import type { Answer } from '../provider.js';
 import type { World } from '../world.js';
-import { invalid, notFound, undocumented } from './errors.js';
-import { detailsOf, recordOf } from './record.js';
+import { notCommittable, notFound } from './errors.js';
+import { detailsOf, recordAnswer } from './record.js';
 import { committedScript } from './script.js';
 
 /** POST /api/coin_withdrawals/{id}/commit, which has no body. */
@@ -15,16 +14,14 @@ export function commit(id: string, world: World): Answer {
   if (!row) return notFound();
   const details = detailsOf(row);
   const { status } = lastMoment(row);
-  // The answers to a second and to a late commit are not documented; this one is our invention.
-  const refused = invalid([undocumented('invalid_status', 'status', 'must be committed once and in time')]);
-  if (details.commitBy === null) return refused;
+  if (details.commitBy === null) return notCommittable();
   const inTime = clock.elapsed() <= details.commitBy && status !== 'cancelled';
-  if (!inTime && !modes.values['late-commit-accepted']) return refused;
+  if (!inTime && !modes.values['late-commit-accepted']) return notCommittable();
 
   const { currency, amount } = row.charged;
   const script = committedScript(row.code, limits.ownerMustApprove('cryptopay', currency, new Money(amount)));
   const steps = status === 'pending' ? script : [{ after: 0, status: 'pending' }, ...script];
   const committed = lives.play({ ...row, details: { ...details, commitBy: null } }, steps);
-  const answer = jsonAnswer(200, { data: recordOf(committed, lastMoment(committed)) });
+  const answer = recordAnswer(200, committed, lastMoment(committed), modes);
   return effectOf(row.code) === 'called-back-before-answer' ? { ...answer, after: lives.hurry(committed) } : answer;
 }

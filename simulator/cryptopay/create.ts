@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { jsonAnswer } from '../json-answer.js';
 import type { JsonObject } from '../json.js';
 import { firstDue } from '../lives.js';
 import { codeOf, effectOf } from '../magic.js';
@@ -10,7 +9,7 @@ import type { World } from '../world.js';
 import { customIdTaken, highRiskAddress, invalid, invalidCoinAddress, mustBeAtLeast, mustBeAtMost } from './errors.js';
 import { figuresOf, type Figures } from './figures.js';
 import { readForm, type Form } from './form.js';
-import { recordOf } from './record.js';
+import { recordAnswer } from './record.js';
 import { commitWindowMs, committedScript, uncommittedScript } from './script.js';
 
 /** POST /api/coin_withdrawals. */
@@ -36,7 +35,7 @@ export function create(body: JsonObject, world: World): Answer {
     : uncommittedScript(code, modes.values['new-after-expiry']);
   const row = payoutOf(form, figures, code, status, steps, world);
   lives.begin(row);
-  const answer = jsonAnswer(201, { data: recordOf(row, row.history[0]) });
+  const answer = recordAnswer(201, row, row.history[0], modes);
   const hurried = form.forceCommit && effectOf(code) === 'called-back-before-answer';
   return hurried ? { ...answer, after: lives.hurry(row) } : answer;
 }
@@ -92,6 +91,7 @@ function payoutOf(
       family: 'cryptopay',
       customerId: form.customerId,
       addressAsSent: form.addressAsSent,
+      network: form.network,
       networkFee: oneDecimal(figures.networkFee),
       networkFeeLevel: form.feeLevel,
       exchange: figures.exchange,

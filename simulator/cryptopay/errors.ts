@@ -25,9 +25,14 @@ export function notFound(): Answer {
   return errorAnswer(404, 'not_found', 'not found');
 }
 
-/** Only the status is documented for a used custom_id; the body is our invention. */
+/** The status is documented for a used custom_id, the code is an official client's mock data's; the message is our invention. */
 export function customIdTaken(): Answer {
-  return errorAnswer(409, 'conflict', 'custom_id has already been taken');
+  return errorAnswer(409, 'duplicate_custom_id', 'custom_id has already been taken');
+}
+
+/** The answer to a second and to a late commit is not documented; an official client's mock has this one. */
+export function notCommittable(): Answer {
+  return { status: 409, contentType: 'application/json', body: '' };
 }
 
 /** Only the status is documented for what can't be read; the body is our invention. */

@@ -1,4 +1,4 @@
-import { chainOf, euros, isFiat } from '../currencies.js';
+import { euros, isFiat, type Chain } from '../currencies.js';
 import { readAmount, type Amount, type JsonObject } from '../json.js';
 import { Money, oneDecimal, up } from '../money.js';
 import { readDestination, type Destination } from './destination.js';
@@ -12,6 +12,8 @@ export type FeeLevel = 'slow' | 'average' | 'fast';
 export interface Form {
   readonly addressAsSent: string;
   readonly destination: Destination;
+  /** The one that was asked for, or else the one that the address is of. */
+  readonly network: string;
   readonly chargedCurrency: string;
   readonly receivedCurrency: string;
   readonly asked: Amount & { readonly field: AmountField };
@@ -27,16 +29,28 @@ const chargedCurrencies =
     ', ',
   );
 
-/** What can be received, with the networks that the documents name. */
+/** What can be received, with networks that the documents name. */
 const networks: Readonly<Record<string, readonly string[]>> = {
   BTC: ['bitcoin'],
   LTC: ['litecoin'],
   BCH: ['bitcoin_cash'],
-  ETH: ['ethereum'],
+  ETH: ['ethereum', 'bnb_smart_chain'],
   XRP: ['ripple'],
   XLM: ['stellar'],
-  USDT: ['ethereum', 'tron'],
-  USDC: ['ethereum'],
+  USDT: ['ethereum', 'bnb_smart_chain', 'tron', 'solana'],
+  USDC: ['ethereum', 'bnb_smart_chain', 'solana'],
+};
+/** The chain whose addresses each network has. */
+const chains: Readonly<Record<string, Chain>> = {
+  bitcoin: 'bitcoin',
+  litecoin: 'litecoin',
+  bitcoin_cash: 'bitcoin_cash',
+  ethereum: 'evm',
+  bnb_smart_chain: 'evm',
+  ripple: 'ripple',
+  stellar: 'stellar',
+  tron: 'tron',
+  solana: 'solana',
 };
 const feeLevels: readonly FeeLevel[] = ['slow', 'average', 'fast'];
 const strings = [
@@ -89,19 +103,23 @@ export function readForm(body: JsonObject): { form: Form | null; details: readon
   if (!feeLevel) details.push(mustBeOneOf('network_fee_level', feeLevels));
   if (typeof forceCommit !== 'boolean') details.push(mustBeOneOf('force_commit', ['true', 'false']));
 
-  const chain = network === 'tron' && known?.includes(network) ? 'tron' : chainOf(receivedCurrency);
-  const destination = known && chain ? readDestination(addressAsSent, chain) : null;
-  if (known && addressAsSent && !destination) details.push(invalidCoinAddress(receivedCurrency));
+  const possible = network !== null && known?.includes(network) ? [network] : (known ?? []);
+  const [place] = possible.flatMap((name) => {
+    const chain = chains[name];
+    const destination = chain ? readDestination(addressAsSent, chain) : null;
+    return destination ? [{ network: name, destination }] : [];
+  });
+  if (known && addressAsSent && !place) details.push(invalidCoinAddress(receivedCurrency));
   const asked = readAsked(body, details);
   if (asked) {
     const currency = asked.field === 'received_amount' ? receivedCurrency : chargedCurrency;
     const minimum = minimumIn(currency);
     if (minimum && asked.value.lessThan(minimum)) details.push(mustBeAtLeast(asked.field, oneDecimal(minimum)));
   }
-  if (details.length > 0 || !asked || !destination || !feeLevel || typeof forceCommit !== 'boolean') {
+  if (details.length > 0 || !asked || !place || !feeLevel || typeof forceCommit !== 'boolean') {
     return { form: null, details };
   }
-  const form = { addressAsSent, destination, chargedCurrency, receivedCurrency, asked };
+  const form = { addressAsSent, ...place, chargedCurrency, receivedCurrency, asked };
   return { form: { ...form, customId, customerId, feeLevel, forceCommit }, details };
 }
 

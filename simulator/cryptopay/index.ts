@@ -1,5 +1,6 @@
 import type { RequestOperation } from '../faults.js';
 import { parseObject } from '../json.js';
+import type { Modes } from '../modes.js';
 import type { Moment, Payout } from '../payout.js';
 import type { Answer, CallbackBody, Provider, Received } from '../provider.js';
 import type { World } from '../world.js';
@@ -19,7 +20,7 @@ export function cryptopay(world: World): Provider {
     name: 'cryptopay',
     operationOf: (method, path) => routeOf(method, path)?.operation ?? null,
     answer: (received) => answer(received, world),
-    callbackOf,
+    callbackOf: (row, moment) => callbackOf(row, moment, world.modes),
     sign: (callback) => signCallback(callback, world.credentials()),
     retryDelays,
     acts,
@@ -60,10 +61,10 @@ function readAndCreate(body: Buffer, world: World): Answer {
   return parsed ? create(parsed, world) : malformed('the body is not a JSON object');
 }
 
-function callbackOf(row: Payout, moment: Moment): CallbackBody {
+function callbackOf(row: Payout, moment: Moment, modes: Modes): CallbackBody {
   const [first] = row.history;
   const event = moment.at === first.at && moment.status === first.status ? 'created' : 'status_changed';
-  const body = JSON.stringify({ type: 'CoinWithdrawal', event, data: recordOf(row, moment) });
+  const body = JSON.stringify({ type: 'CoinWithdrawal', event, data: recordOf(row, moment, modes) });
   return { contentType: 'application/json', body };
 }
 

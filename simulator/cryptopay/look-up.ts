@@ -1,10 +1,9 @@
-import { jsonAnswer } from '../json-answer.js';
 import type { Payout } from '../payout.js';
 import type { Answer } from '../provider.js';
 import { visibleMoment } from '../visible.js';
 import type { World } from '../world.js';
 import { notFound } from './errors.js';
-import { recordOf } from './record.js';
+import { recordAnswer } from './record.js';
 
 /** GET /api/coin_withdrawals/{id}. */
 export function lookUpById(id: string, world: World): Answer {
@@ -19,5 +18,5 @@ export function lookUpByCustomId(customId: string, world: World): Answer {
 
 function show(row: Payout | undefined, { clock, modes }: World): Answer {
   const moment = row && visibleMoment(row, clock.elapsed(), modes.values['look-up-lags']);
-  return row && moment ? jsonAnswer(200, { data: recordOf(row, moment) }) : notFound();
+  return row && moment ? recordAnswer(200, row, moment, modes) : notFound();
 }

@@ -1,5 +1,8 @@
+import { jsonAnswer } from '../json-answer.js';
+import type { Modes } from '../modes.js';
 import { Money, oneDecimal } from '../money.js';
 import type { CryptopayDetails, Moment, Payout } from '../payout.js';
+import type { Answer } from '../provider.js';
 
 /** Details of a Cryptopay payout; any other payout here is a bug. */
 export function detailsOf(row: Payout): CryptopayDetails {
@@ -17,14 +20,21 @@ const riskDetails = {
   resource_category: 'exchange',
 };
 
-/** A withdrawal as every answer and callback shows it, with the keys of the documented sample. */
-export function recordOf(row: Payout, moment: Moment): object {
-  const { customerId, addressAsSent, networkFee, networkFeeLevel, exchange, risky } = detailsOf(row);
+/** An answer that shows a withdrawal: wrapped as the official clients expect it, or bare as in the documents' sample. */
+export function recordAnswer(status: number, row: Payout, moment: Moment, modes: Modes): Answer {
+  const record = recordOf(row, moment, modes);
+  return jsonAnswer(status, modes.values['bare-envelope'] ? record : { data: record });
+}
+
+/** A withdrawal as every answer and callback shows it: the keys of the documented sample, and `network`, which recorded answers have. */
+export function recordOf(row: Payout, moment: Moment, { values }: Modes): object {
+  const { customerId, addressAsSent, network, networkFee, networkFeeLevel, exchange, risky } = detailsOf(row);
   return {
     id: row.providerId,
     custom_id: row.reference,
     customer_id: customerId,
     address: addressAsSent,
+    ...(network !== undefined && { network }),
     txid: broadcast.includes(moment.status) ? row.txid : null,
     status: moment.status,
     charged_amount: oneDecimal(new Money(row.charged.amount)),
@@ -35,7 +45,9 @@ export function recordOf(row: Payout, moment: Moment): object {
     network_fee_level: networkFeeLevel,
     fee: '0.0',
     fee_currency: row.received.currency,
-    ...(exchange && { exchange }),
+    ...(exchange && {
+      exchange: values['exchange-without-fee'] ? { pair: exchange.pair, rate: exchange.rate } : exchange,
+    }),
     risk: risky ? riskDetails : null,
     created_at: row.createdAt,
   };

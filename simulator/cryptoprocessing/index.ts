@@ -9,6 +9,7 @@ export function cryptoprocessing(world: World): Provider {
       name: 'cryptoprocessing',
       createdStatus: 201,
       namesPersons: true,
+      amounts: 'string or number',
       tagMayBeNull: false,
       lookUpKeys: ['id', 'foreign_id', 'txid'],
       firstId: 134_702_815,

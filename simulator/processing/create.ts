@@ -16,7 +16,7 @@ import { scriptOf } from './script.js';
 
 /** POST /withdrawal/crypto. */
 export function create(body: JsonObject, dialect: Dialect, world: World): Answer {
-  const { form, errors } = readForm(body, dialect);
+  const { form, errors } = readForm(body, dialect, world.modes);
   const { modes, ledger, limits, lives } = world;
   const reference = form?.foreignId ?? body['foreign_id'];
   if (typeof reference === 'string' && !modes.values['reference-not-unique']) {

@@ -1,3 +1,5 @@
+import type { AmountForm } from '../json.js';
+
 /** What differs between CryptoProcessing and AlphaPo; all else of the protocol is shared. */
 export interface Dialect {
   readonly name: 'cryptoprocessing' | 'alphapo';
@@ -5,6 +7,8 @@ export interface Dialect {
   readonly createdStatus: 201 | 200;
   /** Whether sender and receiver are to be named (MiCA). */
   readonly namesPersons: boolean;
+  /** What an amount may be: CryptoProcessing's schema has numbers, its sample a string; AlphaPo has numbers in both. */
+  readonly amounts: AmountForm;
   /** Whether `tag` may be null, as in AlphaPo's request sample. */
   readonly tagMayBeNull: boolean;
   readonly lookUpKeys: readonly ('id' | 'foreign_id' | 'txid')[];

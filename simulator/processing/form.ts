@@ -1,6 +1,7 @@
 import { looksValid } from '../addresses.js';
 import { chainOf, isCurrency, isFiat } from '../currencies.js';
-import { readAmount, readInteger, type Amount, type JsonObject } from '../json.js';
+import { readAmount, readInteger, type Amount, type AmountForm, type JsonObject } from '../json.js';
+import type { Modes } from '../modes.js';
 import { Money } from '../money.js';
 import type { Dialect } from './dialect.js';
 import { spoken, type FieldErrors } from './errors.js';
@@ -23,7 +24,11 @@ const longestReference = 255;
 const fields = ['currency', 'address', 'amount', 'amount_to', 'foreign_id', 'end_user_reference', 'convert_to', 'tag'];
 
 /** Checks every field, as the provider's validation does: all complaints at once. */
-export function readForm(body: JsonObject, dialect: Dialect): { form: Form | null; errors: FieldErrors } {
+export function readForm(
+  body: JsonObject,
+  dialect: Dialect,
+  { values }: Modes,
+): { form: Form | null; errors: FieldErrors } {
   const errors: Record<string, string> = {};
   const known = dialect.namesPersons ? [...fields, ...personFields] : fields;
   for (const field of Object.keys(body)) {
@@ -48,7 +53,7 @@ export function readForm(body: JsonObject, dialect: Dialect): { form: Form | nul
   if ((tag !== null && typeof tag !== 'string') || (body['tag'] === null && !dialect.tagMayBeNull)) {
     errors['tag'] = 'The tag must be a string.';
   }
-  const asked = readAsked(body, errors);
+  const asked = readAsked(body, values['amounts-as-strings'] ? 'string or number' : dialect.amounts, errors);
   if (asked?.field === 'amount_to' && convertTo === null) {
     errors['convert_to'] = 'The convert to field is required when amount to is present.';
   }
@@ -60,7 +65,9 @@ export function readForm(body: JsonObject, dialect: Dialect): { form: Form | nul
   if (convertTo !== null && convertTo === currency) {
     errors['sender_currency'] = 'Exchange is unavailable for given currencies';
   }
-  const chain = chainOf(convertTo ?? currency ?? '');
+  const paid = convertTo ?? currency ?? '';
+  if (paid === 'XRP' && (tag ?? '') === '' && values['xrp-tag-required']) errors['tag'] = 'The tag field is required.';
+  const chain = chainOf(paid);
   if (address !== null && chain !== null && !looksValid(address, chain)) errors['address'] = 'The address is invalid.';
   if (dialect.namesPersons) checkPersons(body, errors);
 
@@ -72,7 +79,7 @@ export function readForm(body: JsonObject, dialect: Dialect): { form: Form | nul
   return { form: { ...form, tag: typeof tag === 'string' ? tag : null }, errors };
 }
 
-function readAsked(body: JsonObject, errors: Record<string, string>): Form['asked'] | null {
+function readAsked(body: JsonObject, form: AmountForm, errors: Record<string, string>): Form['asked'] | null {
   const field = body['amount_to'] === undefined ? 'amount' : 'amount_to';
   if (body['amount'] !== undefined && body['amount_to'] !== undefined) {
     errors['amount_to'] = 'You can only specify either amount_to or amount.';
@@ -82,7 +89,7 @@ function readAsked(body: JsonObject, errors: Record<string, string>): Form['aske
     errors['amount'] = 'The amount field is required.';
     return null;
   }
-  const amount = readAmount(body[field], 'string or number');
+  const amount = readAmount(body[field], form);
   if (!amount) {
     errors[field] = `The ${spoken(field)} must be a number.`;
     return null;

@@ -12,9 +12,10 @@ import { recordOf } from './record.js';
 export function lookUp(body: JsonObject, dialect: Dialect, world: World): Answer {
   const given = Object.keys(body);
   const [key] = given;
-  if (key === undefined) return validationAnswer({ foreign_id: 'No parameters present' });
+  // Which field these complain of is not documented: none that an unknown reference is told by.
+  if (key === undefined) return validationAnswer({ params: 'No parameters present' });
   if (given.length > 1) {
-    return validationAnswer({ foreign_id: 'Validation Exception: more than one param is present' });
+    return validationAnswer({ params: 'Validation Exception: more than one param is present' });
   }
   const row = find(key, body[key], dialect, world);
   if (row === 'invalid') return validationAnswer({ [key]: `The selected ${key} is invalid.` });

@@ -73,8 +73,41 @@ describe('what is about to be sent', () => {
   ]);
 
   test.each(asked)('is let through if it is what was asked: %s', (name, request) => {
-    const { create } = providerOf(name);
-    expect(asAsked(create).write(request, now)).toEqual(create.write(request, now));
+    const provider = providerOf(name);
+    expect(asAsked(provider).write(request, now)).toEqual(provider.create.write(request, now));
+  });
+
+  const bare = (request: WithdrawalRequest, ...names: (keyof WithdrawalRequest)[]): WithdrawalRequest => ({
+    ...request,
+    ...Object.fromEntries(names.map((field) => [field, undefined])),
+  });
+  const { cryptoprocessing, alphapo, cryptopay } = requests;
+  const withOptions = {
+    networkFeeLevel: 'fast',
+    ...{ forceCommit: true, feesIncluded: false, network: 'bitcoin', customerId: 'c-1' },
+  } as const;
+  const person = { type: 'natural', firstName: 'Ana', lastName: 'Ruiz', dateOfBirth: '1990-01-31' } as const;
+
+  test.each<[string, WithdrawalRequest]>([
+    ['an exact sum that arrives', { ...bare(alphapo, 'amount'), amountTo: '0.5' }],
+    [
+      'persons of either kind',
+      { ...cryptoprocessing, sender: { ...person, email: 'a@example.com' }, receiver: { type: 'self' } },
+    ],
+    ['every option of Cryptopay', { ...cryptopay, cryptopay: withOptions }],
+    [
+      'options that Cryptopay isn’t told',
+      { ...cryptopay, endUserReference: 'u', cryptopay: { maxCharge: '11', feesIncluded: true } },
+    ],
+    ['Cryptopay without a conversion', { ...bare(cryptopay, 'convertTo'), currency: 'BTC' }],
+    ['an exact sum at Cryptopay', { ...bare(cryptopay, 'amount'), amountTo: '0.5' }],
+    [
+      'XRP at Cryptopay without a tag',
+      { ...cryptopay, convertTo: 'XRP', address: 'rPEPPER7kfTD9w2To4CQk6UCfuHM9c6GDY' },
+    ],
+  ])('is let through if it is what was asked: %s', (_what, request) => {
+    const provider = providerOf(request.provider);
+    expect(asAsked(provider).write(request, now)).toEqual(provider.create.write(request, now));
   });
 
   const spoilt: [string, (body: string, request: WithdrawalRequest) => string][] = [
@@ -91,13 +124,45 @@ describe('what is about to be sent', () => {
       .map(([what, spoil]) => ({ what, name, request, spoil })),
   );
   test.each(cases)('is held back if it has $what: $name', ({ name, request, spoil }) => {
-    const { create } = providerOf(name);
-    const write = (...input: Parameters<typeof create.write>): HttpRequest => {
-      const written = create.write(...input);
-      return { ...written, body: spoil(written.body ?? '', request) };
-    };
-    expect(() => asAsked({ ...create, write }).write(request, now)).toThrow('differs from what was asked');
+    expect(() => spoiling(name, (body) => spoil(body, request)).write(request, now)).toThrow(
+      'differs from what was asked',
+    );
   });
+
+  const misplaced: [string, WithdrawalRequest, from: string, to: string][] = [
+    ['the amount as the one that shall arrive', alphapo, '"amount"', '"amount_to"'],
+    ['the amount as one with fees taken out', cryptopay, '"charged_amount_to_send"', '"charged_amount"'],
+    ['the amount as the one that shall arrive', cryptopay, '"charged_amount_to_send"', '"received_amount"'],
+    ['the two currencies exchanged', alphapo, '"currency":"EUR"', '"currency":"BTC","was":"EUR"'],
+    ['the tag as the reference', { ...alphapo, tag: '77' }, '"foreign_id":"w-1"', '"foreign_id":"77"'],
+    ['another reference', cryptopay, '"custom_id":"w-1"', '"custom_id":"w-2"'],
+    ['no reference', cryptopay, ',"custom_id":"w-1"', ''],
+    ['another end user', alphapo, '"user-1"', '"user-2"'],
+    ['a field that nobody asked for', cryptopay, '{', '{"network":"tron",'],
+    ['a field without a value', cryptopay, '{', '{"network":null,'],
+    ['an empty object that nobody asked for', requests.cryptocloud, '{', '{"options":{},'],
+    ['a second amount', requests.cryptocloud, '{', '{"amount_usd":1,'],
+    ['it paid at once', { ...cryptopay, cryptopay: withOptions }, '"force_commit":true', '"force_commit":false'],
+    ['another network', { ...cryptopay, cryptopay: withOptions }, '"network":"bitcoin"', '"network":"lightning"'],
+    ['the receiver as the sender', cryptoprocessing, '"receiver_data"', '"sender_data_"'],
+    ['another birthday', cryptoprocessing, '1995-08-17', '1995-08-18'],
+  ];
+  test.each(misplaced)('is held back if it has %s', (_what, request, from, to) => {
+    const { body = '' } = providerOf(request.provider).create.write(request, now);
+    expect(body).toContain(from);
+    const spoilt = spoiling(request.provider, (text) => text.replace(from, to));
+    expect(() => spoilt.write(request, now)).toThrow('differs from what was asked');
+  });
+
+  /** A provider's create whose body is spoilt before it is compared. */
+  function spoiling(name: ProviderName, spoil: (body: string) => string): Provider['create'] {
+    const provider = providerOf(name);
+    const write = (...input: Parameters<typeof provider.create.write>): HttpRequest => {
+      const written = provider.create.write(...input);
+      return { ...written, body: spoil(written.body ?? '') };
+    };
+    return asAsked({ ...provider, create: { ...provider.create, write } });
+  }
 
   test('and such a fault of ours is not repeated, nor said to be unsent', async () => {
     const provider = providerOf('cryptoprocessing', { BASE_URL: NOWHERE, SANDBOX: 'true' });

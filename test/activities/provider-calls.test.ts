@@ -28,6 +28,7 @@ describe('createWithdrawal', () => {
       record: { providerId: '134702815', reference: 'w-1', meaning: 'processing', amount: '0.00003000' },
       account: providerAt(server.origin).account,
       rules: { confirmFinal: true, resend: true },
+      run: 'r-1',
     });
     expect(taken.writtenAt).toBeGreaterThanOrEqual(began);
     expect(server.requests).toBe(1);
@@ -283,18 +284,20 @@ describe('lookUpWithdrawal', () => {
   });
 
   it('answers no record where the provider says in the configured way that it knows none', async () => {
-    const server = await started({ onRequest: answering(404, '{"error":"Not found","code":"not_found"}') });
+    const server = await started({ onRequest: answering(404, '{"errors":{"foreign_id":"Not found"}}') });
 
     const looked = await call(server.origin, 'lookUpWithdrawal', { request });
 
     expect(looked).toEqual({
       account: providerAt(server.origin).account,
       rules: { confirmFinal: true, resend: true },
+      run: 'r-1',
     });
   });
 
   it.each<[string, Act]>([
     ['a proxy’s 404', answering(404, '<html>Not found</html>')],
+    ['a code under 404', answering(404, '{"error":"Not found","code":"not_found"}')],
     ['a server error', answering(500, '{}')],
     ['no answer', () => undefined],
   ])('fails, and never says “absent”, after %s', async (_what, onRequest) => {

@@ -167,16 +167,39 @@ describe('doctor', () => {
     });
   });
 
+  it.each([
+    [
+      'cryptoprocessing',
+      422,
+      '{"errors":{"transaction":"Not found."}}',
+      /set CRYPTOPROCESSING_ABSENT_STATUS=422 and CRYPTOPROCESSING_ABSENT_FIELD=transaction\./,
+    ],
+    [
+      'cryptoprocessing',
+      422,
+      '{"errors":{"foreign_id":"Not found."}}',
+      /_STATUS=422 and CRYPTOPROCESSING_ABSENT_FIELD=foreign_id\./,
+    ],
+    ['cryptoprocessing', 404, '{"errors":{"key":"Unknown."}}', /^It doesn’t say whether/],
+    ['cryptoprocessing', 404, '{"errors":{"a":"Not found.","b":"Not found."}}', /^It doesn’t say whether/],
+    ['cryptoprocessing', 404, '{"error":"Not found.","code":"not_found"}', /^It doesn’t say whether/],
+    ['cryptoprocessing', 404, '<html>', /^It doesn’t say whether/],
+    ['cryptopay', 410, '{"error":{"code":"not_found"}}', /set CRYPTOPAY_ABSENT_STATUS=410\./],
+    ['cryptopay', 404, '{"error":{"code":"route_not_found"}}', /^It doesn’t say whether/],
+  ] as const)('advises of %s, HTTP %d %s: %s', (name, status, body, advice) => {
+    const known = readSettings(given(), { role: 'operator' }).providers[name];
+    if (known?.lookUp === undefined) throw new Error('it has a look-up');
+    const answer = { status, headers: {}, body };
+    const check = lookUpCheck(known, answer, known.lookUp.read(answer, { withdrawalId: 'w' }));
+    expect(check).toMatchObject({ ok: false, advice: expect.stringMatching(advice) });
+  });
+
   it('never suggests an absence that a proxy or a fault may have told', () => {
     const { cryptoprocessing } = readSettings(given(), { role: 'operator' }).providers;
     if (cryptoprocessing?.lookUp === undefined) throw new Error('it has a look-up');
     for (const status of [200, 302, 403, 429, 500, 502]) {
       const answer = { status, headers: {}, body: '<html>' };
-      const check = lookUpCheck(
-        'cryptoprocessing',
-        answer,
-        cryptoprocessing.lookUp.read(answer, { withdrawalId: 'w' }),
-      );
+      const check = lookUpCheck(cryptoprocessing, answer, cryptoprocessing.lookUp.read(answer, { withdrawalId: 'w' }));
       expect(check).toMatchObject({ ok: false, found: expect.stringContaining('<html>') });
       expect(check.advice).not.toContain('ABSENT_STATUS');
     }

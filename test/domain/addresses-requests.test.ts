@@ -102,6 +102,47 @@ describe('an address that carries a tag', () => {
   });
 });
 
+describe('a currency of Cryptopay that lives on several chains with one form of addresses', () => {
+  const choices = 'ethereum, bnb_smart_chain, polygon or arbitrum';
+  const ask = (convertTo: string, address: string, cryptopay?: Record<string, unknown>) =>
+    mistakesOf(changed(samples.cryptopay, { convertTo, address, cryptopay }));
+  const needed = [{ field: 'cryptopay.network', problem: expect.stringContaining(`: give ${choices}`) }];
+
+  test.each(['USDT', 'USDC', 'ETH', 'BNB', 'DAI', 'NEWCOIN'])('%s to 0x… needs its network', (code) => {
+    expect(ask(code, addressOf.evm)).toEqual(needed);
+    expect(ask(code, addressOf.evm, { forceCommit: true })).toEqual(needed);
+    expect(ask(code, addressOf.evm, { network: 'ethereum' })).toEqual([]);
+    expect(ask(code, addressOf.evm, { network: 'bnb_smart_chain' })).toEqual([]);
+  });
+
+  test('counts what is paid, not what is debited', () => {
+    const unconverted = { convertTo: undefined, currency: 'USDC', address: addressOf.evm };
+    expect(mistakesOf(changed(samples.cryptopay, unconverted))).toEqual(needed);
+    expect(mistakesOf(changed(samples.cryptopay, { ...unconverted, convertTo: 'BTC' }))).toEqual(wrong(/of Bitcoin/));
+  });
+
+  test.each<[string, string]>([
+    ['USDT', addressOf.tron],
+    ['USDT', addressOf.solana],
+    ['USDC', addressOf.solana],
+    ['BTC', addressOf.bitcoin],
+    ['XRP', addressOf.ripple],
+    ['NEWCOIN', addressOf.bitcoin],
+  ])('%s to %s needs none: its address tells the chain', (code, address) => expect(ask(code, address)).toEqual([]));
+
+  test('is no matter where the code tells the chain', () => {
+    expect(paying('USDTE', addressOf.evm)).toEqual([]);
+    expect(paying('ETH', addressOf.evm)).toEqual([]);
+    const cloud = { currency: 'USDT_ERC20', address: addressOf.evm };
+    expect(mistakesOf(changed(samples.cryptocloud, cloud))).toEqual([]);
+  });
+
+  test('is told beside what else is wrong with the address', () => {
+    const lower = addressOf.evm.toLowerCase();
+    expect(ask('USDT', lower).map(({ field }) => field)).toEqual(['address', 'cryptopay.network']);
+  });
+});
+
 describe('addresses in use stay accepted', () => {
   test.each(Object.entries(samples))('the document’s of %s', (_provider, sample) =>
     expect(mistakesOf(sample)).toEqual([]),

@@ -126,6 +126,59 @@ describe('a record is not ours', () => {
   });
 });
 
+describe('the network of a record', () => {
+  const address = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+  const asked: WithdrawalRequest = { ...samples.cryptopay, convertTo: 'USDT', address };
+  const record = (network?: string): ProviderRecord => ({
+    ...{ provider: 'cryptopay', providerId: 'f04d', reference: asked.withdrawalId, address },
+    ...{ providerStatus: 'new', meaning: 'awaiting_commit', ...(network && { network }) },
+  });
+  const on = (network: string): WithdrawalRequest => ({ ...asked, cryptopay: { network } });
+
+  test.each<[string, ProviderRecord, WithdrawalRequest, string[]]>([
+    ['the one that was asked', record('ethereum'), on('ethereum'), []],
+    ['another with the same form of addresses', record('bnb_smart_chain'), on('ethereum'), ['network']],
+    ['not told', record(), on('ethereum'), []],
+    ['told, and none was asked', record('ethereum'), asked, []],
+  ])('is ours or not: %s', (_what, told, request, foreign) => {
+    expect(foreignFields(told, request)).toEqual(foreign);
+  });
+});
+
+describe('where single transactions of a record went', () => {
+  const elsewhere = 'tb1qurv0m4ufsj8xqejvmn0y43kqew33kvqrrxswgm';
+  const to = (...otherDestinations: ProviderRecord['otherDestinations'] & object) => ({
+    ...converted,
+    otherDestinations,
+  });
+
+  test.each<[string, ProviderRecord, string[]]>([
+    ['to the same address in capitals', to({ address: bitcoinAddress.toUpperCase() }), []],
+    ['to another address', to({ address: elsewhere }), ['address']],
+    ['one to ours and one to another', to({ address: bitcoinAddress }, { address: elsewhere }), ['address']],
+    ['under the tag that was asked', to({ tag: '77' }), []],
+    ['under another tag', to({ tag: '78' }), ['tag']],
+  ])('%s', (_what, record, foreign) => {
+    expect(foreignFields(record, conversion)).toEqual(foreign);
+  });
+});
+
+describe('the end user of a record', () => {
+  test.each<[string, string, string[]]>([
+    ['the one that was asked', 'test_end_user_reference', []],
+    ['another', 'test_end_user_reference2', ['endUserReference']],
+    ['the same in another case', 'TEST_end_user_reference', ['endUserReference']],
+  ])('is ours or not: %s', (_what, endUserReference, foreign) => {
+    expect(foreignFields({ ...ours, endUserReference }, request)).toEqual(foreign);
+  });
+
+  test('is no evidence where none was asked, or none is told', () => {
+    const unasked: WithdrawalRequest = without(samples.alphapo, 'endUserReference');
+    expect(foreignFields({ ...without(converted, 'tag'), endUserReference: 'x' }, unasked)).toEqual([]);
+    expect(foreignFields(ours, request)).toEqual([]);
+  });
+});
+
 describe('two texts name the same destination', () => {
   const evm = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
   test.each<[string, string, string, boolean]>([

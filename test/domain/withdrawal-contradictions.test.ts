@@ -1,9 +1,9 @@
-import { cancelIfWanted, cancelRequested, remind } from '../../domain/people.js';
+import { cancelIfWanted, cancelRequested, contradiction, isCancellable, remind } from '../../domain/people.js';
 import { deadlinePassed } from '../../domain/sending.js';
 import { describe, expect, test } from '@jest/globals';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { Life } from './life.js';
-import { without } from './requests.js';
+import { samples, without } from './requests.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from './life.js';
 
 /** What is told of it, but for whom it asks and the story so far. */
@@ -20,7 +20,7 @@ describe('two final words that differ', () => {
     for (const given of [acceptedLife(), unknownLife()]) {
       const it = heard(given);
       expect(it.view).toMatchObject({ status: 'processing', final: false, attention: 'contradiction' });
-      expect(it.view.waiting?.for).toBe('a person: two final words differ');
+      expect(it.view.waiting?.for).toBe('a person: the provider contradicts itself');
     }
   });
 
@@ -47,6 +47,65 @@ describe('two final words that differ', () => {
     const it = acceptedLife().callback('confirmed').callback('cancelled').found('processing');
     expect(it.withdrawal.lookUpAt - it.now).toBeGreaterThanOrEqual(30_000);
     expect(it.withdrawal.lookUpAt).toBeLessThanOrEqual(it.now + HOUR);
+  });
+});
+
+describe('a record that says that nothing was paid, and names a transaction', () => {
+  const said = { txid: 'bb04' };
+  const given: [string, () => Life][] = [
+    ['accepted', () => acceptedLife()],
+    ['unknown', () => unknownLife()],
+    ['being sent', () => life().send()],
+    ['to be committed', () => life(samples.cryptopay).send().accepted('new', { charge: '10.17' })],
+  ];
+  const words = ['cancelled', 'declined'] as const;
+  const sources = ['answer', 'callback', 'look-up'] as const;
+  const cases = given.flatMap(([name, start]) =>
+    words.flatMap((word) => sources.map((source) => ({ name, start, word, source }))),
+  );
+
+  test.each(cases)('ends nothing and asks for a person: $word by $source, $name', ({ start, word, source }) => {
+    const it = start().hears(word, source, said);
+    expect(it.view).toMatchObject({ status: 'processing', final: false, attention: 'contradiction' });
+    expect(it.view).toMatchObject({ providerId: '134702815', providerStatus: word, txid: 'bb04' });
+    // It is at the provider: it is neither sent nor committed again.
+    expect([it.mayResend, isCancellable(it.withdrawal)]).toEqual([false, false]);
+    expect(it.found('new').status).toBe('processing');
+  });
+
+  test.each(words)('%s is not believed where final words need no look-up, either', (word) => {
+    const it = acceptedLife();
+    it.rules = { confirmFinal: false, resend: true };
+    expect(it.found('processing').callback(word, said).view).toMatchObject({
+      ...{ final: false, attention: 'contradiction' },
+    });
+  });
+
+  test('is not made good by the same word without a transaction, nor by another final word', () => {
+    const it = acceptedLife().found('cancelled', said);
+    for (const word of ['cancelled', 'confirmed', 'declined'] as const) it.pass(DAY).callback(word).found(word);
+    expect(it.view).toMatchObject({ final: false, attention: 'contradiction' });
+  });
+
+  test('holds against neither word of a person: they know what the transaction is', () => {
+    const it = acceptedLife().found('cancelled', said);
+    const found = it.record('cancelled', said);
+    const act = { by: 'Bo', reason: 'asked', evidence: 'ticket 7' };
+    expect(contradiction(it.withdrawal, { ...act, outcome: 'confirmed', txid: 'bb04' }, found, it.now)).toBeUndefined();
+    expect(contradiction(it.withdrawal, { ...act, outcome: 'notPaid' }, found, it.now)).toBeUndefined();
+  });
+
+  test('after the same end without one, is kept for a case', () => {
+    const it = acceptedLife().found('cancelled').callback('cancelled', said);
+    expect(it.view).toMatchObject({ status: 'cancelled', final: true });
+    expect(it.withdrawal.memory.setAside).toEqual([
+      { reason: 'differs from the recorded end', record: it.record('cancelled', said) },
+    ]);
+  });
+
+  test('is no contradiction if the word is that it was paid, or not final', () => {
+    expect(acceptedLife().found('confirmed', said).view).toMatchObject({ status: 'confirmed', txid: 'bb04' });
+    expect(acceptedLife().found('sent', said).attention).toBeUndefined();
   });
 });
 

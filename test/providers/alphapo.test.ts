@@ -44,6 +44,7 @@ describe('a create', () => {
       provider: 'alphapo',
       providerId: '678388',
       reference: 'user_2317',
+      endUserReference: 'guest_user17',
       providerStatus: 'processing',
       meaning: 'processing',
       currency: 'EUR',

@@ -156,6 +156,60 @@ describe('a record', () => {
   });
 });
 
+describe('what the official clients’ fixtures hold', () => {
+  test('a callback whose exchange has a pair and a rate alone, with network, description and an offset of +00:00', () => {
+    expect(readCallback(provider, sample('cryptopay/callback-completed'))).toEqual({
+      kind: 'withdrawal',
+      record: {
+        provider: 'cryptopay',
+        providerId: '0b7c9d52-7a44-4a0e-9c53-5d1f2e60a7b1',
+        reference: 'payout-5531',
+        providerStatus: 'completed',
+        meaning: 'confirmed',
+        currency: 'EUR',
+        convertTo: 'USDT',
+        amountTo: '54.75',
+        address: 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8',
+        network: 'tron',
+        txid: '2f6a1c7be0d94f35b8a4c19d7733ee5a90c1d2b84f6e57a3c8d90b1f42e6a705',
+        sent: { amount: '52.4', currency: 'EUR' },
+        received: { amount: '54.75', currency: 'USDT' },
+        fees: [
+          { type: 'network_fee', kind: 'network', currency: 'USDT', amount: '1.25' },
+          { type: 'fee', kind: 'service', currency: 'EUR', amount: '0.0' },
+        ],
+        exchange: { pair: 'USDTEUR', rate: '0.9301' },
+        risk: { score: '5.2', level: 'medium', resourceName: 'Example Exchange', resourceCategory: 'exchange' },
+        charge: '52.4',
+      },
+    });
+  });
+
+  test('amounts as JSON numbers, with the digits as written', () => {
+    const reading = provider.create.read(answer(201, sample('cryptopay/withdrawal-in-numbers')), request);
+    expect(valueOf(reading)).toMatchObject({
+      amountTo: '0.010241790000000000001',
+      charge: '100.0',
+      network: 'bitcoin',
+      fees: [{ amount: '0.0000054' }, { amount: '0.0' }],
+      exchange: { pair: 'BTCEUR', rate: '9699.0409', fee: '1.0', feeCurrency: 'EUR' },
+    });
+  });
+
+  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['no rate', { pair: 'BTCEUR' }, { pair: 'BTCEUR' }],
+    ['a null fee', { pair: 'BTCEUR', rate: '1', fee: null, fee_currency: null }, { pair: 'BTCEUR', rate: '1' }],
+  ])('an exchange with %s', (_case, exchange, told) => {
+    const reading = provider.create.read(answer(201, changed(withdrawal, { exchange })), request);
+    expect(valueOf(reading).exchange).toEqual(told);
+  });
+
+  test('an exchange without a pair is not in the documented shape', () => {
+    const reading = provider.create.read(answer(201, changed(withdrawal, { exchange: { rate: '1' } })), request);
+    expect(failureOf(reading).type).toBe('UnreadableAnswer');
+  });
+});
+
 describe('the commit', () => {
   test('is a POST without a body', () => {
     const written = commit?.write('f04d3cac-837a', NOW);
@@ -202,13 +256,33 @@ describe('a look-up', () => {
 
   const absent = '{"error":{"code":"not_found","message":"not found"},"meta":{"request_id":"r"}}';
 
-  test('absent: the configured status in the provider’s own shape', () => {
-    expect(lookUp?.read(answer(404, absent), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
+  const detailed = absent.replace('"message"', '"details":[{"code":"blank","target":"custom_id"}],"message"');
+
+  test.each([
+    ['the documented answer', absent],
+    ['with no details', absent.replace('"message"', '"details":[],"message"')],
+  ])('absent: %s', (_case, body) => {
+    expect(lookUp?.read(answer(404, body), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
   });
+
+  test('absent: the documented code under the status that is configured', () => {
+    const configured = providerOf('cryptopay', { ABSENT_STATUS: '410' }).lookUp;
+    expect(configured?.read(answer(410, absent), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
+    expect(configured?.read(answer(404, absent), { withdrawalId: 'w-1' })).toMatchObject({ ok: false });
+  });
+
+  test.each(['route_not_found', 'ip_not_allowed', 'not_found_', 'NOT_FOUND', '', 'invalid', 'unauthorized'])(
+    'not absent: the code %j under the same status',
+    (code) => {
+      const reading = lookUp?.read(answer(404, absent.replace('not_found', code)), { withdrawalId: 'w-1' });
+      expect(reading && failureOf(reading).type).toBe('UndocumentedError');
+    },
+  );
 
   test.each([
     ['a proxy’s page', 404, '<html></html>', 'UnreadableAnswer'],
     ['a proxy’s JSON', 404, '{"error":"not_found"}', 'UnreadableAnswer'],
+    ['a complaint about a field', 404, detailed, 'UndocumentedError'],
     ['another status', 410, absent, 'UndocumentedError'],
     ['bad credentials', 401, absent.replace('not_found', 'unauthenticated'), 'BadCredentials'],
     ['a record without our reference', 200, changed(withdrawal, { custom_id: null }), 'UnreadableAnswer'],

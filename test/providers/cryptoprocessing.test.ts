@@ -83,6 +83,7 @@ describe('a create', () => {
       provider: 'cryptoprocessing',
       providerId: '134702815',
       reference: 'test_foreign_id_0148',
+      endUserReference: 'test_end_user_reference',
       providerStatus: 'processing',
       meaning: 'processing',
       currency: 'BTC',
@@ -126,6 +127,7 @@ const destination = {
   provider: 'cryptoprocessing',
   providerId: '123',
   reference: 'operation_987',
+  endUserReference: 'user_12345',
   address: 'tb1qurv0m4ufsj8xqejvmn0y43kqew33kvqrrxswgm',
 };
 const txid = 'bb040d895ef7141ea0b06b04227d8f5dd4ee12d5b890e6e5633f6439393a666b';
@@ -177,6 +179,7 @@ const news = [
       provider: 'cryptoprocessing',
       providerId: '132533108',
       reference: 'withdrawal_1230203',
+      endUserReference: 'user_12345',
       providerStatus: 'pending',
       meaning: 'awaiting_approval',
       currency: 'EUR',
@@ -262,6 +265,12 @@ describe('what a callback may hold besides', () => {
     expect(record).not.toHaveProperty('txid');
   });
 
+  test.each(['cancelled', 'declined'])('but beside %s it is told: money that moved is no unpaid end', (status) => {
+    const transactions = [{ ...transaction, transaction_type: 'internal' }];
+    expect(recordOf({ transactions, status })).toMatchObject({ txid: 'abc', meaning: status });
+    expect(recordOf({ transactions: [{ ...transactions[0], txid: null }], status })).not.toHaveProperty('txid');
+  });
+
   test('of two payments neither amount is the one asked for', () => {
     const record = recordOf({ transactions: [transaction, { ...transaction, id: 2 }] });
     expect(record).toMatchObject({ currency: 'BTC', txid: 'abc' });
@@ -274,6 +283,19 @@ describe('what a callback may hold besides', () => {
       crypto_address: { id: 1, currency: 'XRP', address: 'rPEPPER7kfTD9w2To4CQk6UCfuHM9c6GDY', tag: '77' },
     });
     expect(record).toMatchObject({ risk: { score: '0.4' }, tag: '77' });
+  });
+
+  test('where a transaction went, if that is not its destination', () => {
+    const destination = { id: 1, currency: 'XRP', address: 'rPEPPER7kfTD9w2To4CQk6UCfuHM9c6GDY', tag: '77' };
+    const { address } = destination;
+    const told = (...transactions: Record<string, unknown>[]) =>
+      recordOf({ crypto_address: destination, transactions: transactions.map((more) => ({ ...transaction, ...more })) })
+        .otherDestinations;
+    expect(told({ address, tag: '77' }, { address, tag: null }, { address: null }, {})).toBeUndefined();
+    expect(told({ address: 'rElsewhere', tag: '77' }, { address, tag: '78' }, {})).toEqual([
+      { address: 'rElsewhere', tag: '77' },
+      { address, tag: '78' },
+    ]);
   });
 
   test.each(['withdrawal_instant', 'withdrawal_instant_exchange'])('the type %s', (type) => {
@@ -337,15 +359,32 @@ describe('a look-up', () => {
 
   const absent = '{"errors":{"foreign_id":"The selected foreign id is invalid."}}';
 
-  test.each([
-    ['the configured status, in the provider’s shape', 404, absent],
-    ['the configured status, with a code that is in no table', 404, '{"error":"Not found","code":"not_found"}'],
-  ])('absent: %s', (_case, status, body) => {
-    expect(lookUp?.read(answer(status, body), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
+  test('absent: the configured status and field, in the shape of validation', () => {
+    expect(lookUp?.read(answer(404, absent), { withdrawalId: 'w-1' })).toEqual({ ok: true, value: 'absent' });
+  });
+
+  test('absent: another field, once it is configured, and then that one alone', () => {
+    const configured = providerOf('cryptoprocessing', { ABSENT_FIELD: 'transaction' }).lookUp;
+    const read = (body: string) => configured?.read(answer(404, body), { withdrawalId: 'w-1' });
+    expect(read('{"errors":{"transaction":"Not found."}}')).toEqual({ ok: true, value: 'absent' });
+    expect(read(absent)).toMatchObject({ ok: false, failure: { type: 'UndocumentedError', field: 'foreign_id' } });
   });
 
   test.each([
     ['another status', 400, absent, 'UndocumentedError'],
+    ['a code', 404, '{"error":"Not found","code":"not_found"}', 'UndocumentedError'],
+    ['a code beside the field', 404, absent.replace('}}', '},"error_code":"x"}'), 'UndocumentedError'],
+    ['another field', 404, '{"errors":{"id":"Not found"}}', 'UndocumentedError'],
+    ['a field that begins alike', 404, '{"errors":{"foreign_id.0":"Not found"}}', 'UndocumentedError'],
+    ['a complaint about our key', 404, '{"errors":{"key":"Unknown key."}}', 'UndocumentedError'],
+    ['a second complaint', 404, absent.replace('}}', ',"key":"Unknown key."}}'), 'UndocumentedError'],
+    ['no complaint', 404, '{"errors":{}}', 'UndocumentedError'],
+    [
+      'a complaint about the request',
+      404,
+      '{"errors":{"params":"more than one param is present"}}',
+      'UndocumentedError',
+    ],
     ['a proxy’s page', 404, '<html>404 Not Found</html>', 'UnreadableAnswer'],
     ['a proxy’s JSON', 404, '{"message":"no Route matched"}', 'UnreadableAnswer'],
     ['nothing at all', 404, '', 'UnreadableAnswer'],

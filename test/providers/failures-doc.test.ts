@@ -48,7 +48,10 @@ const documented: Record<ProviderName, [Documented, FailureType][]> = {
     [{ httpStatus: 401, code: 'unauthenticated' }, 'BadCredentials'],
     [{ httpStatus: 403, code: 'unauthorized' }, 'BadCredentials'],
     [{ httpStatus: 404, code: 'not_found' }, 'UndocumentedError'],
+    [{ httpStatus: 403, code: 'ip_not_allowed' }, 'BadCredentials'],
+    [{ httpStatus: 422, code: 'ip_not_allowed' }, 'BadCredentials'],
     [{ httpStatus: 409 }, 'ReferenceInUse'],
+    [{ httpStatus: 409, code: 'duplicate_custom_id' }, 'ReferenceInUse'],
     [
       { httpStatus: 422, code: 'invalid', detail: 'must_be_less_than_or_equal', field: 'charged_amount' },
       'NotEnoughFunds',

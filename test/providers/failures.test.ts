@@ -82,7 +82,12 @@ const cases: Record<ProviderName, Case[]> = {
     [400, invalid({ receiver_type: '…' }), 'InvalidRequest', { field: 'receiver_type' }],
     [400, invalid({ 'receiver_data.date_of_birth': '…' }), 'InvalidRequest', { field: 'receiver_data.date_of_birth' }],
   ],
-  alphapo: [...processing, [400, invalid({ sender_data: '…' }), 'UndocumentedError', { field: 'sender_data' }]],
+  alphapo: [
+    ...processing,
+    [400, invalid({ sender_data: '…' }), 'InvalidRequest', { field: 'sender_data' }],
+    [422, invalid({ 'sender_data.email': '…' }), 'InvalidRequest', { field: 'sender_data.email' }],
+    [400, invalid({ sender_data: '…', foreign_id: '…' }), 'ReferenceInUse', {}],
+  ],
   cryptopay: [
     [
       422,
@@ -130,7 +135,16 @@ const cases: Record<ProviderName, Case[]> = {
     ],
     [401, simple('unauthenticated'), 'BadCredentials', { code: 'unauthenticated', requestId: 'r-1' }],
     [403, simple('unauthorized'), 'BadCredentials', { code: 'unauthorized' }],
+    [403, simple('ip_not_allowed'), 'BadCredentials', { code: 'ip_not_allowed' }],
+    [422, simple('ip_not_allowed'), 'BadCredentials', { code: 'ip_not_allowed' }],
+    [404, simple('ip_not_allowed'), 'UndocumentedError', { code: 'ip_not_allowed' }],
     [404, simple('not_found'), 'UndocumentedError', { code: 'not_found' }],
+    ...[400, 403, 404, 409, 422, 429].map((status): Case => [
+      status,
+      simple('duplicate_custom_id'),
+      'ReferenceInUse',
+      { code: 'duplicate_custom_id' },
+    ]),
     [429, simple('whatever'), 'RateLimited', { code: 'whatever' }],
     [409, simple('whatever'), 'ReferenceInUse', { code: 'whatever', requestId: 'r-1' }],
     [409, 'custom_id has been taken', 'ReferenceInUse', {}],
@@ -144,6 +158,12 @@ const cases: Record<ProviderName, Case[]> = {
     [422, detailed('must_be_included_in', 'network_fee_level'), 'InvalidRequest', { field: 'network_fee_level' }],
     [422, detailed('taken', 'custom_id'), 'ReferenceInUse', { code: 'taken', field: 'custom_id' }],
     [422, detailed('invalid_coin_address', 'custom_id'), 'ReferenceInUse', {}],
+    [400, detailed('taken', 'custom_id'), 'ReferenceInUse', { field: 'custom_id' }],
+    [422, detailed('must_be_uuid', 'customer_id'), 'InvalidRequest', { code: 'must_be_uuid', field: 'customer_id' }],
+    [422, detailed('must_be_uuid', 'network'), 'InvalidRequest', { field: 'network' }],
+    [422, detailed('must_be_uuid', 'custom_id'), 'ReferenceInUse', { field: 'custom_id' }],
+    [422, detailed('must_be_uuid', 'project_id'), 'UndocumentedError', { field: 'project_id' }],
+    [400, detailed('must_be_uuid', 'customer_id'), 'UndocumentedError', { field: 'customer_id' }],
     [422, detailed('invalid_coin_address', 'beneficiary'), 'UndocumentedError', { field: 'beneficiary' }],
     [422, detailed('must_be_less_than_or_equal', 'address'), 'UndocumentedError', {}],
     [422, detailed('bad_precision', 'charged_amount'), 'UndocumentedError', { code: 'bad_precision' }],
@@ -181,13 +201,47 @@ const cases: Record<ProviderName, Case[]> = {
     ]),
 };
 
+/** What a commit's answer fails with: it is settled by reading, whatever it says. */
+const commits: Partial<Record<ProviderName, Case[]>> = {
+  cryptopay: [
+    [409, '', 'UndocumentedError', {}],
+    [409, '<html>', 'UndocumentedError', {}],
+    [409, simple('whatever'), 'UndocumentedError', { code: 'whatever' }],
+    [409, simple('duplicate_custom_id'), 'UndocumentedError', { code: 'duplicate_custom_id' }],
+    [422, detailed('must_be_uuid', 'customer_id'), 'UndocumentedError', {}],
+  ],
+};
+
+function commitFailure(name: ProviderName, status: number, body: string) {
+  const { commit } = providerOf(name);
+  if (commit === undefined) throw new Error(`${name} has no commit`);
+  return failureOf(commit.read(answer(status, body), 'f04d'));
+}
+
+describe('Cryptopay: a commit', () => {
+  test.each(commits.cryptopay ?? [])('answered with %d %s: %s', (status, body, type, told) => {
+    expect(commitFailure('cryptopay', status, body)).toMatchObject({ type, httpStatus: status, ...told });
+    expect(kindOf(type).certainty).toBe('unknown');
+  });
+
+  test('has a line for 409 of its own, so that the documents tell what becomes of it', () => {
+    const lines = registry.cryptopay.failures.filter(
+      ({ call, httpStatus }) => call === 'commit' && httpStatus?.includes(409),
+    );
+    expect(lines).toMatchObject([{ type: 'UndocumentedError', note: expect.stringContaining('settled by reading') }]);
+  });
+});
+
 describe.each(providerNames)('%s', (name) => {
   test.each(cases[name])('answers a create with %d %s: %s', (status, body, type, told) => {
     expect(failure(name, status, body)).toMatchObject({ type, httpStatus: status, ...told });
   });
 
   test('every line of its table is tried above', () => {
-    const told = cases[name].map(([status, body]) => failure(name, status, body));
+    const told = [
+      ...cases[name].map(([status, body]) => failure(name, status, body)),
+      ...(commits[name] ?? []).map(([status, body]) => commitFailure(name, status, body)),
+    ];
     const isTried = (row: FailureRow) =>
       told.some(
         ({ type, httpStatus, code, field }) =>

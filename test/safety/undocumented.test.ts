@@ -86,6 +86,13 @@ describe('a refusal that leaves a record behind', () => {
   });
 });
 
+describe('Cryptopay’s records', () => {
+  it.each(['bare-envelope', 'exchange-without-fee'])('are read as its clients meet them: %s', async (mode) => {
+    await simulator.modes({ [mode]: true });
+    await expectPaidOnce(await submitted('cryptopay'));
+  });
+});
+
 describe('Cryptopay’s commit window', () => {
   it('is used where its withdrawals say pending until they are committed', async () => {
     await simulator.modes({ 'pending-until-committed': true });

@@ -46,7 +46,9 @@ describe('every variable', () => {
       'OUTFLOW_DATA_DIR',
       'OUTFLOW_MAX_CACHED_WORKFLOWS',
       ...['CRYPTOPROCESSING', 'ALPHAPO'].flatMap((prefix) =>
-        ['BASE_URL', 'API_KEY', 'SECRET', 'SANDBOX', 'RESEND', 'ABSENT_STATUS'].map((name) => `${prefix}_${name}`),
+        ['BASE_URL', 'API_KEY', 'SECRET', 'SANDBOX', 'RESEND', 'ABSENT_STATUS', 'ABSENT_FIELD'].map(
+          (name) => `${prefix}_${name}`,
+        ),
       ),
       ...['BASE_URL', 'API_KEY', 'API_SECRET', 'CALLBACK_SECRET', 'SANDBOX', 'RESEND', 'ABSENT_STATUS'].map(
         (name) => `CRYPTOPAY_${name}`,

@@ -221,6 +221,10 @@ describe('mistakes', () => {
       { CRYPTOPROCESSING_ABSENT_STATUS: '403' },
       'CRYPTOPROCESSING_ABSENT_STATUS: must be an HTTP status from 400 to 499, other than 401, 403, 409, 429 (it is "403")',
     ],
+    ...['api_key', 'params', 'Foreign Id'].map((field): [Record<string, string>, string] => [
+      { CRYPTOPROCESSING_ABSENT_FIELD: field },
+      `CRYPTOPROCESSING_ABSENT_FIELD: must be the name of a field, in lower case, and none about keys, signatures or parameters (it is "${field}")`,
+    ]),
     [{ CRYPTOPROCESSING_SECRET: 'a,,b' }, 'CRYPTOPROCESSING_SECRET: must be printable ASCII without spaces'],
     [{ CRYPTOPROCESSING_API_KEY: 'a b' }, 'CRYPTOPROCESSING_API_KEY: must be printable ASCII without spaces'],
     [

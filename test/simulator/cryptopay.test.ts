@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { callbackSignatureOf, signatureOf } from '../../simulator/cryptopay/authentication.js';
-import { cryptopayRequest, dataOf, record, Stand, until, type Reply } from './stand.js';
+import { cryptopayRequest, dataOf, record, rows, Stand, until, type Reply } from './stand.js';
 
 let stand: Stand;
 beforeAll(async () => {
   stand = await Stand.start();
 });
 beforeEach(async () => {
+  stand.bridgeAnswers = 200;
   await stand.control('DELETE', '/');
   stand.callbacks.length = 0;
 });
@@ -84,6 +85,7 @@ describe('create', () => {
       custom_id: '113562013',
       customer_id: null,
       address: '2N122JKRz52gokTmaVYNiMA43qvdSqnhLGV',
+      network: 'bitcoin',
       txid: null,
       status: 'new',
       charged_amount: '10.17',
@@ -106,7 +108,8 @@ describe('create', () => {
   test('force_commit starts as pending and needs no commit', async () => {
     const { id, status } = dataOf(await create({ force_commit: true }));
     expect(status).toBe('pending');
-    expect((await commit(id)).status).toBe(422);
+    const late = await commit(id);
+    expect([late.status, late.text]).toEqual([409, '']);
     await stand.advance(1000);
     expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
   });
@@ -247,9 +250,28 @@ describe('create', () => {
     expect([row?.['tag'], row?.['address']]).toEqual([tag, status === 201 ? address.split('?')[0] : undefined]);
   });
 
+  const evm = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+  const tron = 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t';
+
+  test.each([
+    ['USDT', evm, 'bnb_smart_chain', 'bnb_smart_chain'],
+    ['USDT', evm, undefined, 'ethereum'],
+    ['USDT', tron, undefined, 'tron'],
+    ['USDT', tron, 'tron', 'tron'],
+  ])('%s to %s on %s is recorded on the network %s', async (currency, address, network, recorded) => {
+    const { id } = dataOf(await create({ received_currency: currency, address, network }));
+    expect(dataOf(await lookUp(id))).toMatchObject({ address, network: recorded });
+  });
+
+  test('an address of another network than the one that is asked is refused', async () => {
+    const reply = await create({ received_currency: 'USDT', address: tron, network: 'ethereum' });
+    expect([reply.status, errorOf(reply)['details']]).toMatchObject([422, [{ code: 'invalid_coin_address' }]]);
+  });
+
   test('a used custom_id gets 409, also after the withdrawal expired', async () => {
     expect((await create({ custom_id: 'once' })).status).toBe(201);
-    expect((await create({ custom_id: 'once' })).status).toBe(409);
+    const again = await create({ custom_id: 'once' });
+    expect([again.status, errorOf(again)['code']]).toEqual([409, 'duplicate_custom_id']);
     await stand.advance(30_000);
     expect((await create({ custom_id: 'once' })).status).toBe(409);
     expect(await stand.ledger()).toHaveLength(1);
@@ -277,24 +299,51 @@ describe('commit', () => {
       const { type, event, data } = record(JSON.parse(body));
       return [type, event, record(data)['status'], record(data)['custom_id']];
     });
-    expect(told.sort()).toEqual(
-      [
-        ['CoinWithdrawal', 'created', 'new', 'c-1'],
-        ['CoinWithdrawal', 'status_changed', 'pending', 'c-1'],
-        ['CoinWithdrawal', 'status_changed', 'processing', 'c-1'],
-        ['CoinWithdrawal', 'status_changed', 'sent', 'c-1'],
-        ['CoinWithdrawal', 'status_changed', 'completed', 'c-1'],
-      ].sort(),
-    );
+    expect(told).toEqual([
+      ['CoinWithdrawal', 'created', 'new', 'c-1'],
+      ['CoinWithdrawal', 'status_changed', 'pending', 'c-1'],
+      ['CoinWithdrawal', 'status_changed', 'processing', 'c-1'],
+      ['CoinWithdrawal', 'status_changed', 'sent', 'c-1'],
+      ['CoinWithdrawal', 'status_changed', 'completed', 'c-1'],
+    ]);
     expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
     expect(dataOf(await lookUp(id))).toMatchObject({ status: 'completed', txid: expect.any(String) });
+  });
+
+  test('at once: it is told that it was created before it is told what the commit made of it', async () => {
+    await stand.control('PUT', '/clock', { speed: 0.001 }); // the created callback is not due for minutes
+    const ids = [];
+    for (let i = 0; i < 5; i++) ids.push(dataOf(await create())['id']);
+    for (const id of ids) await commit(id);
+    await until('both callbacks of each came', () => stand.callbacks.length === 10);
+    const told = stand.callbacks.map(({ body }) => record(JSON.parse(body)));
+    for (const id of ids) {
+      const news = told.filter(({ data }) => record(data)['id'] === id);
+      expect(news.map(({ event, data }) => [event, record(data)['status']])).toEqual([
+        ['created', 'new'],
+        ['status_changed', 'pending'],
+      ]);
+    }
+  });
+
+  test('at once, and the bridge is away: the created callback is tried again when its retry is due, not before', async () => {
+    stand.bridgeAnswers = 503;
+    const { id } = dataOf(await create());
+    await commit(id);
+    await stand.advance(29_000);
+    const created = async () => rows(await stand.control('GET', '/callbacks')).filter(({ status }) => status === 'new');
+    await until('all were tried', async () => rows(await stand.control('GET', '/callbacks')).length >= 5);
+    expect(await created()).toHaveLength(1);
+    stand.bridgeAnswers = 200;
+    await stand.advance(2_000);
+    await until('it was tried again', async () => (await created()).length === 2);
   });
 
   test('after 30 seconds it is too late: cancelled, nothing paid', async () => {
     const { id } = dataOf(await create());
     await stand.advance(30_001);
     expect(dataOf(await lookUp(id))['status']).toBe('cancelled');
-    expect((await commit(id)).status).toBe(422);
+    expect((await commit(id)).status).toBe(409);
     await stand.advance(60_000);
     expect(await stand.ledger()).toMatchObject([{ status: 'cancelled', debits: 0 }]);
   });
@@ -302,7 +351,7 @@ describe('commit', () => {
   test('a second commit is refused and pays nothing more', async () => {
     const { id } = dataOf(await create());
     expect((await commit(id)).status).toBe(200);
-    expect((await commit(id)).status).toBe(422);
+    expect((await commit(id)).status).toBe(409);
     await stand.advance(40_000);
     expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
   });

@@ -208,7 +208,7 @@ describe('Cryptopay', () => {
   test('window closed: no commit is in time, and it is cancelled after a second', async () => {
     const { id, status } = dataOf(await stand.createAtCryptopay({ charged_amount_to_send: '10.9205' }));
     expect(status).toBe('new');
-    expect((await stand.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`)).status).toBe(422);
+    expect((await stand.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`)).status).toBe(409);
     await stand.advance(1000);
     expect(await stand.ledger()).toMatchObject([{ status: 'cancelled', debits: 0 }]);
   });

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { modeValues } from '../../simulator/modes.js';
 import { cryptocloudRequest, dataOf, record, Stand, until } from './stand.js';
 
 let stand: Stand;
@@ -41,9 +43,9 @@ test('late-commit-accepted: a commit after the window pays, a second one does no
   await stand.advance(60_000);
   expect(dataOf(await lookUp(id))['status']).toBe('cancelled');
   expect((await commit(id)).status).toBe(200);
-  expect((await commit(id)).status).toBe(422);
+  expect((await commit(id)).status).toBe(409);
   await stand.advance(1000);
-  expect((await commit(id)).status).toBe(422);
+  expect((await commit(id)).status).toBe(409);
   expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
 });
 
@@ -52,7 +54,7 @@ test('new-after-expiry: it goes on saying new, and a commit is too late all the 
   const { id } = dataOf(await stand.createAtCryptopay());
   await stand.advance(60_000);
   expect(dataOf(await lookUp(id))['status']).toBe('new');
-  expect((await commit(id)).status).toBe(422);
+  expect((await commit(id)).status).toBe(409);
   expect(await stand.ledger()).toMatchObject([{ status: 'new', debits: 0 }]);
 });
 
@@ -105,6 +107,48 @@ test('absent-status: what an unknown reference gets', async () => {
   expect((await absent()).headers['content-type']).toBe('text/html');
 });
 
+test('amounts-as-strings: AlphaPo takes them, and by itself refuses them', async () => {
+  const refused = await stand.createAt('alphapo', { amount: '25' });
+  expect([refused.status, refused.json]).toEqual([400, { errors: { amount: 'The amount must be a number.' } }]);
+  expect(await stand.ledger()).toEqual([]);
+  await modes({ 'amounts-as-strings': true });
+  expect((await stand.createAt('alphapo', { amount: '25' })).status).toBe(200);
+  expect((await stand.createAt('alphapo', { foreign_id: 'in-numbers' })).status).toBe(200);
+});
+
+test('xrp-tag-required: XRP without a tag is refused, with one it is taken', async () => {
+  await modes({ 'xrp-tag-required': true });
+  const xrp = { currency: 'XRP', convert_to: undefined, address: 'rPT1Sjq2YGrBMTttX4GZHjKu9dyfzbpAYe' };
+  for (const [provider, amount] of [
+    ['alphapo', 10],
+    ['cryptoprocessing', '10'],
+  ] as const) {
+    const untagged = await stand.createAt(provider, { ...xrp, amount, tag: undefined });
+    expect([untagged.status, untagged.json]).toEqual([400, { errors: { tag: 'The tag field is required.' } }]);
+    expect((await stand.createAt(provider, { ...xrp, amount, tag: '7' })).status).toBeLessThan(300);
+  }
+  expect((await stand.createAt('alphapo', { foreign_id: 'no-xrp', tag: null })).status).toBe(200);
+});
+
+test('bare-envelope: Cryptopay answers without data, as its documents’ sample; callbacks stay as they are', async () => {
+  await modes({ 'bare-envelope': true });
+  const created = record((await stand.createAtCryptopay()).json);
+  expect(created).toMatchObject({ status: 'new', charged_amount: '10.17' });
+  expect((await commit(created['id'])).json).toMatchObject({ id: created['id'], status: 'pending' });
+  expect((await lookUp(created['id'])).json).toMatchObject({ id: created['id'] });
+  await until('a callback came', () => stand.callbacks.length > 0);
+  expect(record(JSON.parse(stand.callbacks[0]?.body ?? ''))['data']).toMatchObject({ id: created['id'] });
+});
+
+test('exchange-without-fee: Cryptopay’s exchange has a pair and a rate alone, in answers and callbacks', async () => {
+  await modes({ 'exchange-without-fee': true });
+  const exchange = { pair: 'BTCEUR', rate: '9699.0409' };
+  expect(dataOf(await stand.createAtCryptopay({ force_commit: true }))['exchange']).toEqual(exchange);
+  await stand.advance(1000);
+  await until('a callback came', () => stand.callbacks.length > 0);
+  expect(record(record(JSON.parse(stand.callbacks[0]?.body ?? ''))['data'])['exchange']).toEqual(exchange);
+});
+
 test('old-envelope: CryptoCloud answers in data', async () => {
   await modes({ 'old-envelope': true });
   expect((await stand.cryptocloud(cryptocloudRequest)).json).toMatchObject({
@@ -120,4 +164,9 @@ test('each PUT replaces all modes, and an unknown one is refused by name', async
   const reply = await stand.controlReply('PUT', '/modes', { 'reference-is-unique': true });
   expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('reference-is-unique')]);
   await until('the old ones stay', async () => record(await stand.control('GET', '/modes'))['look-up-lags'] === 5);
+});
+
+test('docs/simulator.md names every mode', () => {
+  const page = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
+  for (const mode of Object.keys(modeValues.shape)) expect(page).toContain(`\n| \`${mode}\` | `);
 });
