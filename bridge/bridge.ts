@@ -8,7 +8,7 @@ import { fieldsOf } from '../domain/fields.js';
 import type { ProviderName } from '../domain/matrix.js';
 import type { Headers } from '../providers/headers.js';
 import { singleValues } from '../providers/headers.js';
-import type { CallbackReading, Provider } from '../providers/provider.js';
+import type { CallbackReading, CallbackReceiver } from '../providers/provider.js';
 import type { CaseStart } from '../workflows/contract.js';
 import type { Outcome } from './deliver.js';
 import { deliver, openCase, soon } from './deliver.js';
@@ -21,7 +21,8 @@ const REMEMBERED_CALLBACKS = 50_000;
 
 export interface BridgeOptions {
   temporal: Client;
-  providers: readonly Provider[];
+  /** What takes the callbacks of each provider that is served. */
+  receivers: readonly CallbackReceiver[];
   /** Says what happened. Never gets a callback's content. */
   log: (message: string, fields: Record<string, unknown>) => void;
   /** Other than the usual ones: for tests. */
@@ -35,7 +36,7 @@ const NO_PROVIDER = 'none';
  * HTTP in, signals out: takes the providers' callbacks, believes only what is verified, and answers 200 only once Temporal holds it
  * durably. Not listening yet: call `listen`.
  */
-export function createBridge({ temporal, providers, log, limits }: BridgeOptions): FastifyInstance {
+export function createBridge({ temporal, receivers, log, limits }: BridgeOptions): FastifyInstance {
   const accepted = new LRUCache<string, true>({ max: REMEMBERED_CALLBACKS, ttl: REMEMBERED_MS });
   const taking = new Map<string, Promise<Outcome>>();
   const metrics = new Registry();
@@ -46,7 +47,7 @@ export function createBridge({ temporal, providers, log, limits }: BridgeOptions
     registers: [metrics],
   });
 
-  const served = (name: unknown) => providers.find((provider) => provider.name === name);
+  const served = (name: unknown) => receivers.find((receiver) => receiver.name === name);
   const tell = (provider: ProviderName | typeof NO_PROVIDER, outcome: string, more: Record<string, unknown> = {}) => {
     callbacks.inc({ provider, outcome });
     log(provider === NO_PROVIDER ? 'refused' : 'callback', { provider, outcome, ...more });
@@ -56,10 +57,10 @@ export function createBridge({ temporal, providers, log, limits }: BridgeOptions
   });
 
   server.post<{ Params: { provider: string } }>('/callbacks/:provider', async (request, reply) => {
-    const provider = served(request.params.provider);
-    if (provider === undefined) throw new Refusal(404, 'No such provider is served here.');
+    const receiver = served(request.params.provider);
+    if (receiver === undefined) throw new Refusal(404, 'No such provider is served here.');
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    tell(provider.name, await take(provider, singleValues(request.headers), body));
+    tell(receiver.name, await take(receiver, singleValues(request.headers), body));
     return reply.code(200).send();
   });
 
@@ -76,24 +77,24 @@ export function createBridge({ temporal, providers, log, limits }: BridgeOptions
   server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
   return server;
 
-  async function take(provider: Provider, headers: Headers, body: Buffer): Promise<Outcome> {
-    if (!provider.callbacks.isAuthentic(headers, body, new Date()))
+  async function take(receiver: CallbackReceiver, headers: Headers, body: Buffer): Promise<Outcome> {
+    if (!receiver.isAuthentic(headers, body, new Date()))
       throw new Refusal(401, 'The signature does not match the body.');
-    const key = createHash('sha256').update(provider.name).update('\n').update(body).digest('base64');
+    const key = createHash('sha256').update(receiver.name).update('\n').update(body).digest('base64');
     if (accepted.has(key)) return 'duplicate';
     // The same bytes at once are one delivery: all of them wait for its end, good or bad.
-    const underWay = taking.get(key) ?? place(provider, body).finally(() => taking.delete(key));
+    const underWay = taking.get(key) ?? place(receiver, body).finally(() => taking.delete(key));
     taking.set(key, underWay);
     const outcome = await underWay;
     if (outcome !== 'not a withdrawal') accepted.set(key, true);
     return outcome;
   }
 
-  async function place(provider: Provider, body: Buffer): Promise<Outcome> {
-    const news = provider.callbacks.parse(body);
+  async function place(receiver: CallbackReceiver, body: Buffer): Promise<Outcome> {
+    const news = receiver.parse(body);
     if (news === undefined && !isLaxJson(body)) throw new Refusal(400, 'The body is not JSON.');
     const reading: CallbackReading =
-      news === undefined ? { kind: 'unreadable', problem: 'a key stands twice in it' } : provider.callbacks.read(news);
+      news === undefined ? { kind: 'unreadable', problem: 'a key stands twice in it' } : receiver.read(news);
     switch (reading.kind) {
       case 'not a withdrawal':
         return 'not a withdrawal';
@@ -102,7 +103,7 @@ export function createBridge({ temporal, providers, log, limits }: BridgeOptions
       case 'unreadable': {
         const { problem } = reading;
         const text = news === undefined ? body.toString('utf8') : (stringify(news) ?? '');
-        const start: CaseStart = { provider: provider.name, reason: 'unreadable', problem, body: text };
+        const start: CaseStart = { provider: receiver.name, reason: 'unreadable', problem, body: text };
         return soon(temporal, () => openCase(temporal, start));
       }
     }

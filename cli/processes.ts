@@ -4,9 +4,9 @@ import { Runtime } from '@temporalio/worker';
 import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createBridge } from '../bridge/bridge.js';
+import type { ProviderName } from '../domain/matrix.js';
 import { matrix } from '../domain/matrix.js';
-import { readSettings } from '../settings/index.js';
-import type { Settings } from '../settings/index.js';
+import { readBridgeSettings, readSettings } from '../settings/index.js';
 import { startSimulator } from '../simulator/index.js';
 import { connectClient, connectWorker } from '../temporal/connection.js';
 import { startWorker } from '../worker/worker.js';
@@ -41,7 +41,7 @@ async function runWorker(): Promise<void> {
     confirmFinal: settings.confirmFinal,
     ...(settings.maxCachedWorkflows !== undefined && { maxCachedWorkflows: settings.maxCachedWorkflows }),
   });
-  log.info({ providers: served(settings) }, 'serving');
+  log.info({ providers: titlesOf(Object.values(settings.providers)) }, 'serving');
   await Promise.race([untilStopped(), worker.stopped]);
   log.info('stopping: calls in flight finish first');
   await worker.stop();
@@ -49,16 +49,24 @@ async function runWorker(): Promise<void> {
 }
 
 async function runBridge(): Promise<void> {
-  const settings = readSettings(process.env, { role: 'bridge' });
+  const settings = readBridgeSettings(process.env);
   const log = createLog('bridge', settings.logLevel);
+  const receivers = Object.values(settings.receivers);
+  const { misplaced } = settings;
+  if (misplaced.length > 0) {
+    log.warn(
+      { variables: misplaced },
+      `these hold keys that pay, which the bridge has no use for: take them out of its environment`,
+    );
+  }
   const { client, connection } = await connectClient();
   const bridge = createBridge({
     temporal: client,
-    providers: Object.values(settings.providers),
+    receivers,
     log: (message, fields) => log.info(fields, message),
   });
   await bridge.listen(settings.bridge);
-  log.info({ providers: served(settings), ...settings.bridge }, 'listening');
+  log.info({ providers: titlesOf(receivers), ...settings.bridge }, 'listening');
   await untilStopped();
   await bridge.close();
   await connection.close();
@@ -86,12 +94,9 @@ async function runSimulator({ books }: { books?: string }): Promise<void> {
   await simulator.close();
 }
 
-function served({ providers }: Settings): string {
-  return (
-    Object.values(providers)
-      .map(({ name }) => matrix[name].title)
-      .join(', ') || 'none: set a provider’s variables, see .env.example'
-  );
+function titlesOf(served: readonly { name: ProviderName }[]): string {
+  const titles = served.map(({ name }) => matrix[name].title);
+  return titles.join(', ') || 'none: set a provider’s variables, see .env.example';
 }
 
 /** A failed call's details hold the provider's own words, which may echo a customer's data: a log gets our words only. */

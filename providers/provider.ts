@@ -64,15 +64,18 @@ export interface Provider {
   commit?: Operation<string, ProviderRecord>;
   /** Absent from providers that document no look-up. `absent`: the one configured answer that says so. */
   lookUp?: Operation<LookUpKey, ProviderRecord | 'absent'>;
-  callbacks: {
-    /**
-     * True if one of our secrets signed it: these exact bytes, or (CryptoCloud) the token among them, unexpired `now`.
-     * Compared in constant time.
-     */
-    isAuthentic(headers: Headers, rawBody: Buffer, now: Date): boolean;
-    /** The body's fields (JSON's numbers as lossless-json's `LosslessNumber`, so that no digit is lost); undefined if it has none. */
-    parse(rawBody: Buffer): unknown;
-    /** Reads what `parse` made of a verified callback. */
-    read(body: unknown): CallbackReading;
-  };
+}
+
+/** What verifies and reads one provider's callbacks: it holds the secrets that do that, and none that pays by itself. */
+export interface CallbackReceiver {
+  readonly name: ProviderName;
+  /**
+   * True if one of our secrets signed it: these exact bytes, or (CryptoCloud) the token among them, unexpired `now`.
+   * Compared in constant time.
+   */
+  isAuthentic(headers: Headers, rawBody: Buffer, now: Date): boolean;
+  /** The body's fields (JSON's numbers as lossless-json's `LosslessNumber`, so that no digit is lost); undefined if it has none. */
+  parse(rawBody: Buffer): unknown;
+  /** Reads what `parse` made of a verified callback. */
+  read(body: unknown): CallbackReading;
 }

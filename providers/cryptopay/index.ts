@@ -2,24 +2,28 @@ import type { AnswerRules } from '../answers.js';
 import { parseJson, readAnswer, saysAbsent } from '../answers.js';
 import type { Call } from '../failures.js';
 import { providerKind } from '../kind.js';
-import type { Provider } from '../provider.js';
+import type { CallbackReceiver, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { isAuthentic, readCallback } from './callbacks.js';
 import { complaintsIn, failures } from './failures.js';
 import { statuses, toRecord } from './records.js';
 import { commitPath, createBody, lookUpPath, WITHDRAWALS_PATH } from './requests.js';
-import type { CryptopaySettings } from './settings.js';
-import { settings } from './settings.js';
+import type { CryptopayCallbackSettings, CryptopaySettings } from './settings.js';
+import { callbackSettings, settings } from './settings.js';
 import type { Credentials } from './signing.js';
 import { signed } from './signing.js';
 import type { CoinWithdrawal } from './wire.js';
 import { answerShape } from './wire.js';
 
 /** Cryptopay: two-step withdrawals, signed with the time of each attempt. */
-export const cryptopay = providerKind(settings, build, { failures, statuses });
+export const cryptopay = providerKind(
+  { settings, build },
+  { settings: callbackSettings, build: receiver },
+  { failures, statuses },
+);
 
 function build(values: CryptopaySettings): Provider {
-  const { BASE_URL: origin, API_KEY: apiKey, API_SECRET: apiSecret, CALLBACK_SECRET, ABSENT_STATUS } = values;
+  const { BASE_URL: origin, API_KEY: apiKey, API_SECRET: apiSecret, ABSENT_STATUS } = values;
   const credentials: Credentials = { apiKey, apiSecret };
   const errors = { complaintsIn, table: failures };
   const rules = <Value>(call: Call, says: AnswerRules<CoinWithdrawal, Value>['says']) => ({
@@ -62,10 +66,14 @@ function build(values: CryptopaySettings): Provider {
               rules('look-up', (wire) => toRecord(wire, { committed: false })),
             ),
     },
-    callbacks: {
-      isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, CALLBACK_SECRET),
-      parse: (rawBody) => parseJson(rawBody.toString('utf8')),
-      read: readCallback,
-    },
+  };
+}
+
+function receiver({ CALLBACK_SECRET }: CryptopayCallbackSettings): CallbackReceiver {
+  return {
+    name: 'cryptopay',
+    isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, CALLBACK_SECRET),
+    parse: (rawBody) => parseJson(rawBody.toString('utf8')),
+    read: readCallback,
   };
 }

@@ -1,13 +1,14 @@
 import { providerKind } from '../kind.js';
-import { processingProvider } from '../processing/index.js';
+import { processingProvider, processingReceiver } from '../processing/index.js';
 import { processingStatuses } from '../processing/records.js';
+import { processingCallbackSettings } from '../processing/settings.js';
 import { failures } from './failures.js';
 import { createBody } from './requests.js';
 import { settings } from './settings.js';
 
 /** CryptoProcessing (CoinsPaid). */
 export const cryptoprocessing = providerKind(
-  settings,
-  (values) => processingProvider({ name: 'cryptoprocessing', body: createBody, failures }, values),
+  { settings, build: (values) => processingProvider({ name: 'cryptoprocessing', body: createBody, failures }, values) },
+  { settings: processingCallbackSettings, build: (values) => processingReceiver('cryptoprocessing', values) },
   { failures, statuses: processingStatuses },
 );

@@ -4,13 +4,13 @@ import type { WithdrawalRequest } from '../../domain/request.js';
 import type { ErrorRules } from '../answers.js';
 import { parseJson, readAnswer, saysAbsent } from '../answers.js';
 import type { FailureRow } from '../failures.js';
-import type { HttpRequest, Provider } from '../provider.js';
+import type { CallbackReceiver, HttpRequest, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { readCallback } from './callbacks.js';
 import { complaintsIn } from './failures.js';
 import { createdRecord, newsRecord } from './records.js';
 import { CREATE_PATH, LOOK_UP_PATH } from './requests.js';
-import type { ProcessingSettings } from './settings.js';
+import type { ProcessingCallbackSettings, ProcessingSettings } from './settings.js';
 import type { Credentials } from './signing.js';
 import { isAuthentic, signed } from './signing.js';
 import type { WithdrawalBody } from './wire.js';
@@ -62,10 +62,15 @@ export function processingProvider(dialect: Dialect, settings: ProcessingSetting
               errors,
             }),
     },
-    callbacks: {
-      isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, credentials),
-      parse: (rawBody) => parseJson(rawBody.toString('utf8')),
-      read: (news) => readCallback(name, news),
-    },
+  };
+}
+
+/** What takes its callbacks. */
+export function processingReceiver(name: ProviderName, { SECRET }: ProcessingCallbackSettings): CallbackReceiver {
+  return {
+    name,
+    isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, SECRET),
+    parse: (rawBody) => parseJson(rawBody.toString('utf8')),
+    read: (news) => readCallback(name, news),
   };
 }

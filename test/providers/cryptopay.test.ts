@@ -2,7 +2,18 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { withdrawalRequest } from '../../providers/cryptopay/wire.js';
-import { answer, changed, failureOf, NOW, providerOf, readCallback, requests, sample, valueOf } from './support.js';
+import {
+  answer,
+  changed,
+  failureOf,
+  NOW,
+  providerOf,
+  readCallback,
+  receiverOf,
+  requests,
+  sample,
+  valueOf,
+} from './support.js';
 
 const provider = providerOf('cryptopay');
 const request = requests.cryptopay;
@@ -263,6 +274,6 @@ describe('a callback', () => {
     ],
     ['without a signature', {}, raw, false],
   ])('%s', (_case, headers, bytes, authentic) => {
-    expect(provider.callbacks.isAuthentic(headers, bytes, NOW)).toBe(authentic);
+    expect(receiverOf('cryptopay').isAuthentic(headers, bytes, NOW)).toBe(authentic);
   });
 });
