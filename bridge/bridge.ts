@@ -86,7 +86,7 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
     const underWay = taking.get(key) ?? place(receiver, body).finally(() => taking.delete(key));
     taking.set(key, underWay);
     const outcome = await underWay;
-    if (outcome !== 'not a withdrawal') accepted.set(key, true);
+    if (outcome !== 'not a withdrawal' && outcome !== 'not ours') accepted.set(key, true);
     return outcome;
   }
 
@@ -97,7 +97,8 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
       news === undefined ? { kind: 'unreadable', problem: 'a key stands twice in it' } : receiver.read(news);
     switch (reading.kind) {
       case 'not a withdrawal':
-        return 'not a withdrawal';
+      case 'not ours':
+        return reading.kind;
       case 'withdrawal':
         return deliver(temporal, reading.record);
       case 'unreadable': {

@@ -10,8 +10,8 @@ import type { WithdrawalView } from '../domain/view.js';
 import type { CaseStart } from '../workflows/contract.js';
 import { callbackSignal, caseOptions, searchAttributes, workflowIds, workflowTypes } from '../workflows/contract.js';
 
-/** What became of a verified callback. None of these is reached before Temporal holds it durably. */
-export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal';
+/** What became of a verified callback. The first three are not reached before Temporal holds it durably; the others are only counted. */
+export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal' | 'not ours';
 
 /**
  * Cryptopay allows ten seconds for the answer: a slow Temporal must be a 503 before that. The SDK minds its deadline only between

@@ -43,6 +43,8 @@ export type CallbackReading =
   | { kind: 'withdrawal'; record: ProviderRecord }
   /** News of something else, such as a deposit: counted, and no more. */
   | { kind: 'not a withdrawal'; type: string }
+  /** News of a payout that has no reference, so one made in the provider's dashboard: counted, and no more. */
+  | { kind: 'not ours' }
   /** It should be a withdrawal's, and we can't read it: a case for a person. Names fields, no values. */
   | { kind: 'unreadable'; problem: string };
 
