@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, SdkComponent } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
 import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -31,7 +31,10 @@ async function runWorker(): Promise<void> {
   Runtime.install({
     logger: temporalLog(log),
     shutdownSignals: [], // stopping is ours: it lets calls in flight finish
-    telemetryOptions: { metrics: { prometheus: { bindAddress: `${settings.metrics.host}:${settings.metrics.port}` } } },
+    telemetryOptions: {
+      logging: { forward: {} }, // else core writes lines of its own to stdout
+      metrics: { prometheus: { bindAddress: `${settings.metrics.host}:${settings.metrics.port}` } },
+    },
   });
   const { connection, namespace } = await connectWorker();
   const worker = await startWorker({
@@ -101,10 +104,18 @@ function titlesOf(served: readonly { name: ProviderName }[]): string {
 
 /** A failed call's details hold the provider's own words, which may echo a customer's data: a log gets our words only. */
 export function withoutDetails({ error, taskToken: _, ...meta }: Record<string, unknown>): object {
+  if (meta['sdkComponent'] === SdkComponent.core) return fromCore({ error, ...meta });
   if (!(error instanceof Error)) return meta;
   const { name, message, stack } = error;
   const type = error instanceof ApplicationFailure ? error.type : undefined;
   return { ...meta, error: { name, message, ...(type === undefined ? { stack } : { type }) } };
+}
+
+/** Core, which is not JavaScript, tells its fields as texts, and may tell a whole failure: these name no customer's data. */
+const coreFields = ['sdkComponent', 'target', 'error', 'namespace', 'task_queue', 'workflow_id', 'run_id', 'attempt'];
+
+function fromCore(meta: Record<string, unknown>): object {
+  return Object.fromEntries(coreFields.flatMap((name) => (meta[name] === undefined ? [] : [[name, meta[name]]])));
 }
 
 /** Temporal's own log lines, in ours. */

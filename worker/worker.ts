@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, Runtime, Worker } from '@temporalio/worker';
 import { providerCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
 import { longestSendMs } from '../temporal/connection.js';
@@ -89,5 +89,5 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
   if (existsSync(prebuilt)) return { codePath: prebuilt };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const workflowsPath = fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
-  return bundleWorkflowCode({ workflowsPath });
+  return bundleWorkflowCode({ workflowsPath, logger: Runtime.instance().logger });
 }
