@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { isNewsAfter } from '../domain/after-the-end.js';
 import { matrix } from '../domain/matrix.js';
 import { eventOf } from '../domain/record.js';
-import { statuses, transition } from '../domain/states.js';
 import type { ProviderRecord } from '../domain/record.js';
 import { isWithdrawalId, withdrawalIdOf } from '../domain/request.js';
+import type { WithdrawalView } from '../domain/view.js';
 import type { CaseStart } from '../workflows/contract.js';
 import { callbackSignal, caseOptions, searchAttributes, workflowIds, workflowTypes } from '../workflows/contract.js';
 
-/** What became of a verified callback. None of these is reached before Temporal holds it durably. */
-export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal';
+/** What became of a verified callback. The first three are not reached before Temporal holds it durably; the others are only counted. */
+export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal' | 'not ours';
 
 /**
  * Cryptopay allows ten seconds for the answer: a slow Temporal must be a 503 before that. The SDK minds its deadline only between
@@ -45,7 +46,7 @@ async function handOver(temporal: Client, record: ProviderRecord, workflowId?: s
   const ended = await descriptionOf(() => handle.describe());
   const of = { provider, withdrawalId: withdrawalIdOf(workflowId), record };
   if (ended === undefined) return openCase(temporal, { ...of, reason: 'unknown withdrawal' });
-  return saysTheSame(record, ended)
+  return (await saysTheSame(temporal, record, ended))
     ? 'duplicate'
     : openCase(temporal, { ...of, reason: 'differs from the recorded end' });
 }
@@ -87,14 +88,16 @@ export async function openCase(temporal: Client, start: CaseStart): Promise<Outc
  * Nothing new: the recorded end told again, or an earlier step of the same record arriving late. A workflow that was terminated
  * recorded no end, so that any news of it is for a person.
  */
-function saysTheSame(record: ProviderRecord, { status, typedSearchAttributes }: WorkflowExecutionDescription): boolean {
-  const ended = statuses.find((status) => status === typedSearchAttributes.get(searchAttributes.status));
-  const isSameRecord =
-    typedSearchAttributes.get(searchAttributes.provider) === record.provider &&
-    typedSearchAttributes.get(searchAttributes.providerId) === record.providerId;
-  const event = eventOf(record);
-  if (status.name !== 'COMPLETED' || !isSameRecord || ended === undefined) return false;
-  return event === undefined || transition({ status: ended, inDoubt: false }, event) !== 'contradicts';
+async function saysTheSame(
+  temporal: Client,
+  record: ProviderRecord,
+  { workflowId, runId, status }: WorkflowExecutionDescription,
+): Promise<boolean> {
+  if (status.name !== 'COMPLETED') return false;
+  // The whole end stands in the result; the index knows no transaction.
+  const end = await temporal.workflow.getHandle<() => Promise<WithdrawalView>>(workflowId, runId).result();
+  const isSameRecord = end.provider === record.provider && end.providerId === record.providerId;
+  return isSameRecord && !isNewsAfter(end, record, eventOf(record));
 }
 
 async function descriptionOf(

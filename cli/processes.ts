@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, SdkComponent } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
 import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createBridge } from '../bridge/bridge.js';
+import type { ProviderName } from '../domain/matrix.js';
 import { matrix } from '../domain/matrix.js';
-import { readSettings } from '../settings/index.js';
-import type { Settings } from '../settings/index.js';
+import { readBridgeSettings, readSettings } from '../settings/index.js';
 import { startSimulator } from '../simulator/index.js';
 import { connectClient, connectWorker } from '../temporal/connection.js';
 import { startWorker } from '../worker/worker.js';
@@ -31,7 +31,10 @@ async function runWorker(): Promise<void> {
   Runtime.install({
     logger: temporalLog(log),
     shutdownSignals: [], // stopping is ours: it lets calls in flight finish
-    telemetryOptions: { metrics: { prometheus: { bindAddress: `${settings.metrics.host}:${settings.metrics.port}` } } },
+    telemetryOptions: {
+      logging: { forward: {} }, // else core writes lines of its own to stdout
+      metrics: { prometheus: { bindAddress: `${settings.metrics.host}:${settings.metrics.port}` } },
+    },
   });
   const { connection, namespace } = await connectWorker();
   const worker = await startWorker({
@@ -41,7 +44,7 @@ async function runWorker(): Promise<void> {
     confirmFinal: settings.confirmFinal,
     ...(settings.maxCachedWorkflows !== undefined && { maxCachedWorkflows: settings.maxCachedWorkflows }),
   });
-  log.info({ providers: served(settings) }, 'serving');
+  log.info({ providers: titlesOf(Object.values(settings.providers)) }, 'serving');
   await Promise.race([untilStopped(), worker.stopped]);
   log.info('stopping: calls in flight finish first');
   await worker.stop();
@@ -49,16 +52,24 @@ async function runWorker(): Promise<void> {
 }
 
 async function runBridge(): Promise<void> {
-  const settings = readSettings(process.env, { role: 'bridge' });
+  const settings = readBridgeSettings(process.env);
   const log = createLog('bridge', settings.logLevel);
+  const receivers = Object.values(settings.receivers);
+  const { misplaced } = settings;
+  if (misplaced.length > 0) {
+    log.warn(
+      { variables: misplaced },
+      `these hold keys that pay, which the bridge has no use for: take them out of its environment`,
+    );
+  }
   const { client, connection } = await connectClient();
   const bridge = createBridge({
     temporal: client,
-    providers: Object.values(settings.providers),
+    receivers,
     log: (message, fields) => log.info(fields, message),
   });
   await bridge.listen(settings.bridge);
-  log.info({ providers: served(settings), ...settings.bridge }, 'listening');
+  log.info({ providers: titlesOf(receivers), ...settings.bridge }, 'listening');
   await untilStopped();
   await bridge.close();
   await connection.close();
@@ -86,20 +97,25 @@ async function runSimulator({ books }: { books?: string }): Promise<void> {
   await simulator.close();
 }
 
-function served({ providers }: Settings): string {
-  return (
-    Object.values(providers)
-      .map(({ name }) => matrix[name].title)
-      .join(', ') || 'none: set a provider’s variables, see .env.example'
-  );
+function titlesOf(served: readonly { name: ProviderName }[]): string {
+  const titles = served.map(({ name }) => matrix[name].title);
+  return titles.join(', ') || 'none: set a provider’s variables, see .env.example';
 }
 
 /** A failed call's details hold the provider's own words, which may echo a customer's data: a log gets our words only. */
 export function withoutDetails({ error, taskToken: _, ...meta }: Record<string, unknown>): object {
+  if (meta['sdkComponent'] === SdkComponent.core) return fromCore({ error, ...meta });
   if (!(error instanceof Error)) return meta;
   const { name, message, stack } = error;
   const type = error instanceof ApplicationFailure ? error.type : undefined;
   return { ...meta, error: { name, message, ...(type === undefined ? { stack } : { type }) } };
+}
+
+/** Core, which is not JavaScript, tells its fields as texts, and may tell a whole failure: these name no customer's data. */
+const coreFields = ['sdkComponent', 'target', 'error', 'namespace', 'task_queue', 'workflow_id', 'run_id', 'attempt'];
+
+function fromCore(meta: Record<string, unknown>): object {
+  return Object.fromEntries(coreFields.flatMap((name) => (meta[name] === undefined ? [] : [[name, meta[name]]])));
 }
 
 /** Temporal's own log lines, in ours. */

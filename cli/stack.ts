@@ -8,7 +8,7 @@ import type { ProviderName } from '../domain/matrix.js';
 import { matrix } from '../domain/matrix.js';
 import type { Environment } from '../settings/index.js';
 import type { Provider } from '../providers/provider.js';
-import { isLoopback, readSettings, withTrialValues } from '../settings/index.js';
+import { isLoopback, readSettings, withoutPayoutKeys, withTrialValues } from '../settings/index.js';
 import { connectClient } from '../temporal/connection.js';
 import { markForTrials } from '../temporal/namespace.js';
 import { refusePortsInUse } from '../temporal/embedded/ports.js';
@@ -90,7 +90,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     {
       name: 'bridge',
       ...ownCommand('bridge'),
-      env: childEnv,
+      env: withoutPayoutKeys(childEnv),
       after: given === undefined ? ['temporal'] : [],
       ready: (signal) => untilAnswers(`${bridge}/readyz`, signal),
     },

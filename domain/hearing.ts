@@ -1,3 +1,4 @@
+import { isNewsAfter } from './after-the-end.js';
 import { heardEvent, isBehindCommit, isLeftToExpire, windowOpened } from './committing.js';
 import { known } from './known.js';
 import { matrix } from './matrix.js';
@@ -5,7 +6,6 @@ import type { Source } from './memory.js';
 import type { ProviderRecord } from './record.js';
 import { contradictsItself, foreignFields, isFinalWord } from './record.js';
 import type { Status } from './states.js';
-import { transition } from './states.js';
 import type { WithdrawalError } from './view.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -30,13 +30,11 @@ export function hear(payout: Withdrawal, record: ProviderRecord, source: Source,
   }
 }
 
-/** Final never changes, nor what is told of it: another final word is kept for a case. */
+/** Final never changes, nor what is told of it: what says otherwise is kept for a case. */
 function hearAfterTheEnd(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
-  const event = heardEvent(payout, record, source, now);
-  // What was cancelled before anything was sent has no record, at whatever stage.
-  const isUnheardOf = payout.status === 'cancelled' && payout.memory.record === undefined;
-  const differs = event !== undefined && transition(payout.memory.state, event) === 'contradicts';
-  if (!isUnheardOf && !differs && !contradictsItself(record)) return;
+  const { state, record: last, resolvedTxid } = payout.memory;
+  const end = { status: state.status, providerStatus: last?.providerStatus, txid: resolvedTxid ?? last?.txid };
+  if (!isNewsAfter(end, record, heardEvent(payout, record, source, now))) return;
   payout.note('contradiction', now, `${source}: ${record.providerStatus}`);
   payout.memory.setAside.push({ reason: 'differs from the recorded end', record });
 }

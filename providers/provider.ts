@@ -52,6 +52,8 @@ export type CallbackReading =
   | { kind: 'withdrawal'; record: ProviderRecord }
   /** News of something else, such as a deposit: counted, and no more. */
   | { kind: 'not a withdrawal'; type: string }
+  /** News of a payout that has no reference, so one made in the provider's dashboard: counted, and no more. */
+  | { kind: 'not ours' }
   /** It should be a withdrawal's, and we can't read it: a case for a person. Names fields, no values. */
   | { kind: 'unreadable'; problem: string };
 
@@ -75,15 +77,18 @@ export interface Provider {
   commit?: Operation<string, ProviderRecord>;
   /** Absent from providers that document no look-up. */
   lookUp?: LookUp;
-  callbacks: {
-    /**
-     * True if one of our secrets signed it: these exact bytes, or (CryptoCloud) the token among them, unexpired `now`.
-     * Compared in constant time.
-     */
-    isAuthentic(headers: Headers, rawBody: Buffer, now: Date): boolean;
-    /** The body's fields (JSON's numbers as lossless-json's `LosslessNumber`, so that no digit is lost); undefined if it has none. */
-    parse(rawBody: Buffer): unknown;
-    /** Reads what `parse` made of a verified callback. */
-    read(body: unknown): CallbackReading;
-  };
+}
+
+/** What verifies and reads one provider's callbacks: it holds the secrets that do that, and none that pays by itself. */
+export interface CallbackReceiver {
+  readonly name: ProviderName;
+  /**
+   * True if one of our secrets signed it: these exact bytes, or (CryptoCloud) the token among them, unexpired `now`.
+   * Compared in constant time.
+   */
+  isAuthentic(headers: Headers, rawBody: Buffer, now: Date): boolean;
+  /** The body's fields (JSON's numbers as lossless-json's `LosslessNumber`, so that no digit is lost); undefined if it has none. */
+  parse(rawBody: Buffer): unknown;
+  /** Reads what `parse` made of a verified callback. */
+  read(body: unknown): CallbackReading;
 }

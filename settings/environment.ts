@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { ProviderName } from '../domain/matrix.js';
 import { providerNames } from '../domain/matrix.js';
 import type { Variable } from './variables.js';
@@ -7,8 +7,8 @@ import { groupOf, groups, variablesOf } from './variables.js';
 /** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Who reads the settings. `operator`: every command that acts or looks on, such as `get` or `resolve`. */
-export type Role = 'worker' | 'bridge' | 'dev' | 'demo' | 'simulator' | 'operator';
+/** Who reads the settings, beside the bridge, which takes few of them. `operator`: every command that acts or looks on, such as `get` or `resolve`. */
+export type Role = 'worker' | 'dev' | 'demo' | 'simulator' | 'operator';
 
 /** The values of our variables by name, given or filled in, with the files of secrets read; and what is wrong with any. */
 export interface Resolved {
@@ -17,9 +17,10 @@ export interface Resolved {
 }
 
 /** The environment as a process of this role takes it. */
-export function resolve(env: Environment, role: Role): Resolved {
+export function resolve(env: Environment, role: Role | 'bridge'): Resolved {
   const given = takesTrialValues(role) ? withTrialValues(env) : env;
-  const found = groups.flatMap(variablesOf).map((variable) => ({ variable, ...valueOf(variable, given) }));
+  const taken = groups.flatMap(variablesOf).filter(({ bridge }) => bridge || role !== 'bridge');
+  const found = taken.map((variable) => ({ variable, ...valueOf(variable, given) }));
   return {
     texts: Object.fromEntries(found.map(({ variable, text }) => [variable.name, text])),
     mistakes: found.flatMap(({ mistake }) => mistake ?? []),
@@ -27,7 +28,7 @@ export function resolve(env: Environment, role: Role): Resolved {
 }
 
 /** The processes that hold real keys have no default for a secret. */
-function takesTrialValues(role: Role): boolean {
+function takesTrialValues(role: Role | 'bridge'): boolean {
   switch (role) {
     case 'worker':
     case 'bridge':
@@ -64,6 +65,24 @@ export function withoutAccountsElsewhere(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.has(name)));
 }
 
+/** The given variables of secrets that pay, which the bridge has no use for, by name; a file that isn't there holds none. */
+export function payoutKeysIn(env: Environment): string[] {
+  return payoutKeys().filter((name) => {
+    const value = presentIn(env, name);
+    return value !== undefined && (!name.endsWith('_FILE') || existsSync(value));
+  });
+}
+
+/** The environment that takes those away from a child process. */
+export function withoutPayoutKeys(env: Environment): Environment {
+  return { ...env, ...Object.fromEntries(payoutKeys().map((name) => [name, undefined])) };
+}
+
+function payoutKeys(): string[] {
+  const secrets = groups.flatMap(variablesOf).filter(({ secret, bridge }) => secret && !bridge);
+  return secrets.flatMap(({ name }) => [name, `${name}_FILE`]);
+}
+
 /** True where no address is given: then it is the simulator's. */
 function isOnThisMachine(provider: ProviderName, env: Environment): boolean {
   const origin = presentIn(env, `${groupOf(provider).prefix}BASE_URL`);
@@ -81,7 +100,7 @@ function simulatorOrigin(env: Environment, index: number): string {
   return `http://127.0.0.1:${port}`;
 }
 
-function isGiven({ name, secret }: Variable, env: Environment): boolean {
+export function isGiven({ name, secret }: Variable, env: Environment): boolean {
   return presentIn(env, name) !== undefined || (secret && presentIn(env, `${name}_FILE`) !== undefined);
 }
 

@@ -1,10 +1,11 @@
 import type { Group, Variable } from './variables.js';
-import { groups, variablesOf } from './variables.js';
+import { groups, ownGroup, variablesOf } from './variables.js';
 
 const head = `# Every environment variable of Outflow. A line that starts with # is what holds where nothing is set.
 # Secrets may also come as files: CRYPTOPAY_API_KEY_FILE=/run/secrets/cryptopay-api-key, for each marked (secret).
 # A provider is served if all that is marked (needed) is set, and not at all if none of it is. The commands dev, demo and
 # simulator, and the operator's, fill what is missing with the simulator's addresses, SANDBOX=true and test credentials.
+# The bridge faces the internet: of a provider's variables it takes only those marked (bridge), so give it no others. The worker takes all.
 # Where Temporal is: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_PROFILE … as for every Temporal client.
 `;
 
@@ -14,12 +15,17 @@ export function exampleEnvironment(): string {
 }
 
 function section(group: Group): string {
-  const lines = variablesOf(group).flatMap((variable) => [`# ${about(variable)}`, assignment(variable)]);
+  const lines = variablesOf(group).flatMap((variable) => [
+    `# ${about(variable, group === ownGroup)}`,
+    assignment(variable),
+  ]);
   return [`# --- ${group.title} ---`, ...lines, ''].join('\n');
 }
 
-function about({ description, needed, secret }: Variable): string {
-  return [description, needed && '(needed)', secret && '(secret)'].filter(Boolean).join(' ');
+function about({ description, needed, bridge, secret }: Variable, isOwn: boolean): string {
+  return [description, needed && '(needed)', bridge && !isOwn && '(bridge)', secret && '(secret)']
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** A default that is no value, such as "the SDK's choice", stays a remark. */

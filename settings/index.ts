@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import type { ProviderName } from '../domain/matrix.js';
 import { providerNames } from '../domain/matrix.js';
-import type { Provider } from '../providers/provider.js';
+import type { CallbackReceiver, Provider } from '../providers/provider.js';
 import { registry } from '../providers/registry.js';
 import type { Environment, Resolved, Role } from './environment.js';
-import { resolve } from './environment.js';
+import { isGiven, payoutKeysIn, resolve } from './environment.js';
 import { SettingsError } from './error.js';
 import { ownVariables } from './own.js';
 import type { Group } from './variables.js';
 import { groupOf, ownGroup, variablesOf } from './variables.js';
 
 export type { Environment, Role } from './environment.js';
-export { isLoopback, withoutAccountsElsewhere, withTrialValues } from './environment.js';
+export { isLoopback, withoutAccountsElsewhere, withoutPayoutKeys, withTrialValues } from './environment.js';
 export { SettingsError } from './error.js';
 
 /** All that the environment says, checked. `TEMPORAL_*` is read by `@temporalio/envconfig`, not here. */
@@ -31,6 +31,36 @@ export interface Settings {
   maxCachedWorkflows?: number;
 }
 
+/** All that the bridge takes: it faces the internet, and holds nothing that pays by itself. */
+export interface BridgeSettings extends Pick<Settings, 'bridge' | 'logLevel'> {
+  /** What takes the callbacks of each enabled provider. */
+  receivers: Partial<Record<ProviderName, CallbackReceiver>>;
+  /** The variables of secrets that pay, where any is given all the same, by name. */
+  misplaced: string[];
+}
+
+/** Reads what the bridge takes, and no other variable. Throws `SettingsError`, which lists every mistake. */
+export function readBridgeSettings(env: Environment): BridgeSettings {
+  const resolved = resolve(env, 'bridge');
+  const { mistakes } = resolved;
+  const own = checked(ownGroup, ownVariables, resolved);
+  const receivers: BridgeSettings['receivers'] = {};
+  for (const name of providerNames) {
+    const group = groupOf(name);
+    mistakes.push(...strangers(group, env));
+    const receiver = enabled({ ...group, schema: group.callbackSchema }, registry[name].receiver, resolved);
+    if (receiver !== undefined) receivers[name] = receiver;
+    else mistakes.push(...unverifiable(group, env, mistakes));
+  }
+  if (own === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
+  return {
+    receivers,
+    bridge: { host: own.BRIDGE_HOST, port: own.BRIDGE_PORT },
+    logLevel: own.LOG_LEVEL,
+    misplaced: payoutKeysIn(env),
+  };
+}
+
 /** Reads the settings for a process of this role. Throws `SettingsError`, which lists every mistake. */
 export function readSettings(env: Environment, { role }: { role: Role }): Settings {
   const resolved = resolve(env, role);
@@ -39,7 +69,7 @@ export function readSettings(env: Environment, { role }: { role: Role }): Settin
   const providers: Settings['providers'] = {};
   for (const name of providerNames) {
     mistakes.push(...strangers(groupOf(name), env));
-    const provider = enabled(name, resolved);
+    const provider = enabled(groupOf(name), registry[name].provider, resolved);
     if (provider !== undefined) providers[name] = provider;
   }
   if (own === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
@@ -67,8 +97,7 @@ export function readTexts(env: Environment, { role }: { role: Role }): Environme
 }
 
 /** The provider, if all that it needs is set; nothing if none of it is. */
-function enabled(name: ProviderName, resolved: Resolved): Provider | undefined {
-  const group = groupOf(name);
+function enabled<Made>(group: Group, schema: z.ZodType<Made>, resolved: Resolved): Made | undefined {
   const needed = variablesOf(group).filter((variable) => variable.needed);
   const missing = needed.filter((variable) => resolved.texts[variable.name] === undefined);
   if (missing.length === needed.length) return undefined;
@@ -78,7 +107,18 @@ function enabled(name: ProviderName, resolved: Resolved): Provider | undefined {
     if (told.has(variable.name)) continue;
     resolved.mistakes.push(`${variable.name}: is missing; ${group.title} needs all of ${all}, or none of them`);
   }
-  return checked(group, registry[name].provider, resolved);
+  return checked(group, schema, resolved);
+}
+
+/** A provider that is set in part, but not what verifies its callbacks: they would be refused without a word. */
+function unverifiable(group: Group, env: Environment, told: readonly string[]): string[] {
+  const needed = variablesOf(group).filter((variable) => variable.needed);
+  if (!needed.some((variable) => isGiven(variable, env))) return [];
+  return needed
+    .filter(
+      (variable) => variable.bridge && !isGiven(variable, env) && !told.some((line) => line.startsWith(variable.name)),
+    )
+    .map(({ name }) => `${name}: is missing; the bridge verifies ${group.title}’s callbacks with it`);
 }
 
 /** One group's values; undefined if there are mistakes, which are added to the list. */

@@ -14,6 +14,8 @@ export interface Variable {
   secret: boolean;
   /** Its provider isn't served without it. */
   needed: boolean;
+  /** The bridge takes it: it is no provider's, or verifies callbacks. */
+  bridge: boolean;
   /** What holds where it is missing. */
   usual?: string;
   /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
@@ -26,15 +28,23 @@ export interface Group {
   prefix: string;
   title: string;
   schema: VariablesSchema;
+  /** Those of them that the bridge takes. */
+  callbackSchema: VariablesSchema;
 }
 
-export const ownGroup: Group = { prefix: 'OUTFLOW_', title: 'Outflow', schema: ownVariables };
+export const ownGroup: Group = {
+  prefix: 'OUTFLOW_',
+  title: 'Outflow',
+  schema: ownVariables,
+  callbackSchema: ownVariables,
+};
 
 export function groupOf(provider: ProviderName): Group {
   return {
     prefix: `${provider.toUpperCase()}_`,
     title: matrix[provider].title,
     schema: registry[provider].settings,
+    callbackSchema: registry[provider].callbackSettings,
   };
 }
 
@@ -42,11 +52,14 @@ export function groupOf(provider: ProviderName): Group {
 export const groups: readonly Group[] = [ownGroup, ...providerNames.map(groupOf)];
 
 /** The variables of a group, in the order of its schema. */
-export function variablesOf({ prefix, schema }: Group): Variable[] {
-  return Object.entries(schema.shape).map(([name, field]) => toVariable(prefix + name, field));
+export function variablesOf({ prefix, schema, callbackSchema }: Group): Variable[] {
+  return Object.entries(schema.shape).map(([name, field]) => ({
+    ...toVariable(prefix + name, field),
+    bridge: name in callbackSchema.shape,
+  }));
 }
 
-function toVariable(name: string, field: z.ZodType): Variable {
+function toVariable(name: string, field: z.ZodType): Omit<Variable, 'bridge'> {
   const { description = '', secret = false, usual, trial } = field.meta() ?? {};
   return {
     name,

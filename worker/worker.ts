@@ -107,5 +107,5 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
   if (existsSync(prebuilt)) return { codePath: prebuilt };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const workflowsPath = fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
-  return bundleWorkflowCode({ workflowsPath });
+  return bundleWorkflowCode({ workflowsPath, logger: Runtime.instance().logger });
 }

@@ -73,7 +73,10 @@ async function checksOf(
     return [worker, ...(await Promise.all([clock(provider), lookUp(provider)]))];
   if (missing !== 'all' && missing !== 'none' && !served) {
     const found = `only some are set here; missing: ${missing.join(', ')}`;
-    const advice = 'A worker and a bridge refuse to start so: set all of them, or none.';
+    const verifying = variablesOf(groupOf(name)).filter(({ needed, bridge }) => needed && bridge);
+    const advice =
+      'A worker refuses to start so: set all of them, or none. ' +
+      `A bridge needs only ${verifying.map((variable) => variable.name).join(', ')}, and should be given no other key.`;
     return [{ check: `settings of ${title}`, ok: false, found, advice }, ...(count > 0 ? [worker] : [])];
   }
   if (!served && count === 0) {

@@ -1,29 +1,26 @@
 import { stringify } from 'lossless-json';
 import { readAnswer } from '../answers.js';
 import { providerKind } from '../kind.js';
-import type { Provider } from '../provider.js';
+import type { CallbackReceiver, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { isAuthentic, parsePostback, readPostback } from './callbacks.js';
 import { carried } from './carried.js';
 import { complaintsIn, failures } from './failures.js';
 import { createdRecord, statuses } from './records.js';
 import { createBody, CREATE_PATH } from './requests.js';
-import type { CryptocloudSettings } from './settings.js';
-import { settings } from './settings.js';
+import type { CryptocloudCallbackSettings, CryptocloudSettings } from './settings.js';
+import { callbackSettings, settings } from './settings.js';
 import { withToken } from './signing.js';
 import { createAnswer } from './wire.js';
 
 /** CryptoCloud: no reference of ours, no look-up, one create per 12 seconds. */
-export const cryptocloud = providerKind(settings, build, { failures, statuses });
+export const cryptocloud = providerKind(
+  { settings, build },
+  { settings: callbackSettings, build: receiver },
+  { failures, statuses },
+);
 
-function build({
-  BASE_URL: origin,
-  API_KEY,
-  PROJECT_SECRET,
-  MIN_INTERVAL,
-  POSTBACK,
-  SANDBOX,
-}: CryptocloudSettings): Provider {
+function build({ BASE_URL: origin, API_KEY, MIN_INTERVAL, SANDBOX }: CryptocloudSettings): Provider {
   return {
     name: 'cryptocloud',
     origin,
@@ -42,10 +39,14 @@ function build({
         }),
     },
     carries: carried,
-    callbacks: {
-      isAuthentic: (_headers, rawBody, now) => isAuthentic(rawBody, now, PROJECT_SECRET),
-      parse: parsePostback,
-      read: (body) => readPostback(body, POSTBACK),
-    },
+  };
+}
+
+function receiver({ PROJECT_SECRET, POSTBACK }: CryptocloudCallbackSettings): CallbackReceiver {
+  return {
+    name: 'cryptocloud',
+    isAuthentic: (_headers, rawBody, now) => isAuthentic(rawBody, now, PROJECT_SECRET),
+    parse: parsePostback,
+    read: (body) => readPostback(body, POSTBACK),
   };
 }

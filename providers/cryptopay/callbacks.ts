@@ -12,6 +12,7 @@ export function isAuthentic(headers: Headers, rawBody: Buffer, secrets: readonly
 }
 
 const typed = z.object({ type: z.string() });
+const withoutReference = z.object({ data: z.object({ custom_id: z.null() }) });
 
 /** Reads a verified callback. */
 export function readCallback(body: unknown): CallbackReading {
@@ -19,6 +20,7 @@ export function readCallback(body: unknown): CallbackReading {
   if (!kind.success) return { kind: 'unreadable', problem: problemsOf(kind.error) };
   const { type } = kind.data;
   if (type !== 'CoinWithdrawal') return { kind: 'not a withdrawal', type };
+  if (withoutReference.safeParse(body).success) return { kind: 'not ours' };
   const news = withdrawalCallback.safeParse(body);
   return news.success
     ? { kind: 'withdrawal', record: toRecord(news.data.data, { committed: false }) }

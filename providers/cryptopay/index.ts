@@ -2,7 +2,7 @@ import type { AnswerRules } from '../answers.js';
 import { parseJson, readAnswer, soleComplaint } from '../answers.js';
 import type { Call } from '../failures.js';
 import { providerKind } from '../kind.js';
-import type { HttpAnswer, Provider } from '../provider.js';
+import type { CallbackReceiver, HttpAnswer, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { absentStatus, allowed } from '../variables.js';
 import { isAuthentic, readCallback } from './callbacks.js';
@@ -10,18 +10,22 @@ import { carried } from './carried.js';
 import { complaintsIn, failures } from './failures.js';
 import { statuses, toRecord } from './records.js';
 import { commitPath, createBody, lookUpPath, WITHDRAWALS_PATH } from './requests.js';
-import type { CryptopaySettings } from './settings.js';
-import { settings } from './settings.js';
+import type { CryptopayCallbackSettings, CryptopaySettings } from './settings.js';
+import { callbackSettings, settings } from './settings.js';
 import type { Credentials } from './signing.js';
 import { signed } from './signing.js';
 import type { CoinWithdrawal } from './wire.js';
 import { answerShape } from './wire.js';
 
 /** Cryptopay: two-step withdrawals, signed with the time of each attempt. */
-export const cryptopay = providerKind(settings, build, { failures, statuses });
+export const cryptopay = providerKind(
+  { settings, build },
+  { settings: callbackSettings, build: receiver },
+  { failures, statuses },
+);
 
 function build(values: CryptopaySettings): Provider {
-  const { BASE_URL: origin, API_KEY: apiKey, API_SECRET: apiSecret, CALLBACK_SECRET, ABSENT_STATUS } = values;
+  const { BASE_URL: origin, API_KEY: apiKey, API_SECRET: apiSecret, ABSENT_STATUS } = values;
   const credentials: Credentials = { apiKey, apiSecret };
   const errors = { complaintsIn, table: failures };
   /** The documented code, alone: any other one, such as `route_not_found`, says nothing about the withdrawal (§3.7). */
@@ -74,10 +78,14 @@ function build(values: CryptopaySettings): Provider {
           ? allowed({ ABSENT_STATUS: absentStatus }, { ABSENT_STATUS: String(answer.status) })
           : undefined,
     },
-    callbacks: {
-      isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, CALLBACK_SECRET),
-      parse: (rawBody) => parseJson(rawBody.toString('utf8')),
-      read: readCallback,
-    },
+  };
+}
+
+function receiver({ CALLBACK_SECRET }: CryptopayCallbackSettings): CallbackReceiver {
+  return {
+    name: 'cryptopay',
+    isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, CALLBACK_SECRET),
+    parse: (rawBody) => parseJson(rawBody.toString('utf8')),
+    read: readCallback,
   };
 }

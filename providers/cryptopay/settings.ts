@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { absentStatus, flag, origin, refusePlainHttp, secretList, text } from '../variables.js';
 
+/** What verifies its callbacks: a secret of their own. */
+export const callbackSettings = z.object({
+  CALLBACK_SECRET: secretList.meta({
+    description: 'Your callback secret. While it is rotated: new,old (each verifies callbacks).',
+    secret: true,
+    trial: 'test-callback-secret',
+  }),
+});
+
 /** `CRYPTOPAY_*`. Its documents say that a custom_id is unique, so one that it doesn't know may be sent again. */
 export const settings = z
   .object({
@@ -10,11 +19,7 @@ export const settings = z
     }),
     API_KEY: text.meta({ description: 'Your API key.', secret: true, trial: 'test-key' }),
     API_SECRET: text.meta({ description: 'Your API secret: signs requests.', secret: true, trial: 'test-secret' }),
-    CALLBACK_SECRET: secretList.meta({
-      description: 'Your callback secret. While it is rotated: new,old (each verifies callbacks).',
-      secret: true,
-      trial: 'test-callback-secret',
-    }),
+    ...callbackSettings.shape,
     SANDBOX: flag(false).meta({
       description: 'true: payouts to test addresses are allowed.',
       usual: 'false',
@@ -32,3 +37,4 @@ export const settings = z
   .superRefine(refusePlainHttp);
 
 export type CryptopaySettings = z.output<typeof settings>;
+export type CryptopayCallbackSettings = z.output<typeof callbackSettings>;

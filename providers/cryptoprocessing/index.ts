@@ -1,6 +1,7 @@
 import { providerKind } from '../kind.js';
-import { processingProvider } from '../processing/index.js';
+import { processingProvider, processingReceiver } from '../processing/index.js';
 import { processingStatuses } from '../processing/records.js';
+import { processingCallbackSettings } from '../processing/settings.js';
 import { carriedWithParties } from './carried.js';
 import { failures } from './failures.js';
 import { createBody } from './requests.js';
@@ -8,8 +9,11 @@ import { settings } from './settings.js';
 
 /** CryptoProcessing (CoinsPaid). */
 export const cryptoprocessing = providerKind(
-  settings,
-  (values) =>
-    processingProvider({ name: 'cryptoprocessing', body: createBody, carries: carriedWithParties, failures }, values),
+  {
+    settings,
+    build: (values) =>
+      processingProvider({ name: 'cryptoprocessing', body: createBody, carries: carriedWithParties, failures }, values),
+  },
+  { settings: processingCallbackSettings, build: (values) => processingReceiver('cryptoprocessing', values) },
   { failures, statuses: processingStatuses },
 );

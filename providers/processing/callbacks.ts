@@ -6,6 +6,7 @@ import { newsRecord } from './records.js';
 import { withdrawalNews, withdrawalTypes } from './wire.js';
 
 const typed = z.object({ type: z.string() });
+const withoutReference = z.object({ foreign_id: z.null() });
 
 /** Reads a verified callback. */
 export function readCallback(provider: ProviderName, body: unknown): CallbackReading {
@@ -18,6 +19,7 @@ export function readCallback(provider: ProviderName, body: unknown): CallbackRea
       return { kind: 'unreadable', problem: 'type: a kind of withdrawal in no document' };
     return { kind: 'not a withdrawal', type };
   }
+  if (withoutReference.safeParse(body).success) return { kind: 'not ours' };
   const news = withdrawalNews.safeParse(body);
   return news.success
     ? { kind: 'withdrawal', record: newsRecord(provider, news.data) }

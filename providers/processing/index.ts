@@ -4,14 +4,14 @@ import type { WithdrawalRequest } from '../../domain/request.js';
 import type { ErrorRules } from '../answers.js';
 import { parseJson, readAnswer, soleComplaint } from '../answers.js';
 import type { FailureRow } from '../failures.js';
-import type { Carried, HttpAnswer, HttpRequest, Provider } from '../provider.js';
+import type { CallbackReceiver, Carried, HttpAnswer, HttpRequest, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { absentField, absentStatus, allowed } from '../variables.js';
 import { readCallback } from './callbacks.js';
 import { complaintsIn } from './failures.js';
 import { createdRecord, newsRecord } from './records.js';
 import { CREATE_PATH, LOOK_UP_PATH } from './requests.js';
-import type { ProcessingSettings } from './settings.js';
+import type { ProcessingCallbackSettings, ProcessingSettings } from './settings.js';
 import type { Credentials } from './signing.js';
 import { isAuthentic, signed } from './signing.js';
 import type { WithdrawalBody } from './wire.js';
@@ -73,11 +73,16 @@ export function processingProvider(dialect: Dialect, settings: ProcessingSetting
         return allowed(schemas, { ABSENT_STATUS: String(answer.status), ABSENT_FIELD: field });
       },
     },
-    callbacks: {
-      isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, credentials),
-      parse: (rawBody) => parseJson(rawBody.toString('utf8')),
-      read: (news) => readCallback(name, news),
-    },
+  };
+}
+
+/** What takes its callbacks. */
+export function processingReceiver(name: ProviderName, { SECRET }: ProcessingCallbackSettings): CallbackReceiver {
+  return {
+    name,
+    isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, SECRET),
+    parse: (rawBody) => parseJson(rawBody.toString('utf8')),
+    read: (news) => readCallback(name, news),
   };
 }
 

@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { absentField, absentStatus, flag, origin, refusePlainHttp, secretList, text } from '../variables.js';
 
+/** What verifies callbacks: the secret that signs requests too, but not without the API key. */
+export const processingCallbackSettings = z.object({
+  SECRET: secretList.meta({
+    description: 'Your secret key. While it is rotated: new,old (the first signs, each verifies callbacks).',
+    secret: true,
+    trial: 'test-secret',
+  }),
+});
+
 /** The environment variables of a provider that speaks the processing protocol; `resend` is its usual for RESEND. */
 export function processingSettings({ hosts, resend }: { hosts: string; resend: boolean }) {
   return z
     .object({
       BASE_URL: origin.meta({ description: `Origin of the API, without a path: ${hosts}` }),
       API_KEY: text.meta({ description: 'Your API key.', secret: true, trial: 'test-key' }),
-      SECRET: secretList.meta({
-        description: 'Your secret key. While it is rotated: new,old (the first signs, each verifies callbacks).',
-        secret: true,
-        trial: 'test-secret',
-      }),
+      ...processingCallbackSettings.shape,
       SANDBOX: flag(false).meta({
         description: 'true: payouts to test addresses are allowed.',
         usual: 'false',
@@ -34,3 +39,4 @@ export function processingSettings({ hosts, resend }: { hosts: string; resend: b
 }
 
 export type ProcessingSettings = z.output<ReturnType<typeof processingSettings>>;
+export type ProcessingCallbackSettings = z.output<typeof processingCallbackSettings>;

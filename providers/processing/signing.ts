@@ -31,6 +31,6 @@ export function signed(
  * True if the callback carries a signature of ours. `X-Processing-Key` is not compared: the documents don't ask for it, the
  * signature doesn't cover it, and keys rotate.
  */
-export function isAuthentic(headers: Headers, rawBody: Buffer, { secrets }: Credentials): boolean {
+export function isAuthentic(headers: Headers, rawBody: Buffer, secrets: readonly string[]): boolean {
   return isSignedByAny('sha512', secrets, rawBody, headers['x-processing-signature']);
 }

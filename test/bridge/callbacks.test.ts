@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { workflowIds } from '../../workflows/contract.js';
 import { callbackBody, fetched, post, signatureOf, type Headers } from '../support/callbacks.js';
@@ -80,6 +80,26 @@ describe('a callback that is authentic', () => {
     expect(await post(outflow.bridge, body)).toMatchObject({ status: 200, text: '' });
     const { text } = await fetched(`${outflow.bridge}/metrics`);
     expect(text).toMatch(/outflow_callbacks_total{[^}]*outcome="not a withdrawal"[^}]*} 1\n/);
+  });
+});
+
+describe('a callback of a payout that was made in the provider’s dashboard', () => {
+  const id = 'bd9ed1a0-5fd9-4a8b-9e5c-0c4a4d5b2f7e';
+  const cryptopayBody = JSON.stringify({ type: 'CoinWithdrawal', event: 'created', data: { id, custom_id: null } });
+  const signed = {
+    'x-cryptopay-signature': createHmac('sha256', 'test-callback-secret').update(cryptopayBody).digest('hex'),
+  };
+
+  it.each<[string, string, Headers]>([
+    ['cryptoprocessing', callbackBody({ foreign_id: null }), {}],
+    ['alphapo', callbackBody({ foreign_id: null }), {}],
+    ['cryptopay', cryptopayBody, signed],
+  ])('is taken and counted as not ours, each time, and opens no case: %s', async (provider, body, headers) => {
+    for (let times = 0; times < 2; times++)
+      expect(await post(outflow.bridge, body, headers, provider)).toMatchObject({ status: 200, text: '' });
+    const { text } = await fetched(`${outflow.bridge}/metrics`);
+    expect(text).toContain(`outflow_callbacks_total{provider="${provider}",outcome="not ours"} 2\n`);
+    expect(text).not.toMatch(new RegExp(`provider="${provider}",outcome="case"`));
   });
 });
 

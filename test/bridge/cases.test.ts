@@ -138,6 +138,22 @@ describe('news of a withdrawal that has ended', () => {
     expect(await outflow.outflow.wait(withdrawalId)).toMatchObject({ status: 'confirmed' });
   });
 
+  /** What the provider says of it now, of this transaction. */
+  async function told(status: string, txid: string | null): Promise<string> {
+    const [row] = await simulator.ledger(withdrawalId);
+    const { transactions, ...body } = JSON.parse(callbackBody({ foreign_id: withdrawalId })) as {
+      transactions: object[];
+    };
+    const onChain = transactions.map((transaction) => ({ ...transaction, amount: '0.19101000', txid }));
+    return JSON.stringify({ ...body, id: Number(row?.providerId), status, transactions: onChain });
+  }
+
+  async function txidOf(id: string): Promise<string> {
+    const { txid } = await outflow.outflow.get(id);
+    if (txid === undefined) throw new Error(`${id} has no transaction`);
+    return txid;
+  }
+
   it.each([
     ['the same final word', 'confirmed'],
     ['an earlier word that was not final', 'pending'],
@@ -170,6 +186,28 @@ describe('news of a withdrawal that has ended', () => {
     expect(await simulator.debits(withdrawalId)).toBe(1);
   });
 
+  it('is a duplicate where it is the same final word of the same transaction', async () => {
+    const [duplicates, cases] = [outcomes('duplicate'), outcomes('case')];
+    expect((await post(outflow.bridge, await told('confirmed', await txidOf(withdrawalId)))).status).toBe(200);
+    expect([outcomes('duplicate'), outcomes('case')]).toEqual([duplicates + 1, cases]);
+  });
+
+  it.each([
+    ['it is a word in no table', 'refunded', null],
+    ['it is the same final word of another transaction', 'confirmed', 'another-transaction'],
+  ])('is one case, however often it is told, where %s', async (_, status, txid) => {
+    const before = await outflow.outflow.get(withdrawalId);
+    const [duplicates, cases] = [outcomes('duplicate'), outcomes('case')];
+    const body = await told(status, txid);
+    expect((await post(outflow.bridge, body)).status).toBe(200);
+    expect((await post(outflow.bridge, ` ${body}`)).status).toBe(200);
+    expect([outcomes('duplicate'), outcomes('case')]).toEqual([duplicates + 1, cases + 1]);
+    const isIt = ({ record }: CaseStart) => record?.providerStatus === status && record.txid === (txid ?? undefined);
+    await until('it is a case', async () => (await casesAbout(isIt)).length === 1);
+    expect(await casesAbout(isIt)).toMatchObject([{ reason: 'differs from the recorded end', withdrawalId }]);
+    expect(await outflow.outflow.get(withdrawalId)).toEqual(before);
+  });
+
   it('is a case where its workflow was terminated: no end was ever recorded', async () => {
     const id = `w-${randomUUID()}`;
     await outflow.outflow.submit(cryptoprocessingRequest({ withdrawalId: id, amount: '0.19101' }));
@@ -189,8 +227,8 @@ describe('news of a withdrawal that has ended', () => {
     expect(
       (await post(outflow.bridge, callbackBody({ foreign_id: withdrawalId, id, status: 'confirmed' }))).status,
     ).toBe(200);
-    const cases = await casesOf(withdrawalId, 2);
-    expect(cases.map(({ record }) => record?.providerId)).toContain('4711');
+    const isIt = ({ record }: CaseStart) => record?.providerId === '4711';
+    await until('it is a case', async () => (await casesAbout(isIt)).length === 1);
     expect(await outflow.outflow.get(withdrawalId)).toMatchObject({ status: 'confirmed', final: true });
   });
 });

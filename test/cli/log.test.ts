@@ -23,6 +23,12 @@ describe('the worker’s log', () => {
     });
   });
 
+  it('tells of the SDK’s core what happened and where, and no more of its fields, which may hold a failure', () => {
+    const meta = { sdkComponent: 'core', target: 'temporalio_client::retry', error: 'Unavailable', run_id: 'r-1' };
+    const failure = 'Failure { message: "ada.lovelace@example.com" }';
+    expect(withoutDetails({ ...meta, failure, completion: failure, taskToken: 'CiQ' })).toEqual(meta);
+  });
+
   it('tells where a fault of our own arose', () => {
     expect(withoutDetails({ error: new TypeError('no such thing') })).toMatchObject({
       error: { name: 'TypeError', message: 'no such thing', stack: expect.stringContaining('log.test') },

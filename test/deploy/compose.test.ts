@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { processCommands } from '../../cli/processes.js';
 import { providerNames } from '../../domain/matrix.js';
-import { readSettings } from '../../settings/index.js';
+import { readBridgeSettings, readSettings } from '../../settings/index.js';
 import { embeddedRetentionDays } from '../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../workflows/contract.js';
 import { environmentIn, pathTo, rawCompose, serviceCalled, services, textOf } from './files.js';
@@ -93,8 +93,8 @@ describe('variables', () => {
     for (const name of toTemporal) expect(example).toContain(name);
   });
 
-  test('deploy/simulator/outflow.env: each is one of .env.example, of docker-compose.yml, or Compose’s own', () => {
-    const strange = Object.keys(environmentIn('deploy/simulator/outflow.env')).filter(
+  test.each(['outflow.env', 'bridge.env'])('deploy/simulator/%s: each is one of .env.example, or Compose’s', (name) => {
+    const strange = Object.keys(environmentIn(`deploy/simulator/${name}`)).filter(
       (name) => !known.has(name) && !interpolated.has(name) && !name.startsWith('COMPOSE_'),
     );
     expect(strange).toEqual([]);
@@ -145,10 +145,31 @@ describe('the processes', () => {
     );
   });
 
-  test.each(['worker', 'bridge'] as const)('%s: with the simulator, it serves every provider there', (role) => {
-    const { environment } = serviceCalled(role);
-    const env = { ...environmentIn('deploy/simulator/outflow.env'), ...environment };
-    expect(Object.keys(readSettings(env, { role }).providers)).toEqual(providerNames);
+  /** What it is given, with the simulator. */
+  const environmentOf = (name: string) => {
+    const { env_file, environment } = serviceCalled(name);
+    const files = env_file.map(({ path }) => environmentIn(path.replace(/^\$\{.*\}/, 'deploy/simulator')));
+    return Object.assign({}, ...files, environment) as Record<string, string>;
+  };
+
+  test('bridge: with the simulator, it serves every provider there, and gets no key that pays', () => {
+    const { receivers, misplaced } = readBridgeSettings(environmentOf('bridge'));
+    expect([Object.keys(receivers), misplaced]).toEqual([providerNames, []]);
+  });
+
+  test('bridge: it gets a file of settings and a folder of secrets of its own, which the worker gets too', () => {
+    const sources = (name: string) =>
+      serviceCalled(name).volumes.flatMap((volume) => (typeof volume === 'string' ? [volume] : [volume.source]));
+    const files = (name: string) => serviceCalled(name).env_file.map(({ path }) => path);
+    const here = '${OUTFLOW_DEPLOYMENT:-deploy/live}';
+    expect([files('bridge'), sources('bridge')]).toEqual([[`${here}/bridge.env`], [`${here}/callback-secrets`]]);
+    expect(files('worker')).toEqual([`${here}/bridge.env`, `${here}/outflow.env`]);
+    expect(sources('worker')).toEqual([`${here}/callback-secrets`, `${here}/provider-secrets`]);
+  });
+
+  test('worker: with the simulator, it serves every provider there', () => {
+    const env = environmentOf('worker');
+    expect(Object.keys(readSettings(env, { role: 'worker' }).providers)).toEqual(providerNames);
     const control = Number(serviceCalled('simulator').environment['OUTFLOW_SIMULATOR_PORT']);
     const origins = providerNames.map((provider) => env[`${provider.toUpperCase()}_BASE_URL`]);
     expect(origins).toEqual(providerNames.map((_, index) => `http://simulator:${control + 1 + index}`));
@@ -218,15 +239,17 @@ describe('what is mounted', () => {
   });
 
   test('secrets of providers are where .env.example looks for them', () => {
-    for (const name of ['worker', 'bridge'])
-      expect(serviceCalled(name).volumes).toContainEqual(
-        expect.objectContaining({ target: '/run/secrets', read_only: true }),
-      );
+    const mounted = (name: string, target: string) =>
+      expect(serviceCalled(name).volumes).toContainEqual(expect.objectContaining({ target, read_only: true }));
+    mounted('worker', '/run/secrets');
+    for (const name of ['worker', 'bridge']) mounted(name, '/run/callback-secrets');
     expect(textOf('.env.example')).toContain('_FILE=/run/secrets/');
+    for (const folder of ['secrets', 'callback-secrets'])
+      expect(textOf('docs/deploying.md')).toContain(`_FILE=/run/${folder}/`);
   });
 
   test('deploy/simulator has all that is mounted from there', () => {
-    for (const name of ['outflow.env', 'postgres-password', 'provider-secrets'])
+    for (const name of ['outflow.env', 'bridge.env', 'postgres-password', 'provider-secrets', 'callback-secrets'])
       expect(existsSync(pathTo(`deploy/simulator/${name}`))).toBe(true);
   });
 
@@ -276,8 +299,10 @@ describe('docs/deploying.md', () => {
       'cp .env.example deploy/live/',
     ])
       expect(steps).toContain(step);
-    for (const name of ['worker', 'bridge', 'doctor'])
-      expect(steps).toContain(`node --env-file=deploy/live/outflow.env dist/cli/main.js ${name}`);
+    const bridgeFile = '--env-file=deploy/live/bridge.env';
+    expect(steps).toContain(`node ${bridgeFile} dist/cli/main.js bridge`);
+    for (const name of ['worker', 'doctor'])
+      expect(steps).toContain(`node ${bridgeFile} --env-file=deploy/live/outflow.env dist/cli/main.js ${name}`);
   });
 
   test('every block of commands can be read by a shell', () => {

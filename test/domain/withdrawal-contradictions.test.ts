@@ -1,8 +1,8 @@
-import { cancelIfWanted, cancelRequested, contradiction, isCancellable, remind } from '../../domain/people.js';
+import { cancelIfWanted, cancelRequested, contradiction, isCancellable, remind, resolve } from '../../domain/people.js';
 import { deadlinePassed } from '../../domain/sending.js';
 import { describe, expect, test } from '@jest/globals';
 import type { ProviderRecord } from '../../domain/record.js';
-import type { Life } from './life.js';
+import type { Life, Word } from './life.js';
 import { samples, without } from './requests.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from './life.js';
 
@@ -143,14 +143,55 @@ describe('final never changes', () => {
     ]);
   });
 
+  test.each<[string, Word, Partial<ProviderRecord>]>([
+    ['a word in no table', 'archived', {}],
+    ['the same word of another transaction', 'confirmed', { txid: 'bb05' }],
+    ['an earlier step of another transaction', 'pending', { txid: 'bb05' }],
+  ])('%s is kept for a case, and changes nothing that is told', (_name, word, more) => {
+    const it = acceptedLife().found('confirmed', { txid: 'bb04' });
+    const before = fate(it);
+    it.callback(word, more);
+    expect(fate(it)).toEqual(before);
+    expect(it.withdrawal.memory.setAside).toEqual([
+      { reason: 'differs from the recorded end', record: it.record(word, more) },
+    ]);
+  });
+
+  test('a transaction of what was said to be never paid is kept for a case, whatever the word', () => {
+    for (const word of ['cancelled', 'processing'] as const) {
+      const it = acceptedLife().found('cancelled').callback(word, { txid: 'bb04' });
+      expect(it.withdrawal.memory.setAside).toMatchObject([{ record: { providerStatus: word, txid: 'bb04' } }]);
+    }
+  });
+
+  test('the transaction that a person gave is the recorded one', () => {
+    const settled = () => {
+      const it = acceptedLife();
+      const evidence = { evidence: 'explorer', by: 'Bo', reason: 'no callback came' };
+      resolve(it.withdrawal, { outcome: 'confirmed', txid: 'bb04', ...evidence }, it.now);
+      return it;
+    };
+    expect(settled().callback('confirmed', { txid: 'bb04' }).withdrawal.memory.setAside).toEqual([]);
+    expect(settled().callback('confirmed', { txid: 'bb05' }).withdrawal.memory.setAside).toHaveLength(1);
+  });
+
   test('the same word again, or an earlier step late, asks for nobody', () => {
     const it = acceptedLife()
-      .found('confirmed')
+      .found('confirmed', { txid: 'bb04' })
       .callback('confirmed')
+      .callback('confirmed', { txid: 'bb04' })
       .callback('pending')
       .found('not_confirmed')
       .absentOver(HOUR);
-    expect([it.status, it.attention]).toEqual(['confirmed', undefined]);
+    expect([it.status, it.attention, it.withdrawal.memory.setAside]).toEqual(['confirmed', undefined, []]);
+  });
+
+  test('a word in no table that stood when a person settled it is no news when it is told again', () => {
+    const it = acceptedLife().found('archived');
+    const evidence = { evidence: 'dashboard', by: 'Bo', reason: 'archived there' };
+    resolve(it.withdrawal, { outcome: 'notPaid', ...evidence }, it.now);
+    expect(it.callback('archived').withdrawal.memory.setAside).toEqual([]);
+    expect(it.callback('verifying').withdrawal.memory.setAside).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { withdrawalRequest } from '../../providers/cryptocloud/wire.js';
 import { parseJson } from '../../providers/answers.js';
-import { answer, digits, failureOf, NOW, providerOf, requests, valueOf } from './support.js';
+import { answer, digits, failureOf, NOW, providerOf, receiverOf, requests, valueOf } from './support.js';
 
 const provider = providerOf('cryptocloud');
 const request = requests.cryptocloud;
@@ -76,9 +76,10 @@ function token({
 const fields = { status: 'success', invoice_id: '89UX09KA', amount_crypto: '0.0029', currency: 'ETH', order_id: '' };
 
 describe('a postback', () => {
+  const receiver = receiverOf('cryptocloud');
   const asJson = (values: object) => Buffer.from(JSON.stringify(values));
   const asForm = (values: Record<string, string>) => Buffer.from(new URLSearchParams(values).toString());
-  const isAuthentic = (rawBody: Buffer, now = NOW) => provider.callbacks.isAuthentic({}, rawBody, now);
+  const isAuthentic = (rawBody: Buffer, now = NOW) => receiver.isAuthentic({}, rawBody, now);
   const expiry = NOW.getTime() / 1000;
 
   test.each([
@@ -143,7 +144,7 @@ describe('a postback', () => {
     ['confirm', 'canceled', 'unrecognised'],
     ['confirm', 'Success', 'unrecognised'],
   ])('%s: the status %s means %s', (POSTBACK, status, meaning) => {
-    const { callbacks } = providerOf('cryptocloud', { POSTBACK, SANDBOX: 'true' });
+    const callbacks = receiverOf('cryptocloud', { POSTBACK, SANDBOX: 'true' });
     const values = { ...fields, status, token: token() };
     const record = { provider: 'cryptocloud', providerId: 'INV-89UX09KA', providerStatus: status, meaning };
     for (const rawBody of [asJson(values), asForm(values)]) {
@@ -152,14 +153,14 @@ describe('a postback', () => {
   });
 
   test('is unreadable without its fields', () => {
-    expect(provider.callbacks.read({ token: 'x' })).toEqual({
+    expect(receiver.read({ token: 'x' })).toEqual({
       kind: 'unreadable',
       problem: expect.stringContaining('invoice_id: '),
     });
   });
 
   test('in neither of its forms has no fields', () => {
-    expect(provider.callbacks.parse(Buffer.from('hello'))).toBeUndefined();
-    expect(provider.callbacks.parse(Buffer.from('{"status":'))).toBeUndefined();
+    expect(receiver.parse(Buffer.from('hello'))).toBeUndefined();
+    expect(receiver.parse(Buffer.from('{"status":'))).toBeUndefined();
   });
 });

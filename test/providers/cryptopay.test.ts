@@ -2,7 +2,18 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { withdrawalRequest } from '../../providers/cryptopay/wire.js';
-import { answer, changed, failureOf, NOW, providerOf, readCallback, requests, sample, valueOf } from './support.js';
+import {
+  answer,
+  changed,
+  failureOf,
+  NOW,
+  providerOf,
+  readCallback,
+  receiverOf,
+  requests,
+  sample,
+  valueOf,
+} from './support.js';
 
 const provider = providerOf('cryptopay');
 const request = requests.cryptopay;
@@ -317,9 +328,22 @@ describe('a callback', () => {
   test.each([
     ['no type', '{"event":"created"}', 'type: '],
     ['no data', '{"type":"CoinWithdrawal","event":"created"}', 'data: '],
-    ['no custom_id', body('CoinWithdrawal').replace('"113562013"', 'null'), 'data.custom_id: '],
+    ['no custom_id', body('CoinWithdrawal').replace('"custom_id"', '"other_id"'), 'data.custom_id: '],
+    ['a custom_id that is none', body('CoinWithdrawal').replace('"113562013"', '7'), 'data.custom_id: '],
   ])('with %s is unreadable', (_case, text, start) => {
     expect(readCallback(provider, text)).toEqual({ kind: 'unreadable', problem: expect.stringContaining(start) });
+  });
+
+  test('with a null custom_id is of a payout made in the dashboard, and not ours', () => {
+    expect(readCallback(provider, body('CoinWithdrawal').replace('"113562013"', 'null'))).toEqual({ kind: 'not ours' });
+  });
+
+  test('a look-up of ours that answers a null custom_id is not believed', () => {
+    const bare = JSON.stringify((JSON.parse(body('CoinWithdrawal')) as { data: object }).data);
+    const key = { withdrawalId: '113562013' };
+    expect(provider.lookUp?.read(answer(200, bare), key)).toMatchObject({ ok: true });
+    const reading = provider.lookUp?.read(answer(200, bare.replace('"113562013"', 'null')), key);
+    expect(reading).toMatchObject({ ok: false, failure: { type: 'UnreadableAnswer' } });
   });
 
   const raw = Buffer.from(body('CoinWithdrawal'));
@@ -337,6 +361,6 @@ describe('a callback', () => {
     ],
     ['without a signature', {}, raw, false],
   ])('%s', (_case, headers, bytes, authentic) => {
-    expect(provider.callbacks.isAuthentic(headers, bytes, NOW)).toBe(authentic);
+    expect(receiverOf('cryptopay').isAuthentic(headers, bytes, NOW)).toBe(authentic);
   });
 });

@@ -318,6 +318,21 @@ describe('what a callback may hold besides', () => {
 });
 
 describe('callbacks that are no news of a withdrawal of ours', () => {
+  test('one with a null foreign_id is of a payout made in the dashboard, and not ours', () => {
+    for (const provider of [providerOf('cryptoprocessing'), providerOf('alphapo')]) {
+      expect(readCallback(provider, changed(confirmed, { foreign_id: null }))).toEqual({ kind: 'not ours' });
+      for (const foreign_id of [undefined, 7, {}])
+        expect(readCallback(provider, changed(confirmed, { foreign_id }))).toMatchObject({ kind: 'unreadable' });
+    }
+  });
+
+  test('a look-up of ours that answers a null foreign_id is not believed', () => {
+    const key = { withdrawalId: 'operation_987' };
+    expect(provider.lookUp?.read(answer(200, confirmed), key)).toMatchObject({ ok: true });
+    const reading = provider.lookUp?.read(answer(200, changed(confirmed, { foreign_id: null })), key);
+    expect(reading).toMatchObject({ ok: false, failure: { type: 'UnreadableAnswer' } });
+  });
+
   const confirmed = sample('cryptoprocessing/callback-confirmed');
 
   test.each(['deposit', 'deposit_exchange', 'invoice', 'exchange'])('type %s is not a withdrawal', (type) => {
@@ -327,7 +342,7 @@ describe('callbacks that are no news of a withdrawal of ours', () => {
   test.each([
     ['no object', '[1]', 'the body: '],
     ['no type', '{"id":1}', 'type: '],
-    ['no foreign_id (made by hand in the dashboard)', changed(confirmed, { foreign_id: null }), 'foreign_id: '],
+    ['no foreign_id', changed(confirmed, { foreign_id: undefined }), 'foreign_id: '],
     ['an id that is a text', changed(confirmed, { id: 'abc' }), 'id: '],
     [
       'an amount that is none',

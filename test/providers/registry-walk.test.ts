@@ -4,7 +4,7 @@ import { scenes } from '../../cli/demo/scenes.js';
 import { matrix, providerFields, providerNames } from '../../domain/matrix.js';
 import { registry } from '../../providers/registry.js';
 import { groups, variablesOf } from '../../settings/variables.js';
-import { providerOf } from './support.js';
+import { receiverOf } from './support.js';
 
 const root = new URL('../../', import.meta.url);
 const has = (path: string) => existsSync(new URL(path, root));
@@ -46,7 +46,7 @@ describe.each(providerNames)('%s', (name) => {
   });
 
   test('has callbacks that believe nothing unsigned, and read what is signed', () => {
-    const { callbacks } = providerOf(name);
+    const callbacks = receiverOf(name);
     const body = Buffer.from('{"type":"deposit","status":"confirmed"}');
     expect(callbacks.isAuthentic({}, body, new Date())).toBe(false);
     expect(callbacks.parse(body)).toEqual({ type: 'deposit', status: 'confirmed' });

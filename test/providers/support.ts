@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'lossless-json';
 import type { ProviderName } from '../../domain/matrix.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { HttpAnswer, Provider, Reading } from '../../providers/provider.js';
+import type { CallbackReceiver, HttpAnswer, Provider, Reading } from '../../providers/provider.js';
 import { registry } from '../../providers/registry.js';
 
 export const NOW = new Date('2026-11-21T09:30:00Z');
@@ -21,6 +21,11 @@ const settings: Record<ProviderName, Record<string, string>> = {
 
 export function providerOf(name: ProviderName, others: Record<string, string> = {}): Provider {
   return registry[name].provider.parse({ ...settings[name], ...others });
+}
+
+/** What takes its callbacks, with the same settings. */
+export function receiverOf(name: ProviderName, others: Record<string, string> = {}): CallbackReceiver {
+  return registry[name].receiver.parse({ ...settings[name], ...others });
 }
 
 /** A sample body of the documents, as text. */
@@ -49,8 +54,9 @@ export function failureOf(reading: Reading<unknown>) {
 }
 
 /** Reads a callback's text as the bridge does. */
-export function readCallback(provider: Provider, text: string) {
-  return provider.callbacks.read(provider.callbacks.parse(Buffer.from(text)));
+export function readCallback({ name }: Pick<Provider, 'name'>, text: string) {
+  const receiver = receiverOf(name);
+  return receiver.read(receiver.parse(Buffer.from(text)));
 }
 
 /** JSON with every number as its digits. */

@@ -16,6 +16,18 @@ describe('.env.example', () => {
   });
 });
 
+test('marks what the bridge takes of a provider’s variables: what verifies callbacks', () => {
+  const marked = [...example.matchAll(/^# .*\(bridge\).*\n#?([A-Z_]+)=/gm)].map(([, name]) => name);
+  expect(marked).toEqual([
+    'CRYPTOPROCESSING_SECRET',
+    'ALPHAPO_SECRET',
+    'CRYPTOPAY_CALLBACK_SECRET',
+    'CRYPTOCLOUD_PROJECT_SECRET',
+    'CRYPTOCLOUD_POSTBACK',
+    'CRYPTOCLOUD_SANDBOX',
+  ]);
+});
+
 describe('every variable', () => {
   const each = groups.flatMap((group) =>
     Object.entries(group.schema.shape).map(([name, field]) => ({ name: group.prefix + name, field })),

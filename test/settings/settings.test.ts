@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { providerNames } from '../../domain/matrix.js';
 import type { Environment, Role } from '../../settings/index.js';
 import {
+  readBridgeSettings,
   readSettings,
   readTexts,
   SettingsError,
   withoutAccountsElsewhere,
+  withoutPayoutKeys,
   withTrialValues,
 } from '../../settings/index.js';
 
@@ -23,9 +26,12 @@ const cryptocloud = {
   CRYPTOCLOUD_PROJECT_SECRET: 'secret-of-production',
 };
 
-function mistakesOf(env: Environment, role: Role = 'worker'): readonly string[] {
+function mistakesOf(
+  env: Environment,
+  read: (env: Environment) => unknown = () => readSettings(env, { role: 'worker' }),
+): readonly string[] {
   try {
-    readSettings(env, { role });
+    read(env);
   } catch (error) {
     if (error instanceof SettingsError) return error.mistakes;
     throw error;
@@ -33,16 +39,15 @@ function mistakesOf(env: Environment, role: Role = 'worker'): readonly string[] 
   return [];
 }
 
-const holdsRealKeys: Role[] = ['worker', 'bridge'];
 const tries: Role[] = ['dev', 'demo', 'simulator', 'operator'];
 
 describe('which providers are served', () => {
-  test.each(holdsRealKeys)('%s: none without settings', (role) => {
-    expect(readSettings({}, { role }).providers).toEqual({});
+  test('by a worker: none without settings', () => {
+    expect(readSettings({}, { role: 'worker' }).providers).toEqual({});
   });
 
-  test.each(holdsRealKeys)('%s: exactly those that are set', (role) => {
-    const { providers } = readSettings(cryptoprocessing, { role });
+  test('by a worker: exactly those that are set', () => {
+    const { providers } = readSettings(cryptoprocessing, { role: 'worker' });
     expect(Object.keys(providers)).toEqual(['cryptoprocessing']);
     expect(providers.cryptoprocessing).toMatchObject({
       name: 'cryptoprocessing',
@@ -79,6 +84,81 @@ describe('which providers are served', () => {
 
   test('an empty variable is one that is not set', () => {
     expect(readSettings({ CRYPTOPAY_API_KEY: ' ', CRYPTOPAY_BASE_URL: '' }, { role: 'worker' }).providers).toEqual({});
+  });
+});
+
+describe('the bridge, which faces the internet', () => {
+  const verifying = {
+    CRYPTOPROCESSING_SECRET: 'new-secret,old-secret',
+    ALPHAPO_SECRET: 'secret',
+    CRYPTOPAY_CALLBACK_SECRET: 'callback-secret',
+    CRYPTOCLOUD_PROJECT_SECRET: 'project-secret',
+  };
+  const paying = {
+    CRYPTOPROCESSING_API_KEY: 'key',
+    CRYPTOPAY_API_KEY: 'key',
+    CRYPTOPAY_API_SECRET: 'secret',
+    CRYPTOCLOUD_API_KEY: 'key',
+  };
+
+  test('serves none without settings, and holds no trial value', () => {
+    expect(readBridgeSettings({})).toEqual({
+      receivers: {},
+      misplaced: [],
+      bridge: { host: '127.0.0.1', port: 8090 },
+      logLevel: 'info',
+    });
+  });
+
+  test('serves every provider by what verifies its callbacks: no API key, no address of an API', () => {
+    const { receivers, misplaced } = readBridgeSettings(verifying);
+    expect(providerNames.map((name) => receivers[name]?.name)).toEqual(providerNames);
+    expect(misplaced).toEqual([]);
+    const body = Buffer.from('{}');
+    const by = (secret: string) => ({
+      'x-processing-signature': createHmac('sha512', secret).update(body).digest('hex'),
+      'x-cryptopay-signature': createHmac('sha256', secret).update(body).digest('hex'),
+    });
+    expect(receivers.cryptoprocessing?.isAuthentic(by('old-secret'), body, new Date())).toBe(true);
+    expect(receivers.cryptopay?.isAuthentic(by('callback-secret'), body, new Date())).toBe(true);
+    expect(receivers.cryptopay?.isAuthentic(by('secret'), body, new Date())).toBe(false);
+  });
+
+  test('names the keys that pay where it is given any, and is up all the same', () => {
+    const { receivers, misplaced } = readBridgeSettings({ ...verifying, ...paying });
+    expect(Object.keys(receivers)).toEqual([...providerNames]);
+    expect(misplaced).toEqual(Object.keys(paying));
+  });
+
+  test('names a file of such a key where there is one, and never reads it', () => {
+    const files = { CRYPTOPAY_API_KEY_FILE: tmpdir(), ALPHAPO_API_KEY_FILE: join(tmpdir(), 'there-is-none') };
+    expect(readBridgeSettings({ ...verifying, ...files }).misplaced).toEqual(['CRYPTOPAY_API_KEY_FILE']);
+  });
+
+  test('in dev gets none of them, whatever the shell holds', () => {
+    const env = withoutPayoutKeys(withTrialValues({ ...paying, ALPHAPO_API_KEY_FILE: tmpdir() }));
+    const { receivers, misplaced } = readBridgeSettings(env);
+    expect([Object.keys(receivers), misplaced]).toEqual([[...providerNames], []]);
+    expect(Object.keys(env)).toEqual(expect.arrayContaining(['CRYPTOPAY_API_KEY', 'ALPHAPO_API_KEY_FILE']));
+  });
+
+  test.each([
+    [
+      { CRYPTOPAY_API_KEY: 'key' },
+      ['CRYPTOPAY_CALLBACK_SECRET: is missing; the bridge verifies Cryptopay’s callbacks with it'],
+    ],
+    [{ CRYPTOPAY_CALLBACK_SECRET: 'a b' }, ['CRYPTOPAY_CALLBACK_SECRET: must be printable ASCII without spaces']],
+    [
+      { CRYPTOPAY_CALBACK_SECRET: 'secret' },
+      [expect.stringContaining('CRYPTOPAY_CALBACK_SECRET: is unknown; Cryptopay has ')],
+    ],
+    [
+      { CRYPTOCLOUD_PROJECT_SECRET: 'secret', CRYPTOCLOUD_POSTBACK: 'confirm' },
+      [expect.stringContaining('CRYPTOCLOUD_POSTBACK: must be ask: confirm needs SANDBOX=true')],
+    ],
+    [{ OUTFLOW_BRIDGE_PORT: '0' }, ['OUTFLOW_BRIDGE_PORT: must be a port, 1 to 65535 (it is "0")']],
+  ])('says what is wrong: %o', (env, lines) => {
+    expect(mistakesOf(env, readBridgeSettings)).toEqual(lines);
   });
 });
 

@@ -5,7 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createBridge } from '../../bridge/bridge.js';
 import { Outflow } from '../../client/index.js';
 import type { ProviderName } from '../../domain/matrix.js';
-import { readSettings, withTrialValues } from '../../settings/index.js';
+import { readBridgeSettings, readSettings, withTrialValues } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { longestSendMs } from '../../temporal/connection.js';
 import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/embedded/server.js';
@@ -69,9 +69,9 @@ export class Deployment {
   }
 
   private async openBridge(settings: Record<string, string> = {}, port = 0): Promise<void> {
-    const providers = Object.values(readSettings(withTrialValues(settings), { role: 'bridge' }).providers);
+    const receivers = Object.values(readBridgeSettings(withTrialValues(settings)).receivers);
     const log = (message: string, fields: Record<string, unknown>) => this.log.push({ message, fields });
-    this.listening = createBridge({ temporal: this.client, providers, log });
+    this.listening = createBridge({ temporal: this.client, receivers, log });
     this.bridge = await this.listening.listen({ host: '127.0.0.1', port });
   }
 

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { searchAttributeNames } from '../../workflows/contract.js';
+import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
+import { withTrialValues } from '../../settings/index.js';
+import type { Ran } from '../support/outflow-command.js';
+import { outflow, startOutflow, untilSaid } from '../support/outflow-command.js';
+import { testPorts } from '../support/stack.js';
+
+/** Each line of stderr, which is a log line of ours. */
+function logged({ stderr }: Ran): Record<string, unknown>[] {
+  const lines = stderr.trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('a worker whose Temporal is killed', () => {
+  let temporal: EmbeddedTemporal;
+  let ran: Ran;
+  beforeAll(async () => {
+    temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames });
+    const { metrics } = await testPorts();
+    const env = withTrialValues({ TEMPORAL_ADDRESS: temporal.address, OUTFLOW_METRICS_PORT: String(metrics) });
+    const worker = startOutflow(['worker'], env as Record<string, string>);
+    try {
+      await untilSaid(worker, /"msg":"serving"/);
+      process.kill(temporal.pid, 'SIGKILL');
+      // Core tries again and again to reach the server, and says so.
+      await untilSaid(worker, /retried \d+ times|gRPC call/);
+    } finally {
+      worker.process.kill('SIGTERM');
+      setTimeout(() => worker.process.kill('SIGKILL'), 30_000).unref();
+      ran = await worker.ended;
+    }
+  });
+  afterAll(() => temporal.stop());
+
+  it('writes nothing to stdout, neither its SDK’s core nor the bundler', () => {
+    expect(ran.stdout).toBe('');
+  });
+
+  it('writes core’s lines into its own log, one JSON object per line like all others', () => {
+    const core = logged(ran).filter(({ sdkComponent }) => sdkComponent === 'core');
+    expect(core.map(({ name }) => name)).toContain('worker');
+    expect(core.map(({ msg }) => String(msg)).join('\n')).toMatch(/gRPC call/);
+  });
+});
+
+it('a worker that finds no Temporal says so on stderr, and nothing on stdout', async () => {
+  const { metrics } = await testPorts();
+  const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', OUTFLOW_METRICS_PORT: String(metrics) };
+  const { code, stdout, stderr } = await outflow(['worker'], env);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toBe(
+    'No Temporal server answers at 127.0.0.1:1. Start one with `outflow dev`, or set TEMPORAL_ADDRESS to yours.\n',
+  );
+});
+
+it('a bridge that is given keys that pay warns of it once, naming the variables and no value', async () => {
+  const keys = { CRYPTOPAY_API_KEY: 'key-of-production', CRYPTOPAY_API_SECRET: 'secret-of-production' };
+  const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', CRYPTOPAY_CALLBACK_SECRET: 'callback-secret', ...keys };
+  const { stdout, stderr } = await outflow(['bridge'], env);
+  expect(stdout).toBe('');
+  const lines = stderr.split('\n').filter((line) => line.includes('CRYPTOPAY_'));
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ level: 40, variables: Object.keys(keys) }]);
+  expect(stderr).not.toMatch(/production|callback-secret/);
+
+  const { stderr: quiet } = await outflow(['bridge'], { ...env, CRYPTOPAY_API_KEY: '', CRYPTOPAY_API_SECRET: '' });
+  expect(quiet).toMatch(/^No Temporal server answers/);
+});
