@@ -4,7 +4,7 @@ import { isLong, mayResend } from './evidence.js';
 import { hear } from './hearing.js';
 import type { Rules } from './memory.js';
 import type { ProviderRecord } from './record.js';
-import { CONFIRMATION_PATIENCE_MS, lookUpDelay } from './schedule.js';
+import { CONFIRMATION_PATIENCE_MS, lookUpDelay, UNKNOWN_PATIENCE_MS } from './schedule.js';
 import type { Withdrawal } from './withdrawal.js';
 
 export function lookedUp(payout: Withdrawal, record: ProviderRecord, rules: Rules, now: number): void {
@@ -12,7 +12,7 @@ export function lookedUp(payout: Withdrawal, record: ProviderRecord, rules: Rule
   memory.rules = rules;
   countLookUp(payout, now);
   hear(payout, record, 'look-up', now);
-  if (memory.attention === 'look-up-fails') delete memory.attention;
+  answered(payout);
   const { claim } = memory;
   if (!payout.isFinal && claim !== undefined && now - claim.since >= CONFIRMATION_PATIENCE_MS) {
     payout.needPerson('final-unconfirmed', now);
@@ -25,6 +25,7 @@ export function absent(payout: Withdrawal, account: string, rules: Rules, now: n
   const { memory } = payout;
   memory.rules = rules;
   countLookUp(payout, now);
+  answered(payout);
   const before = memory.absence?.account === account ? memory.absence : undefined;
   const absence = { account, count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? now, lastAt: now };
   memory.absence = absence;
@@ -41,6 +42,14 @@ export function lookUpFailed(payout: Withdrawal, failure: Failure, now: number):
   countLookUp(payout, now);
   payout.note('lookUpFailed', now, failure.type);
   payout.needPerson('look-up-fails', now);
+  // That look-ups fail must not hide what they are to settle.
+  const isOverdue = payout.status === 'unknown' && now - payout.memory.since >= UNKNOWN_PATIENCE_MS;
+  if (isOverdue) payout.needPerson('unknown-outcome', now);
+}
+
+/** Whatever the provider says: it can be asked again. */
+function answered({ memory }: Withdrawal): void {
+  if (memory.attention === 'look-up-fails') delete memory.attention;
 }
 
 function countLookUp({ memory, lookUpPurpose }: Withdrawal, now: number): void {

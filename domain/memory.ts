@@ -88,6 +88,8 @@ export interface WithdrawalMemory {
   sends: number;
   reminders: number;
   cancelWanted: boolean;
+  /** Who wants it cancelled, and why. */
+  cancelBy?: string;
   error?: WithdrawalError;
   attention?: Attention;
   timeline: TimelineEntry[];

@@ -45,12 +45,17 @@ export function isCancellable({ memory, isFinal }: Withdrawal): boolean {
 /** Cancels it, or remembers the wish: then it takes effect before the next attempt, if there is one. */
 export function cancelRequested(payout: Withdrawal, by: string, now: number): void {
   payout.memory.cancelWanted = true;
+  payout.memory.cancelBy = by;
   payout.note('cancelRequested', now, by);
   cancelIfWanted(payout, now);
 }
 
 export function cancelIfWanted(payout: Withdrawal, now: number): void {
-  if (payout.memory.cancelWanted && isCancellable(payout)) payout.become('cancelRequested', now);
+  const { memory } = payout;
+  if (!memory.cancelWanted || !isCancellable(payout)) return;
+  // Why it ended: no longer what it waited for.
+  memory.error = { type: 'Cancelled', certainty: 'not-sent', ...known({ message: memory.cancelBy }) };
+  payout.become('cancelRequested', now);
 }
 
 // --- Retry now -------------------------------------------------------------------------------------------------------

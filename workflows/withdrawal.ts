@@ -50,6 +50,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   CancellationScope.current().cancelRequested.catch(() => {
     hearNews();
     cancelRequested(payout, 'Temporal’s cancel request', Date.now());
+    showInTemporal(payout); // the UI says “Workflow canceled.”, whatever came of it
   });
 
   if (!start?.memory) {
