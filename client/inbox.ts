@@ -274,16 +274,26 @@ async function unserved(temporal: Client): Promise<InboxItem[]> {
 }
 
 /** Does a worker ask this queue for work? Temporal remembers one that stopped for up to five minutes. */
-export async function hasPollers(
+async function hasPollers(
+  temporal: Client,
+  queue: string,
+  type: proto.temporal.api.enums.v1.TaskQueueType,
+): Promise<boolean> {
+  return (await lastAskedForWork(temporal, queue, type)) !== undefined;
+}
+
+/** When a worker last began to ask this queue for work, ms; each asking lasts up to a minute. */
+export async function lastAskedForWork(
   temporal: Client,
   queue: string,
   taskQueueType: proto.temporal.api.enums.v1.TaskQueueType,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const { namespace } = temporal.options;
   const { pollers } = await temporal.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: queue },
     taskQueueType,
   });
-  return pollers.length > 0;
+  const times = pollers.map(({ lastAccessTime }) => tsToMs(lastAccessTime));
+  return times.length === 0 ? undefined : Math.max(...times);
 }
