@@ -17,21 +17,50 @@ export function tableOf(head: string[], rows: string[][], widths: (number | null
   return table.toString();
 }
 
-export function printList(withdrawals: readonly ListedWithdrawal[], limit: number): void {
+export function printList(withdrawals: readonly ListedWithdrawal[]): void {
   if (withdrawals.length === 0) {
     console.log('No withdrawals match.');
     return;
   }
-  const rows = withdrawals.map(({ withdrawalId, provider, currency, status, attention, submittedAt }) => [
+  const rows = withdrawals.map(({ withdrawalId, provider, currency, status, attention, closed, submittedAt }) => [
     withdrawalId,
     provider ?? '',
     currency ?? '',
     status,
-    attention ?? '',
+    closed === undefined ? (attention ?? '') : `closed by force (${closed})`,
     submittedAt,
   ]);
   console.log(tableOf(['withdrawal', 'provider', 'currency', 'status', 'needs a person', 'submitted at'], rows));
-  if (withdrawals.length === limit) console.log(`These are ${limit}, and there may be others; --limit shows more.`);
+}
+
+/** So wide are lines that people read. */
+const COLUMNS = 80;
+
+/** A text in lines of at most 80 columns, broken at blanks; those after the first begin with `indent`. A longer word stays whole. */
+export function wrapped(text: string, indent: string): string[] {
+  return filled(text.split(/(?<=\S) +(?=\S)/), indent, '');
+}
+
+/** A command in lines of at most 80 columns that a shell takes as one, each but the last ended by a backslash. */
+export function commandLines(command: string, indent: string): string[] {
+  return filled(command.match(/(?:--[\w-]+ )?(?:'[^']*'|[^\s'])+/g) ?? [], indent + '  ', ' \\', indent);
+}
+
+function filled(words: readonly string[], indent: string, ending: string, first = ''): string[] {
+  const lines: string[] = [];
+  let line = first;
+  for (const [index, word] of words.entries()) {
+    const isBegun = line.trim() !== '';
+    const longer = isBegun ? `${line} ${word}` : line + word;
+    const room = COLUMNS - (index === words.length - 1 ? 0 : ending.length);
+    if (!isBegun || longer.length <= room) {
+      line = longer;
+    } else {
+      lines.push(line + ending);
+      line = indent + word;
+    }
+  }
+  return [...lines, line];
 }
 
 /** `100 EUR → BTC`, `0.003 BTC`. */

@@ -10,7 +10,7 @@ import type { Environment } from '../settings/index.js';
 import type { Provider } from '../providers/provider.js';
 import { isLoopback, readSettings, withoutPayoutKeys, withTrialValues } from '../settings/index.js';
 import { connectClient } from '../temporal/connection.js';
-import { markForTrials } from '../temporal/namespace.js';
+import { markAsTrials, markForTrials } from '../temporal/namespace.js';
 import { refusePortsInUse } from '../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../temporal/embedded/server.js';
 import { findTemporal } from '../temporal/embedded/temporal-cli.js';
@@ -160,13 +160,22 @@ async function temporalChild(
       dataFile: join(folder, 'temporal.db'),
       searchAttributes: searchAttributeNames,
     }),
-    ready: (signal) =>
-      untilTemporalReady(
-        ports.temporal,
-        { searchAttributes: searchAttributeNames, raiseRetentionToDays: embeddedRetentionDays },
-        signal,
-      ),
+    ready: async (signal) => {
+      const needs = { searchAttributes: searchAttributeNames, raiseRetentionToDays: embeddedRetentionDays };
+      await untilTemporalReady(ports.temporal, needs, signal);
+      if (!signal.aborted) await markedForTrials(`127.0.0.1:${ports.temporal}`);
+    },
   };
+}
+
+/** So that `doctor` knows that the simulator stands in for what isn't set. */
+async function markedForTrials(address: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    await markAsTrials(connection, embeddedNamespace);
+  } finally {
+    await connection.close();
+  }
 }
 
 async function untilAnswers(url: string, signal: AbortSignal): Promise<void> {

@@ -1,11 +1,16 @@
 import type { Mistake } from '../domain/fields.js';
+import type { ClosedByForce } from './closed-by-force.js';
 
 /** The request breaks rules; nothing was started. `mistakes` names every field, and what is right. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
-  constructor(readonly mistakes: readonly Mistake[]) {
+  /** `what` was refused: `The request`, or one by its id. */
+  constructor(
+    readonly mistakes: readonly Mistake[],
+    what = 'The request',
+  ) {
     super(
-      ['The request was refused, and nothing was started:', ...mistakes.map((m) => `  ${m.field}: ${m.problem}`)].join(
+      [`${what} was refused, and nothing was started:`, ...mistakes.map((m) => `  ${m.field}: ${m.problem}`)].join(
         '\n',
       ),
     );
@@ -31,24 +36,32 @@ export class StaleRequestError extends Error {
   override readonly name = 'StaleRequestError';
   constructor(readonly withdrawalId: string) {
     super(
-      `Withdrawal ${withdrawalId} is past its sendBy, and Temporal holds no record of it; an earlier run may have paid. Nothing was sent. ` +
-        'Look at the provider’s records; if it was never paid, submit it with a later sendBy (docs/requests.md).',
+      `Withdrawal ${withdrawalId} is past its sendBy, and Temporal holds no record of an earlier run, which may have paid. Nothing was sent. ` +
+        'Look at the provider’s records; if it was never paid, docs/requests.md says how to submit it.',
     );
   }
 }
 
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
-  constructor(readonly withdrawalId: string) {
-    super(
-      `No withdrawal ${withdrawalId} is known. It was never submitted, or it ended longer ago than Temporal’s retention.`,
-    );
+  constructor(
+    readonly withdrawalId: string,
+    message = `No withdrawal ${withdrawalId} is known. It was never submitted, or it ended longer ago than Temporal’s retention.`,
+  ) {
+    super(message);
   }
 }
 
 /** The withdrawal's state doesn't allow the act, or its fields are wrong; the message says which. Nothing was changed. */
 export class NotPossibleError extends Error {
   override readonly name = 'NotPossibleError';
+  constructor(
+    message: string,
+    /** What doesn't allow it. */
+    readonly because: 'state' | 'fields' = 'state',
+  ) {
+    super(message);
+  }
 }
 
 /** No worker took a person's act in time. */
@@ -59,12 +72,16 @@ export class NoWorkerError extends Error {
   }
 }
 
-/** Somebody terminated the workflow, so nobody follows the money any more. */
+/** Its workflow was closed by force, so nobody follows the money any more. `known` is what Temporal still tells of it. */
 export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
-  constructor(readonly withdrawalId: string) {
+  constructor(
+    readonly withdrawalId: string,
+    readonly known: ClosedByForce,
+  ) {
     super(
-      `The workflow of withdrawal ${withdrawalId} was ended by force. Its money may have moved: look at the provider’s records.`,
+      `The workflow of withdrawal ${withdrawalId} was ended by force (${known.how}) while it was ${known.status}. Its money may have moved, ` +
+        'and nobody follows it. Go on with it under the same id: outflow recover; never submit it under another before.',
     );
   }
 }

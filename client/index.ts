@@ -12,5 +12,7 @@ export type * from '../domain/request.js';
 export type { FinalStatus, Status } from '../domain/states.js';
 export type { TimelineEntry, Waiting, WithdrawalError, WithdrawalView } from '../domain/view.js';
 export type { InboxItem } from './inbox.js';
+export type { ClosedByForce } from './closed-by-force.js';
+export type { Closing } from './closings.js';
 export type { Act, CaseView, LookUpEnd, Resolution, Resolved } from '../workflows/contract.js';
 export type { TemporalAddress } from '../temporal/connection.js';

@@ -9,14 +9,18 @@ import { withdrawalIdOf } from '../domain/request.js';
 import type { Status } from '../domain/states.js';
 import { isFinal, statuses } from '../domain/states.js';
 import { searchAttributes, workflowTypes } from '../workflows/contract.js';
+import type { Closing } from './closings.js';
+import { closingOf, isClosedByForce } from './closings.js';
 
 export interface ListFilter {
   status?: Status;
   provider?: ProviderName;
   currency?: string;
   batch?: string;
-  /** True: only those that need a person. */
+  /** True: only those that need a person, or whose workflow was closed by force. */
   needsPerson?: boolean;
+  /** Only those that need a person for this reason. */
+  attention?: Attention;
 }
 
 /** What Temporal's index holds of a withdrawal. */
@@ -28,6 +32,8 @@ export interface ListedWithdrawal {
   currency?: string;
   providerId?: string;
   attention?: Attention;
+  /** How its workflow was closed by force: then nobody follows its money. */
+  closed?: Closing;
   batch?: string;
   /** ISO 8601. */
   submittedAt: string;
@@ -40,6 +46,7 @@ const filterFields: Record<keyof ListFilter, true> = {
   currency: true,
   batch: true,
   needsPerson: true,
+  attention: true,
 };
 
 /**
@@ -50,17 +57,19 @@ export function listQuery(filter: ListFilter): string {
   const unknown = Object.keys(filter).filter((field) => !Object.hasOwn(filterFields, field));
   const problem = `is unknown: a list is filtered by ${Object.keys(filterFields).join(', ')}`;
   if (unknown.length > 0) throw new InvalidRequestError(unknown.map((field) => ({ field, problem })));
-  const { status, provider, currency, batch, needsPerson } = filter;
+  const { status, provider, currency, batch, needsPerson, attention } = filter;
   const clauses = [
     `WorkflowType = '${workflowTypes.withdrawal}'`,
     `ExecutionStatus != 'ContinuedAsNew'`,
-    `${searchAttributes.status.name} IS NOT NULL`,
+    `(${searchAttributes.status.name} IS NOT NULL OR ${isClosedByForce})`,
   ];
   if (status !== undefined) clauses.push(`${searchAttributes.status.name} = '${listable('status', status)}'`);
   if (provider !== undefined) clauses.push(`${searchAttributes.provider.name} = '${listable('provider', provider)}'`);
-  if (currency !== undefined) clauses.push(`${searchAttributes.currency.name} = '${listable('currency', currency)}'`);
+  if (currency !== undefined) clauses.push(`${searchAttributes.currency.name} = '${currencyCode(currency)}'`);
   if (batch !== undefined) clauses.push(`${searchAttributes.batch.name} = '${listable('batch', batch)}'`);
-  if (needsPerson === true) clauses.push(`${searchAttributes.attention.name} IS NOT NULL`);
+  if (needsPerson === true) clauses.push(`(${searchAttributes.attention.name} IS NOT NULL OR ${isClosedByForce})`);
+  if (attention !== undefined)
+    clauses.push(`${searchAttributes.attention.name} = '${listable('attention', attention)}'`);
   return clauses.join(' AND ');
 }
 
@@ -72,10 +81,22 @@ export function listable(field: string, value: string): string {
   return value;
 }
 
-/** What a list and a description of a workflow have in common. */
-export type Indexed = Pick<WorkflowExecutionInfo, 'workflowId' | 'typedSearchAttributes' | 'startTime' | 'closeTime'>;
+/** As the index holds it. Another would match nothing, silently. */
+function currencyCode(currency: string): string {
+  if (/^[A-Z0-9_-]{2,20}$/.test(currency)) return currency;
+  const upper = currency.toUpperCase();
+  const hint = /^[A-Z0-9_-]{2,20}$/.test(upper) ? `: ${upper}` : ', such as BTC or USDT_TRC20';
+  throw new InvalidRequestError([{ field: 'currency', problem: `must be the request’s own code, in capitals${hint}` }]);
+}
 
-export function listedFrom({ workflowId, typedSearchAttributes, startTime, closeTime }: Indexed): ListedWithdrawal {
+/** What a list and a description of a workflow have in common. */
+export type Indexed = Pick<
+  WorkflowExecutionInfo,
+  'workflowId' | 'runId' | 'status' | 'typedSearchAttributes' | 'startTime' | 'closeTime'
+>;
+
+export function listedFrom(indexed: Indexed): ListedWithdrawal {
+  const { workflowId, typedSearchAttributes, startTime, closeTime } = indexed;
   const text = (key: (typeof searchAttributes)[keyof typeof searchAttributes]) => typedSearchAttributes.get(key);
   const status = statuses.find((name) => name === text(searchAttributes.status)) ?? 'received';
   const provider = text(searchAttributes.provider);
@@ -90,6 +111,7 @@ export function listedFrom({ workflowId, typedSearchAttributes, startTime, close
       currency: text(searchAttributes.currency),
       providerId: text(searchAttributes.providerId),
       attention: isAttention(attention) ? attention : undefined,
+      closed: closingOf(indexed),
       batch: text(searchAttributes.batch),
       finalAt: isFinal(status) ? closeTime?.toISOString() : undefined,
     }),

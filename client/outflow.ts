@@ -9,25 +9,26 @@ import {
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
+import { fieldsOf } from '../domain/fields.js';
 import { known } from '../domain/known.js';
 import { matrix } from '../domain/matrix.js';
 import { askedOf } from '../domain/telling.js';
 import { checkRequest, latestSend } from '../domain/mistakes.js';
 import type { WithdrawalRequest } from '../domain/request.js';
-import { differingFields } from '../domain/request.js';
+import { differingFields, isWithdrawalId } from '../domain/request.js';
 import type { WithdrawalView } from '../domain/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
 import type { Act, CaseView, Resolution, Resolved, WithdrawalStart } from '../workflows/contract.js';
 import {
+  BAD_ACT,
   cancelUpdate,
   caseViewQuery,
   closeCaseUpdate,
   resolveUpdate,
   retryNowUpdate,
   searchAttributes,
-  STALE_REQUEST,
   viewQuery,
   workflowIds,
   workflowQueue,
@@ -43,6 +44,8 @@ import {
   StaleRequestError,
   WaitTimeoutError,
 } from './errors.js';
+import { closingOf } from './closings.js';
+import { forcedEnd, isStale, isSuperseded } from './closed-by-force.js';
 import type { InboxItem } from './inbox.js';
 import { inboxOf } from './inbox.js';
 import type { Indexed, ListFilter, ListedWithdrawal } from './list.js';
@@ -96,24 +99,26 @@ export class Outflow {
 
   /**
    * Checks requests without submitting any.
-   * @throws InvalidRequestError with the mistakes of all, each field led by the request's place in the list if there are several
+   * @throws InvalidRequestError with the mistakes of all, each field led by the request's place in the list and its id if there are several
    */
   check(requests: readonly WithdrawalRequest[]): void {
+    const [only, ...others] = requests;
+    const isOne = others.length === 0;
     const mistakes = requests.flatMap((request, index) => {
       const checked = checkRequest(request, { now: this.now(), longestMs: this.bound.known });
       if (checked.ok) return [];
-      return checked.mistakes.map(({ field, problem }) => ({
-        field: requests.length === 1 ? field : `request ${index + 1}: ${field}`,
-        problem,
-      }));
+      const id = idIn(request);
+      const place = `request ${index + 1}${id === undefined ? '' : ` (${id})`}: `;
+      return checked.mistakes.map(({ field, problem }) => ({ field: isOne ? field : place + field, problem }));
     });
-    if (mistakes.length > 0) throw new InvalidRequestError(mistakes);
+    const id = isOne ? idIn(only) : undefined;
+    if (mistakes.length > 0) throw new InvalidRequestError(mistakes, id && `The request of ${id}`);
   }
 
   /**
    * Starts the payout, durably: once this resolves, it is carried out whatever crashes. Submitting the same request again is the same
    * withdrawal, so repeat it freely after a failure of any kind.
-   * @throws InvalidRequestError, ConflictError, StaleRequestError
+   * @throws InvalidRequestError, ConflictError, StaleRequestError; AbandonedError if its workflow was closed by force
    */
   async submit(request: WithdrawalRequest, { batch }: SubmitOptions = {}): Promise<Submitted> {
     const longestMs = await this.bound.current();
@@ -153,7 +158,16 @@ export class Outflow {
     if (stored === undefined) throw new StaleRequestError(withdrawalId);
     const fields = differingFields(stored, request);
     if (fields.length > 0) throw new ConflictError(withdrawalId, fields);
+    await this.refuseForced(withdrawalId);
     return { withdrawalId, created: false };
+  }
+
+  /** Throws what became of a withdrawal whose workflow did not end by itself: then it is neither under way nor done. */
+  private async refuseForced(withdrawalId: string): Promise<void> {
+    const handle = this.temporal.workflow.getHandle(workflowIds.withdrawal(withdrawalId));
+    const end = await forcedEnd(this.temporal, await found(withdrawalId, handle.describe()));
+    if (end === 'stale') throw new StaleRequestError(withdrawalId);
+    if (end !== undefined) throw new AbandonedError(withdrawalId, end);
   }
 
   /**
@@ -189,11 +203,12 @@ export class Outflow {
     const handle = this.temporal.workflow.getHandle<() => Promise<WithdrawalView>>(
       workflowIds.withdrawal(withdrawalId),
     );
+    const until = Date.now() + (timeoutMs ?? 0);
     try {
       if (timeoutMs === undefined) return await found(withdrawalId, handle.result());
       return await found(
         withdrawalId,
-        this.temporal.withDeadline(Date.now() + timeoutMs, () => handle.result()),
+        this.temporal.withDeadline(until, () => handle.result()),
       );
     } catch (error) {
       if (isGrpcDeadlineError(error)) {
@@ -202,8 +217,9 @@ export class Outflow {
         throw new WaitTimeoutError(withdrawalId);
       }
       if (!(error instanceof WorkflowFailedError)) throw error;
-      const isStale = error.cause instanceof ApplicationFailure && error.cause.type === STALE_REQUEST;
-      throw isStale ? new StaleRequestError(withdrawalId) : new AbandonedError(withdrawalId);
+      await this.refuseForced(withdrawalId);
+      // A later run of it goes on.
+      return this.wait(withdrawalId, known({ timeoutMs: timeoutMs && Math.max(0, until - Date.now()) }));
     }
   }
 
@@ -217,8 +233,12 @@ export class Outflow {
 
   /** Withdrawals as Temporal's index knows them: those that go on, then those that have ended, the latest first in both. */
   async *list(filter: ListFilter = {}): AsyncGenerator<ListedWithdrawal> {
-    for await (const execution of this.temporal.workflow.list({ query: listQuery(filter) }))
-      yield listedFrom(execution);
+    for await (const execution of this.temporal.workflow.list({ query: listQuery(filter) })) {
+      // A closed run that a later one goes on with, or that was stale, is no withdrawal of its own.
+      const isNone = async () =>
+        (await isStale(this.temporal, execution)) || (await isSuperseded(this.temporal, execution));
+      if (closingOf(execution) === undefined || !(await isNone())) yield listedFrom(execution);
+    }
   }
 
   /**
@@ -272,14 +292,23 @@ export class Outflow {
       return await taken.result();
     } catch (error) {
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoWorkerError(id);
-      if (error instanceof WorkflowUpdateFailedError) throw new NotPossibleError(error.cause?.message ?? error.message);
+      if (error instanceof WorkflowUpdateFailedError) {
+        const { cause } = error;
+        const isForm = cause instanceof ApplicationFailure && cause.type === BAD_ACT;
+        throw new NotPossibleError(cause?.message ?? error.message, isForm ? 'fields' : 'state');
+      }
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      await found(id, handle.describe());
+      const end = await forcedEnd(this.temporal, await found(id, handle.describe()));
+      if (end === 'stale') throw new StaleRequestError(id);
+      if (end !== undefined) throw new AbandonedError(id, end);
       throw new NotPossibleError(`${id} has ended: nothing can be done about it any more.`);
     }
   }
 
-  /** All that needs a person, the oldest first: withdrawals, cases, workflows that fail, queues that nobody serves. */
+  /**
+   * All that needs a person, the gravest first, then by provider, the oldest first: withdrawals, those closed by force, cases, workflows
+   * that fail, queues that nobody serves; then what waits for a provider's Owner.
+   */
   async inbox(): Promise<InboxItem[]> {
     return inboxOf(this.temporal);
   }
@@ -314,4 +343,10 @@ async function found<T>(withdrawalId: string, answer: Promise<T>): Promise<T> {
     if (error instanceof WorkflowNotFoundError) throw new NotFoundError(withdrawalId);
     throw error;
   }
+}
+
+/** A request's id, where it has one of the right form: it may be anything until it is checked. */
+function idIn(request: unknown): string | undefined {
+  const { withdrawalId } = fieldsOf(request) ?? {};
+  return typeof withdrawalId === 'string' && isWithdrawalId(withdrawalId) ? withdrawalId : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { isGrpcServiceError } from '@temporalio/client';
-import { arrayFromPayloads } from '@temporalio/common';
 import type { WithdrawalRequest } from '../domain/request.js';
 import type { WithdrawalStart } from '../workflows/contract.js';
+import { decoded } from './history.js';
 
 /** gRPC's status codes for it. */
 const notFound = [5];
@@ -12,16 +12,15 @@ const notFound = [5];
  * once. Nothing if Temporal knows no such workflow.
  */
 export async function requestOf(temporal: Client, workflowId: string): Promise<WithdrawalRequest | undefined> {
-  const { namespace, loadedDataConverter } = temporal.options;
+  const { namespace } = temporal.options;
   try {
     const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
       namespace,
       execution: { workflowId },
       maximumPageSize: 1,
     });
-    let payloads = history?.events?.at(0)?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-    for (const codec of loadedDataConverter.payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
-    const [start] = arrayFromPayloads(loadedDataConverter.payloadConverter, payloads) as [WithdrawalStart?];
+    const payloads = history?.events?.at(0)?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const [start] = (await decoded(temporal, payloads)) as [WithdrawalStart?];
     return start?.request;
   } catch (error) {
     if (isGrpcServiceError(error) && notFound.includes(error.code)) return undefined;

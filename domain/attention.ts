@@ -27,6 +27,8 @@ export const attentions = {
     'A worker’s clock is behind Temporal’s by more than five seconds. Put it right (NTP); sending goes on by itself.',
   'waiting-for-worker':
     'No worker has taken its call for minutes. Start one with this provider’s settings; sending goes on by itself.',
+  'person-confirms':
+    'The provider has it and tells nobody how it ends. Look at its dashboard, then confirm it or say that it was not paid.',
   'look-up-fails': 'The provider’s look-up fails. Check the credentials and the network; looking up goes on by itself.',
   'internal-fault': 'Outflow hit a fault of its own and goes on listening. Report it with the workflow’s history.',
 } as const;
@@ -35,4 +37,30 @@ export type Attention = keyof typeof attentions;
 
 export function isAttention(value: unknown): value is Attention {
   return typeof value === 'string' && Object.hasOwn(attentions, value);
+}
+
+/**
+ * How much is at stake; the higher takes the lower's place. Two words that can't both hold, then a record that isn't ours, may mean money
+ * paid wrongly; then an outcome that nobody knows. What goes on by itself, or is the provider's usual way, is the least.
+ */
+export function gravity(attention: Attention): number {
+  switch (attention) {
+    case 'contradiction':
+      return 5;
+    case 'not-ours':
+    case 'earlier-run':
+      return 4;
+    case 'unknown-outcome':
+    case 'record-missing':
+    case 'final-unconfirmed':
+    case 'commit-unsettled':
+    case 'internal-fault':
+      return 3;
+    case 'look-up-fails':
+      return 1;
+    case 'person-confirms':
+      return 0;
+    default:
+      return 2;
+  }
 }

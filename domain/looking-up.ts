@@ -4,7 +4,7 @@ import { isLong, mayResend, quietFrom } from './evidence.js';
 import { hear } from './hearing.js';
 import type { Rules } from './memory.js';
 import type { ProviderRecord } from './record.js';
-import { CONFIRMATION_PATIENCE_MS, lookUpDelay } from './schedule.js';
+import { CONFIRMATION_PATIENCE_MS, lookUpDelay, UNKNOWN_PATIENCE_MS } from './schedule.js';
 import type { Withdrawal } from './withdrawal.js';
 
 export function lookedUp(payout: Withdrawal, record: ProviderRecord, rules: Rules, now: number): void {
@@ -12,7 +12,7 @@ export function lookedUp(payout: Withdrawal, record: ProviderRecord, rules: Rule
   memory.rules = rules;
   countLookUp(payout, now);
   hear(payout, record, 'look-up', now);
-  if (memory.attention === 'look-up-fails') delete memory.attention;
+  answered(payout);
   const { claim } = memory;
   if (!payout.isFinal && claim !== undefined && now - claim.since >= CONFIRMATION_PATIENCE_MS) {
     payout.needPerson('final-unconfirmed', now);
@@ -33,6 +33,7 @@ export function absent(payout: Withdrawal, { account, rules, askedAt }: NotFound
   const { memory } = payout;
   memory.rules = rules;
   countLookUp(payout, now);
+  answered(payout);
   // Asked while an attempt could still be written, it says nothing of that attempt.
   if (askedAt < quietFrom(payout)) return payout.note('absent', now, 'too early to count');
   const before = memory.absence?.account === account ? memory.absence : undefined;
@@ -51,6 +52,14 @@ export function lookUpFailed(payout: Withdrawal, failure: Failure, now: number):
   countLookUp(payout, now);
   payout.note('lookUpFailed', now, failure.type);
   payout.needPerson('look-up-fails', now);
+  // That look-ups fail must not hide what they are to settle.
+  const isOverdue = payout.status === 'unknown' && now - payout.memory.since >= UNKNOWN_PATIENCE_MS;
+  if (isOverdue) payout.needPerson('unknown-outcome', now);
+}
+
+/** Whatever the provider says: it can be asked again. */
+function answered({ memory }: Withdrawal): void {
+  if (memory.attention === 'look-up-fails') delete memory.attention;
 }
 
 function countLookUp({ memory, lookUpPurpose }: Withdrawal, now: number): void {

@@ -109,6 +109,8 @@ export interface WithdrawalMemory {
   earlierProviderId?: string;
   reminders: number;
   cancelWanted: boolean;
+  /** Who wants it cancelled, and why. */
+  cancelBy?: string;
   error?: WithdrawalError;
   attention?: Attention;
   timeline: TimelineEntry[];

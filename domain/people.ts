@@ -46,6 +46,7 @@ export function isCancellable({ memory, isFinal }: Withdrawal): boolean {
 /** Remembers the wish: it takes effect as soon as nothing that was sent stands against it, and before the next attempt. */
 export function cancelRequested(payout: Withdrawal, by: string, now: number): void {
   payout.memory.cancelWanted = true;
+  payout.memory.cancelBy = by;
   payout.note('cancelRequested', now, by);
 }
 
@@ -61,7 +62,11 @@ export function isCancelDue(payout: Withdrawal): boolean {
 }
 
 export function cancelIfWanted(payout: Withdrawal, now: number): void {
-  if (isCancelDue(payout)) payout.become('cancelRequested', now);
+  if (!isCancelDue(payout)) return;
+  const { memory } = payout;
+  // Why it ended: no longer what it waited for.
+  memory.error = { type: 'Cancelled', certainty: 'not-sent', ...known({ message: memory.cancelBy }) };
+  payout.become('cancelRequested', now);
 }
 
 // --- Retry now -------------------------------------------------------------------------------------------------------

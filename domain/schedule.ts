@@ -26,6 +26,9 @@ export const UNKNOWN_ATTEMPTS = 3;
 /** A callback's final word that no look-up has confirmed for so long asks for a person. */
 export const CONFIRMATION_PATIENCE_MS = 10 * MINUTE;
 
+/** An outcome that stays unknown for so long, while every look-up fails, asks for a person. */
+export const UNKNOWN_PATIENCE_MS = 10 * MINUTE;
+
 /** `absent` counts as evidence once seen this often, over this long. */
 export const ABSENCES_NEEDED = 3;
 export const ABSENCE_SPAN_MS = 5 * MINUTE;

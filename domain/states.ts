@@ -66,6 +66,11 @@ export function isFinal(status: Status): status is FinalStatus {
   return (finalStatuses as readonly Status[]).includes(status);
 }
 
+/** The provider has it, and has not ended it. */
+export function isHeld(status: Status): status is HeldStatus {
+  return (heldStatuses as readonly Status[]).includes(status);
+}
+
 export function transition(state: State, event: EventName): Transition {
   if (isFinal(state.status)) return afterTheEnd(state, event);
   const { status, inDoubt } = state;

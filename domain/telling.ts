@@ -99,20 +99,39 @@ function waitReason(error: WithdrawalError | undefined): string {
   return 'a connection to the provider';
 }
 
-/** For Temporal's UI, in its Markdown. Names no person, address or amount: it is read without the key. */
+/**
+ * For Temporal's UI, in its Markdown: warnings and what to do first, since the UI cuts off what comes last. Names no person, address or
+ * amount: it is read without the key.
+ */
 export function detailsOf(withdrawal: Withdrawal): string {
   const { memory, status } = withdrawal;
   const waiting = waitingOf(withdrawal);
-  const lines = [`**${status}** since ${iso(memory.since)}`];
+  const lines: string[] = [];
+  const cancel = cancelNotice(withdrawal);
+  if (cancel !== undefined) lines.push(cancel);
+  if (memory.attention !== undefined)
+    lines.push(`**A person is needed (${memory.attention}):** ${attentions[memory.attention]}`);
+  lines.push(`**${status}** since ${iso(memory.since)}`);
+  const advice = adviceOf(memory.error, withdrawal.isFinal);
+  if (advice !== undefined) lines.push(`Last failure: ${memory.error?.type ?? ''}. ${advice}`);
   if (waiting !== undefined)
     lines.push(
       `Waits for ${waiting.for}${waiting.until === undefined ? '' : `, until ${waiting.until} at the latest`}. ${waiting.next}`,
     );
-  if (memory.attention !== undefined)
-    lines.push(`**A person is needed (${memory.attention}):** ${attentions[memory.attention]}`);
-  const advice = adviceOf(memory.error, withdrawal.isFinal);
-  if (advice !== undefined) lines.push(`Last failure: ${memory.error?.type ?? ''}. ${advice}`);
   return lines.join('\n\n');
+}
+
+/** What came of a cancel that did not end it: Temporal's UI says “Workflow canceled.”, whatever became of it. */
+function cancelNotice({ memory, status, request }: Withdrawal): string | undefined {
+  if (!memory.cancelWanted || status === 'cancelled') return undefined;
+  const noEffect = '**The cancel had no effect';
+  if (isFinal(status)) return `${noEffect}:** it ended ${status}.`;
+  const { title } = matrix[request.provider];
+  if (status === 'received' || status === 'waiting') return '**The cancel takes effect before the next attempt.**';
+  if (status === 'sending') return `${noEffect} yet:** an attempt is under way. If that is proven unsent, it does.`;
+  if (status === 'unknown')
+    return `${noEffect} yet:** a request may have reached ${title}. It is not sent again, and ends as ${title} says.`;
+  return `${noEffect}:** ${title} has it. Only ${title} can stop it; ask there.`;
 }
 
 /** What a person should do about a failure: never to submit it anew while this one may still be paid. */

@@ -25,7 +25,10 @@ export interface TimelineEntry {
 
 /** Why it did not succeed. */
 export interface WithdrawalError {
-  /** A failure type of `failures.ts`, `Declined` or `Cancelled` for the provider's own final word, or `NotPaid` for a person's. */
+  /**
+   * A failure type of `failures.ts`, `Declined` or `Cancelled` for the provider's own final word (`Cancelled` with certainty `not-sent`: by
+   * the app or a person, before it was sent), or `NotPaid` for a person's.
+   */
   type: string;
   /** The provider's code. */
   code?: string;

@@ -1,4 +1,5 @@
 import type { Attention } from './attention.js';
+import { gravity } from './attention.js';
 import { known } from './known.js';
 import { latestSend } from './mistakes.js';
 import { matrix } from './matrix.js';
@@ -7,7 +8,7 @@ import type { WithdrawalRequest } from './request.js';
 import type { LookUpPurpose } from './schedule.js';
 import { lookUpDelay } from './schedule.js';
 import type { EventName, Status } from './states.js';
-import { isFinal, transition } from './states.js';
+import { isFinal, isHeld, transition } from './states.js';
 
 /**
  * One withdrawal: what is known of it, and the moves that its life makes. What decides the moves stands beside it, a file a subject:
@@ -77,6 +78,8 @@ export class Withdrawal {
     } else if (!this.memory.contested && this.memory.attention !== 'not-ours') {
       delete this.memory.attention;
     }
+    // Accepted where no look-up tells of the end: from now on it waits for a person's word.
+    if (isHeld(next.status) && !matrix[this.request.provider].hasLookUp) this.needPerson('person-confirms', now);
     this.restartLookUps(now);
   }
 
@@ -115,21 +118,6 @@ export class Withdrawal {
   /** What stands now is news: looking it up begins anew, soon first. */
   restartLookUps(now: number): void {
     this.memory.lookUps = { round: 0, nextAt: now + lookUpDelay(this.lookUpPurpose, 0, 0) };
-  }
-}
-
-/** Two words that can't both hold, then a record that isn't ours, may mean money paid wrongly; a failing look-up is the least. */
-function gravity(attention: Attention): number {
-  switch (attention) {
-    case 'contradiction':
-      return 3;
-    case 'not-ours':
-    case 'earlier-run':
-      return 2;
-    case 'look-up-fails':
-      return 0;
-    default:
-      return 1;
   }
 }
 

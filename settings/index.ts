@@ -149,7 +149,7 @@ function strangers(group: Group, env: Environment): string[] {
 }
 
 /** Where a server that listens on this address is reached from this machine. */
-function originOf(host: string, port: number): string {
+export function originOf(host: string, port: number): string {
   const reachable = /^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

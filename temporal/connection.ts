@@ -17,6 +17,17 @@ export interface TemporalClient {
   namespace: string;
 }
 
+/** No Temporal server answers. */
+export class TemporalUnreachableError extends Error {
+  override readonly name = 'TemporalUnreachableError';
+  constructor(address: string, options: ErrorOptions) {
+    super(
+      `No Temporal server answers at ${address}. Start one with \`outflow dev\`, or set TEMPORAL_ADDRESS to yours.`,
+      options,
+    );
+  }
+}
+
 /** Connects a client. Fails with an error that says what was tried and what to do. */
 export async function connectClient(where: TemporalAddress = {}): Promise<TemporalClient> {
   const { namespace, address, options } = configured(where);
@@ -47,9 +58,6 @@ async function reached<T>(address: string, connect: () => Promise<T>): Promise<T
   try {
     return await connect();
   } catch (cause) {
-    throw new Error(
-      `No Temporal server answers at ${address}. Start one with \`outflow dev\`, or set TEMPORAL_ADDRESS to yours.`,
-      { cause },
-    );
+    throw new TemporalUnreachableError(address, { cause });
   }
 }

@@ -63,8 +63,7 @@ const TRIALS = { outflow: 'for trials' };
  * @throws if it holds withdrawals and isn't marked: they may be real.
  */
 export async function markForTrials(connection: ConnectionLike, namespace: string): Promise<void> {
-  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
-  if (namespaceInfo?.data?.['outflow'] === TRIALS.outflow) return;
+  if (await isForTrials(connection, namespace)) return;
   const { count } = await connection.workflowService.countWorkflowExecutions({
     namespace,
     query: "WorkflowType = 'withdrawal'",
@@ -75,7 +74,18 @@ export async function markForTrials(connection: ConnectionLike, namespace: strin
         'them to the simulator, and nobody would be paid. Leave TEMPORAL_ADDRESS out to have a Temporal of your own, or name an empty ' +
         'namespace (TEMPORAL_NAMESPACE).',
     );
-  await connection.workflowService.updateNamespace({ namespace, updateInfo: { data: TRIALS } });
+  await markAsTrials(connection, namespace);
+}
+
+/** The same for a server of our own, which holds nothing else. */
+export async function markAsTrials(connection: ConnectionLike, namespace: string): Promise<void> {
+  await settled(() => connection.workflowService.updateNamespace({ namespace, updateInfo: { data: TRIALS } }));
+}
+
+/** Is nothing paid in truth there? */
+export async function isForTrials(connection: ConnectionLike, namespace: string): Promise<boolean> {
+  const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
+  return namespaceInfo?.data?.['outflow'] === TRIALS.outflow;
 }
 
 /** Registers what is missing. Returns whether anything was. */

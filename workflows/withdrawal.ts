@@ -63,6 +63,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     lookUp: () => CancellationScope.nonCancellable(() => lookUp(resolveLimits)),
     noteFault,
   });
+  root.cancelRequested.catch(takeCancelRequest); // Temporal's UI says "Workflow canceled.", whatever comes of it: answered at once
 
   if (start?.recovery) recovered(payout, start.recovery, mistakes, Date.now());
   else if (mistakes === undefined && !start?.memory && workflowInfo().startTime.getTime() >= payout.sendBy)
@@ -283,7 +284,9 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** Temporal's own cancel request counts as `cancel`, also one that was there before the first task. */
   function takeCancelRequest(): void {
-    if (isCancelNews()) cancelRequested(payout, 'Temporal’s cancel request', Date.now());
+    if (!isCancelNews()) return;
+    cancelRequested(payout, 'Temporal’s cancel request', Date.now());
+    showInTemporal(payout);
   }
 
   function isCancelNews(): boolean {

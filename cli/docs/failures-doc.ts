@@ -27,7 +27,7 @@ const again: Record<Retry, string> = {
 const endings: Record<string, string> = {
   Declined: 'The provider’s Owner said no (`declined`). Nothing was paid. `message` is the provider’s own reason.',
   Cancelled:
-    'The provider ended it without paying (`cancelled`): for lack of money, say. Nothing was paid. `message` is the provider’s own reason.',
+    'The provider ended it without paying (`cancelled`): for lack of money, say. Nothing was paid. `message` is the provider’s own reason. With certainty `not-sent`: it was cancelled before it was sent; `message` is by whom, and why.',
   NotPaid:
     'A person settled it with evidence that nothing was paid (`outflow resolve --outcome not-paid`), so it ended `cancelled`. `message` is their reason; who, when and the evidence are in the timeline.',
 };
@@ -63,7 +63,7 @@ export function failuresDoc(): string {
       }),
     ),
     '',
-    'The `error` of a withdrawal that has ended may also have one of these types, all of certainty `refused`:',
+    'The `error` of a withdrawal that has ended may also have one of these types, of certainty `refused` unless it says otherwise:',
     '',
     ...Object.entries(endings).map(([type, meaning]) => `- ${inCode(type)}: ${meaning}`),
     '',

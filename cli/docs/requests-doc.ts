@@ -159,6 +159,8 @@ export function requestsDoc(): string {
     '  sending, never waiting: what may have been accepted is followed to its end.',
     '- **`StaleRequestError`** from `submit`: it is past its `sendBy`, and Temporal holds no record of it. Nothing was started. From `get` or',
     '  `wait`: a run was started after `sendBy`, not by this client; it sent nothing.',
+    '- **`AbandonedError`** from `submit`, `get`, `wait` or an act: its workflow was closed by force (terminated, say), so nobody follows its',
+    '  money, which may have moved. `known` is what Temporal still tells of it. It stands in `outflow inbox`, with what to do.',
     '',
     '**A queue that stood still**, over a weekend, meets that error. For each request in it:',
     '',

@@ -25,6 +25,13 @@ export function actionsFor(item: InboxItem): Action[] {
     }
     case 'case':
       return [{ when: 'see what it says, and how to close it', command: showCase(item.caseId) }];
+    case 'closed by force':
+      return [{ when: 'go on with it under the same id', command: act(`recover ${item.withdrawalId}`) }];
+    case 'awaits Owner':
+      return [look(item.withdrawalId)];
+    case 'stale request': // there is nothing to do here: it sent nothing, and what an earlier run did only the provider knows
+    case 'incomplete':
+      return [];
     case 'stuck workflow':
       return [look(item.workflowId.slice(item.workflowId.indexOf('/') + 1))];
     case 'unserved queue':
@@ -35,6 +42,16 @@ export function actionsFor(item: InboxItem): Action[] {
         },
       ];
   }
+}
+
+/** One command for all withdrawals that need a person for the same reason, where trying again, or looking again, may mend it. */
+export function actionForAll(item: InboxItem): Action | undefined {
+  if (item.kind !== 'withdrawal' || item.provider === undefined || !isAttention(item.why)) return undefined;
+  const { provider, why } = item;
+  const mended = whenMended[why];
+  if (mended === undefined && !matrix[provider].hasLookUp) return undefined;
+  const [when, reason] = mended ?? ['look them up now', 'look again'];
+  return { when: `${when}, all of them`, command: act(`retry --provider ${provider} --attention ${why}`, reason) };
 }
 
 /** What a person may do about an open withdrawal that needs one. */

@@ -47,9 +47,7 @@ export async function closeCase(outflow: Outflow, temporal: Client, given: strin
     if (!(error instanceof NotPossibleError)) throw error;
     const { closed } = await known(caseId, outflow.case(caseId));
     if (closed === undefined) throw error;
-    throw new Error(`Case ${caseId} is closed already: ${closed.at} by ${closed.by}: ${closed.reason}`, {
-      cause: error,
-    });
+    throw new NotPossibleError(`Case ${caseId} is closed already: ${closed.at} by ${closed.by}: ${closed.reason}`);
   }
 }
 
@@ -117,7 +115,8 @@ async function known<T>(caseId: string, answer: Promise<T>): Promise<T> {
 }
 
 function unknownCase(given: string): Error {
-  return new Error(
+  return new NotFoundError(
+    given,
     `No case ${given} is known. It was never opened, or it was closed longer ago than Temporal’s retention.`,
   );
 }

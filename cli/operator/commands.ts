@@ -1,18 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { InvalidRequestError } from '../../client/index.js';
-import type { Act, ListFilter, Resolution, WithdrawalRequest } from '../../client/index.js';
-import { providerNames } from '../../domain/matrix.js';
+import { concurrently } from '../../client/concurrently.js';
+import { AbandonedError, InvalidRequestError } from '../../client/index.js';
+import type { Act, Attention, ListFilter, Resolution, Submitted, WithdrawalRequest } from '../../client/index.js';
+import { attentions } from '../../domain/attention.js';
+import { known } from '../../domain/known.js';
+import type { ProviderName } from '../../domain/matrix.js';
+import { matrix, providerNames } from '../../domain/matrix.js';
 import { statuses } from '../../domain/states.js';
 import { caseCommand, openCasesAbout } from './cases.js';
 import { printInbox } from './printing-inbox.js';
-import { printView, resolvedLines } from './printing-view.js';
+import { printClosed, printView, resolvedLines } from './printing-view.js';
+import { exits, isUnreachable, setExit } from '../exit-codes.js';
 import { printJson, printList } from '../printing.js';
 import { actOptions } from './required.js';
 import { withOutflow } from './with-outflow.js';
 
-const NOT_CONFIRMED = 3;
+/** So many are retried at once. */
+const AT_ONCE = 10;
+/** How long `resolve` says nothing, and how often it says that it still waits. */
+const QUIET_MS = 1_000;
+const STILL_MS = 10_000;
+
+const attentionNames = Object.keys(attentions);
 
 /** What an operator, or a script of theirs, does with withdrawals. */
 export function operatorCommands(): Command[] {
@@ -32,7 +43,7 @@ export function operatorCommands(): Command[] {
       .action(get),
     new Command('wait')
       .description(
-        'wait until a withdrawal has ended; exit code 0 if confirmed, 3 if it ended otherwise, 4 if the time is up',
+        `wait until a withdrawal has ended; exit code 0 if confirmed, ${exits.endedOtherwise.code} if it ended otherwise, ${exits.timeIsUp.code} if the time is up`,
       )
       .argument('<id>', 'its withdrawalId')
       .option('--timeout <seconds>', 'how long at most', seconds)
@@ -42,14 +53,15 @@ export function operatorCommands(): Command[] {
       .description('list withdrawals: those that go on, then those that have ended, the latest first')
       .addOption(new Option('--status <status>').choices(statuses))
       .addOption(new Option('--provider <provider>').choices(providerNames))
-      .option('--currency <code>')
+      .option('--currency <code>', 'as the request has it, in capitals')
       .option('--batch <name>')
-      .option('--needs-person', 'only those that need a person')
-      .option('--limit <count>', 'how many at most', count, 100)
+      .option('--needs-person', 'only those that need a person, or whose workflow was closed by force')
+      .addOption(new Option('--attention <why>', 'only those that need a person for this').choices(attentionNames))
+      .option('--limit <count>', 'how many at most, or all', count, 100)
       .option('--json', 'one JSON object per line')
       .action(list),
     new Command('inbox')
-      .description('list all that needs a person, the oldest first, with the command that acts')
+      .description('list all that needs a person, the gravest first, with the commands that act')
       .option('--json', 'one JSON object per line')
       .action(inbox),
     caseCommand(),
@@ -57,10 +69,15 @@ export function operatorCommands(): Command[] {
       (id: string, { json, ...by }: Json & Act) =>
         withOutflow(async (outflow) => printView(await outflow.cancel(id, by), json)),
     ),
-    act('retry', 'end a wait at once, or look it up now; never sends past an unknown outcome').action(
-      (id: string, { json, ...by }: Json & Act) =>
-        withOutflow(async (outflow) => printView(await outflow.retryNow(id, by), json)),
-    ),
+    actOptions(
+      new Command('retry')
+        .description(
+          'end a wait at once, or look it up now; never sends past an unknown outcome. Of one withdrawal, or of all that need a person for one reason',
+        )
+        .argument('[id]', 'its withdrawalId; or give both of:')
+        .addOption(new Option('--provider <provider>', 'all of this provider').choices(providerNames))
+        .addOption(new Option('--attention <why>', 'that need a person for this').choices(attentionNames)),
+    ).action(retry),
     act('resolve', 'settle a withdrawal that only a person can end, with evidence from the provider', [
       { option: new Option('--outcome <outcome>', 'what became of it').choices(['confirmed', 'not-paid']) },
       {
@@ -90,15 +107,57 @@ async function submit(file: string, { batch, json }: Json & { batch?: string }):
   const requests = requestsIn(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
   await withOutflow(async (outflow) => {
     outflow.check(requests);
-    for (const request of requests) {
-      const submitted = await outflow.submit(request, batch === undefined ? {} : { batch });
-      if (json === true) printJson(submitted);
-      else
-        console.log(
-          `${submitted.withdrawalId}: ${submitted.created ? 'submitted' : 'known already, not submitted again'}`,
-        );
+    const submitted = (request: WithdrawalRequest) => outflow.submit(request, batch === undefined ? {} : { batch });
+    const done = ({ withdrawalId, created }: Submitted) => {
+      if (json === true) printJson({ withdrawalId, created });
+      else console.log(`${withdrawalId}: ${created ? 'submitted' : 'known already, not submitted again'}`);
+    };
+    const [only, ...others] = requests;
+    if (only !== undefined && others.length === 0) return done(await submitted(only));
+    let unreachable: Error | undefined;
+    const failed = await eachToItsEnd(
+      requests,
+      1,
+      async (request) => {
+        if (unreachable !== undefined) throw unreachable; // each would wait for it anew
+        try {
+          done(await submitted(request));
+        } catch (error) {
+          if (error instanceof Error && isUnreachable(error)) unreachable = error;
+          throw error;
+        }
+      },
+      ({ withdrawalId }, error) => tellFailed(withdrawalId, 'not submitted', error, json),
+    );
+    if (failed > 0) process.stderr.write(`${failed} of ${requests.length} were not submitted.\n`);
+  });
+}
+
+/** Does something with each, whatever becomes of the others; answers how many failed, which is the exit code's matter, too. */
+async function eachToItsEnd<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  act: (item: Item) => Promise<void>,
+  tell: (item: Item, error: unknown) => void,
+): Promise<number> {
+  let failed = 0;
+  await concurrently(items, atOnce, async (item) => {
+    try {
+      await act(item);
+    } catch (error) {
+      failed += 1;
+      tell(item, error);
     }
   });
+  if (failed > 0) setExit('someFailed');
+  return failed;
+}
+
+/** One of several that failed: its line, as the others have theirs. */
+function tellFailed(withdrawalId: string, what: string, error: unknown, json?: boolean): void {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (json === true) printJson({ withdrawalId, error: { name, message } });
+  else console.log(`${withdrawalId}: ${what}: ${message}`);
 }
 
 /** Requests as JSON, in whatever form they come. They are unknown values until the client has checked them. */
@@ -135,13 +194,49 @@ function parsed(source: string): unknown {
 
 async function get(id: string, { json }: Json): Promise<void> {
   await withOutflow(async (outflow, temporal) => {
-    const view = await outflow.get(id);
-    printView(view, json, await openCasesAbout(temporal, view));
+    try {
+      const view = await outflow.get(id);
+      printView(view, json, await openCasesAbout(temporal, view));
+    } catch (error) {
+      // Nobody follows it any more: what Temporal still tells of it is all that there is.
+      if (error instanceof AbandonedError) printClosed(error.known, json);
+      throw error;
+    }
   });
 }
 
 async function inbox({ json }: Json): Promise<void> {
   await withOutflow(async (outflow) => printInbox(await outflow.inbox(), json));
+}
+
+interface OfGroup {
+  provider?: ProviderName;
+  attention?: Attention;
+}
+
+async function retry(id: string | undefined, given: Json & Act & OfGroup, command: Command): Promise<void> {
+  const { json, provider, attention, ...by } = given;
+  const isOne = id !== undefined && provider === undefined && attention === undefined;
+  if (!isOne && (id !== undefined || provider === undefined || attention === undefined))
+    command.error('error: give either an id, or both --provider and --attention');
+  await withOutflow(async (outflow) => {
+    if (id !== undefined) return printView(await outflow.retryNow(id, by), json);
+    const ids: string[] = [];
+    for await (const { withdrawalId, closed } of outflow.list(known({ provider, attention })))
+      if (closed === undefined) ids.push(withdrawalId);
+    process.stderr.write(ids.length === 0 ? 'None of them needs a person for this.\n' : `Retrying ${ids.length} …\n`);
+    const failed = await eachToItsEnd(
+      ids,
+      AT_ONCE,
+      async (one) => {
+        const { withdrawalId, status } = await outflow.retryNow(one, by);
+        if (json === true) printJson({ withdrawalId, status });
+        else console.log(`${withdrawalId}: retried, ${status}`);
+      },
+      (one, error) => tellFailed(one, 'not retried', error, json),
+    );
+    if (ids.length > 0) process.stderr.write(`${ids.length - failed} of ${ids.length} were retried.\n`);
+  });
 }
 
 type Found = { evidence: string } & (
@@ -156,30 +251,55 @@ async function resolve(id: string, { json, by, reason, evidence, ...found }: Jso
       found.outcome === 'confirmed'
         ? { ...act, outcome: 'confirmed', txid: found.txid }
         : { ...act, outcome: 'notPaid' };
-    const resolved = await outflow.resolve(id, resolution);
+    const { provider } = await outflow.get(id);
+    const resolved = await sayingWhatIsAsked(provider, () => outflow.resolve(id, resolution));
     if (json === true) printJson(resolved);
-    else console.log(resolvedLines(id, resolved, (await outflow.get(id)).provider).join('\n'));
-    if (!resolved.resolved) process.exitCode = 1;
+    else console.log(resolvedLines(id, resolved, provider).join('\n'));
+    if (!resolved.resolved) setExit('refused');
   });
+}
+
+/** A look-up comes before each settling, and may hang: what is asked and since when is told on stderr while it lasts. */
+export async function sayingWhatIsAsked<Result>(
+  provider: ProviderName,
+  ask: () => Promise<Result>,
+  { quietMs = QUIET_MS, stillMs = STILL_MS } = {},
+): Promise<Result> {
+  const { title, hasLookUp } = matrix[provider];
+  const since = new Date();
+  const what = hasLookUp ? `${title} is asked what its record says` : 'a worker is asked to take it';
+  const say = () => process.stderr.write(`Since ${since.toISOString()} ${what}; no answer yet.\n`);
+  let next = setTimeout(function again() {
+    say();
+    next = setTimeout(again, stillMs);
+  }, quietMs);
+  try {
+    return await ask();
+  } finally {
+    clearTimeout(next);
+  }
 }
 
 async function wait(id: string, { timeout, json }: Json & { timeout?: number }): Promise<void> {
   await withOutflow(async (outflow) => {
     const view = await outflow.wait(id, timeout === undefined ? {} : { timeoutMs: timeout * 1_000 });
     printView(view, json);
-    if (view.status !== 'confirmed') process.exitCode = NOT_CONFIRMED;
+    if (view.status !== 'confirmed') setExit('endedOtherwise');
   });
 }
 
 async function list({ json, limit, ...filter }: Json & ListFilter & { limit: number }): Promise<void> {
   await withOutflow(async (outflow) => {
     const listed = [];
+    let isCut = false;
     for await (const withdrawal of outflow.list(filter)) {
-      if (listed.length >= limit) break;
+      isCut = listed.length >= limit;
+      if (isCut) break;
       if (json === true) printJson(withdrawal);
       listed.push(withdrawal);
     }
-    if (json !== true) printList(listed, limit);
+    if (json !== true) printList(listed);
+    if (isCut) process.stderr.write(`There are more than these ${limit}: --limit all shows all.\n`);
   });
 }
 
@@ -189,6 +309,7 @@ function seconds(value: string): number {
 }
 
 function count(value: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError('Give a whole number from 1.');
+  if (value === 'all') return Number.POSITIVE_INFINITY;
+  if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError('Give a whole number from 1, or all.');
   return Number(value);
 }

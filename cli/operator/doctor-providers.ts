@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client as Temporal } from '@temporalio/client';
 import { Client } from 'undici';
-import { hasPollers } from '../../client/inbox.js';
 import { failures } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/matrix.js';
 import { matrix, providerNames } from '../../domain/matrix.js';
@@ -11,9 +10,9 @@ import type { HttpAnswer, HttpRequest, LookUpKey, Provider, Reading } from '../.
 import type { Environment } from '../../settings/index.js';
 import { readSettings } from '../../settings/index.js';
 import { groupOf, variablesOf } from '../../settings/variables.js';
-import proto from '@temporalio/proto';
 import { callQueue, searchAttributes, workflowTypes } from '../../workflows/contract.js';
 import { typed } from '../own-command.js';
+import { asksForWork } from './doctor-workers.js';
 
 /** What doctor finds of one thing. */
 export interface Check {
@@ -27,18 +26,22 @@ export interface Check {
   skipped?: 'not used' | 'not checked';
 }
 
-const activities = proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
 /** Cryptopay's commit window and the gate's turns are counted in seconds. */
 const MOST_SKEW_MS = 2_000;
 /** The longest answer that is read, bytes. */
 const LONGEST_ANSWER = 1024 * 1024;
 const PATIENCE_MS = 5_000;
 
-/** Checks the providers that this deployment uses: set here, served by a worker, or with open withdrawals. */
-export async function providerChecks(temporal: Temporal, env: Environment): Promise<Check[]> {
+/**
+ * Checks the providers that this deployment uses: set here, served by a worker, or with open withdrawals. `workerAnswers`: false if no worker
+ * answered just now, so that those seen lately are none.
+ */
+export async function providerChecks(temporal: Temporal, env: Environment, workerAnswers = true): Promise<Check[]> {
   // Trial values stand in for what isn't set; those are never taken to a provider.
   const { providers } = readSettings(env, { role: 'operator' });
-  const checks = await Promise.all(providerNames.map((name) => checksOf(name, providers[name], temporal, env)));
+  const checks = await Promise.all(
+    providerNames.map((name) => checksOf(name, providers[name], { temporal, env, workerAnswers })),
+  );
   const isNoneUsed = checks.flat().every(({ skipped }) => skipped === 'not used');
   const none: Check = {
     check: 'providers',
@@ -52,12 +55,12 @@ export async function providerChecks(temporal: Temporal, env: Environment): Prom
 async function checksOf(
   name: ProviderName,
   provider: Provider | undefined,
-  temporal: Temporal,
-  env: Environment,
+  { temporal, env, workerAnswers }: { temporal: Temporal; env: Environment; workerAnswers: boolean },
 ): Promise<Check[]> {
   const { title } = matrix[name];
   const missing = missingHere(name, env);
-  const served = await hasPollers(temporal, callQueue(name), activities);
+  const asks = await asksForWork(temporal, callQueue(name), 'ACTIVITY');
+  const served = asks.ok && workerAnswers;
   const { count } = await temporal.workflow.count(
     `WorkflowType = '${workflowTypes.withdrawal}' AND ExecutionStatus = 'Running' AND ${searchAttributes.provider.name} = '${name}'`,
   );
@@ -65,8 +68,8 @@ async function checksOf(
     check: `worker for calls to ${title}`,
     ok: served,
     found: served
-      ? `asks queue ${callQueue(name)} for work (seen in the last five minutes)`
-      : `nobody asks queue ${callQueue(name)} for work; ${count} open withdrawals need it`,
+      ? asks.found
+      : `${asks.found}${asks.ok ? ', and no worker answers now' : ''}; ${count} open withdrawals need it`,
     advice: `Start one with ${title}’s settings: ${typed} worker`,
   };
   if (missing === 'none' && provider !== undefined)
@@ -164,7 +167,10 @@ function beginning(body: string): string {
 }
 
 /** The answer, or the network's code where there is none. */
-async function answered(origin: string, { method, path, headers, body }: HttpRequest): Promise<HttpAnswer | string> {
+export async function answered(
+  origin: string,
+  { method, path, headers, body }: HttpRequest,
+): Promise<HttpAnswer | string> {
   const client = new Client(origin, { maxResponseSize: LONGEST_ANSWER });
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);

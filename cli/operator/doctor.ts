@@ -1,13 +1,15 @@
-import { Command } from 'commander';
-import { hasPollers } from '../../client/inbox.js';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Environment } from '../../settings/index.js';
+import { withTrialValues } from '../../settings/index.js';
 import type { TemporalClient } from '../../temporal/connection.js';
 import { connectClient } from '../../temporal/connection.js';
-import { retentionOf } from '../../temporal/namespace.js';
-import proto from '@temporalio/proto';
-import { searchAttributeNames, workflowQueue } from '../../workflows/contract.js';
+import { isForTrials, retentionOf } from '../../temporal/namespace.js';
+import { searchAttributeNames } from '../../workflows/contract.js';
 import type { Check } from './doctor-providers.js';
 import { providerChecks } from './doctor-providers.js';
-import { typed } from '../own-command.js';
+import { exits, setExit } from '../exit-codes.js';
+import { bridgeCheck, bridgeOrigin } from './doctor-bridge.js';
+import { workflowWorker } from './doctor-workers.js';
 import { printJson, tableOf } from '../printing.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -18,28 +20,43 @@ const LEAST_RETENTION_MS = 2 * DAY_MS;
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      'check the server, its retention and attributes, the workers, and the clocks and keys of the providers that are used; exit code 1 if something is wrong',
+      `check the server, its retention and attributes, that a worker and the bridge answer now, and the providers that are used: reached, clocks, keys; exit code ${exits.failed.code} if something is wrong`,
     )
+    .option('--bridge <url>', 'where the bridge is, as an origin', origin)
     .option('--json', 'one JSON object per line')
     .action(doctor);
 }
 
-async function doctor({ json }: { json?: true }): Promise<void> {
+async function doctor({ json, bridge }: { json?: true; bridge?: string }): Promise<void> {
   const temporal = await connectClient();
   try {
-    const checks = [
-      await server(temporal),
-      await retention(temporal),
-      await attributes(temporal),
-      await workflowWorker(temporal),
-      ...(await providerChecks(temporal.client, process.env)),
-    ];
+    const checks = await allChecks(temporal, process.env, bridge);
     if (json === true) for (const check of checks) printJson(check);
     else console.log(doctorLines(checks).join('\n'));
-    if (checks.some(({ ok }) => !ok)) process.exitCode = 1;
+    if (checks.some(({ ok }) => !ok)) setExit('failed');
   } finally {
     await temporal.connection.close();
   }
+}
+
+export async function allChecks(temporal: TemporalClient, env: Environment, bridge?: string): Promise<Check[]> {
+  const isTrial = await isForTrials(temporal.connection, temporal.namespace);
+  const worker = await workflowWorker(temporal.client);
+  return [
+    await server(temporal),
+    await retention(temporal),
+    await attributes(temporal),
+    worker,
+    await bridgeCheck(bridgeOrigin(bridge, env, isTrial)),
+    // Where nothing is paid in truth, the simulator stands in for every provider that isn't set.
+    ...(await providerChecks(temporal.client, isTrial ? withTrialValues(env) : env, worker.ok)),
+  ];
+}
+
+function origin(value: string): string {
+  if (!URL.canParse(value) || !/^https?:/.test(value))
+    throw new InvalidArgumentError('Give an origin, such as https://callbacks.example.com.');
+  return new URL(value).origin;
 }
 
 /** What to do stands below the table, whose columns would wrap the commands. */
@@ -76,21 +93,5 @@ async function attributes({ connection, namespace }: TemporalClient): Promise<Ch
     ok: missing.length === 0,
     found: missing.length === 0 ? 'all are registered' : `missing: ${missing.join(', ')}`,
     advice: `temporal operator search-attribute create --namespace ${namespace} ${flags}`,
-  };
-}
-
-async function workflowWorker({ client }: TemporalClient): Promise<Check> {
-  const served = await hasPollers(
-    client,
-    workflowQueue,
-    proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-  );
-  return {
-    check: 'worker for workflows',
-    ok: served,
-    found: served
-      ? `asks queue ${workflowQueue} for work (seen in the last five minutes)`
-      : `nobody asks queue ${workflowQueue} for work`,
-    advice: `Start one: ${typed} worker`,
   };
 }

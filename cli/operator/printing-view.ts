@@ -1,10 +1,10 @@
-import type { LookUpEnd, Resolved, WithdrawalView } from '../../client/index.js';
+import type { ClosedByForce, LookUpEnd, Resolved, WithdrawalView } from '../../client/index.js';
 import { attentions } from '../../domain/attention.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/matrix.js';
 import { matrix } from '../../domain/matrix.js';
 import { adviceOf } from '../../domain/telling.js';
-import { actionLines, actsOn, showCase } from './actions.js';
+import { actionLines, actionsFor, actsOn, showCase } from './actions.js';
 import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
 
 /** Without a worker to ask, the client knows no more than Temporal's index, and leaves the timeline empty. */
@@ -43,6 +43,21 @@ export function viewLines(view: WithdrawalView, openCases: readonly string[] = [
     ]),
     ...view.timeline.map(({ at, event, detail }) => `  ${at}  ${event}${detail === undefined ? '' : `: ${detail}`}`),
   ];
+}
+
+/** What Temporal still tells of a withdrawal whose workflow was closed by force. */
+export function printClosed(known: ClosedByForce, json?: boolean): void {
+  if (json === true) return printJson(known);
+  const { withdrawalId, provider, providerId, how, closedAt, status, asked } = known;
+  const lines = linesOf([
+    ['withdrawal', withdrawalId],
+    ['provider', [provider, providerId].filter((part) => part !== undefined).join(' ')],
+    ['asked', asked && askedOf(asked)],
+    ['to', asked && (asked.tag === undefined ? asked.address : `${asked.address}, tag ${asked.tag}`)],
+    ['status', `${status} when its workflow was closed by force (${how}), ${closedAt}`],
+    ['what to do', actionLines(actionsFor({ kind: 'closed by force', ...known, why: '', since: closedAt })).join('\n')],
+  ]);
+  console.log(lines.join('\n'));
 }
 
 function isFromIndex({ timeline, final }: WithdrawalView): boolean {

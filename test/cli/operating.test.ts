@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { bridgeCheck, bridgeOrigin } from '../../cli/operator/doctor-bridge.js';
+import { asksForWork, workflowWorker } from '../../cli/operator/doctor-workers.js';
+import { markAsTrials } from '../../temporal/namespace.js';
 import { closeCase, openCasesAbout, showCase, wholeCaseId } from '../../cli/operator/cases.js';
 import { lookUpCheck, providerChecks } from '../../cli/operator/doctor-providers.js';
 import { withAction } from '../../cli/operator/printing-inbox.js';
@@ -8,7 +13,7 @@ import { readSettings } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { callbackBody, post } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
-import { outflow as run } from '../support/outflow-command.js';
+import { jsonLines, outflow as run } from '../support/outflow-command.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator-control.js';
@@ -135,6 +140,26 @@ describe('doctor', () => {
     expect(found).toContainEqual(expect.objectContaining({ check: 'worker for calls to CryptoProcessing', ok: true }));
   });
 
+  it('asks a worker and the bridge for an answer now', async () => {
+    expect(await workflowWorker(deployment.client)).toMatchObject({
+      ok: true,
+      found: expect.stringMatching(/^answered a query in \d+ ms$/), // a withdrawal or a case is open
+    });
+    expect(await bridgeCheck(deployment.bridge)).toMatchObject({ ok: true });
+  });
+
+  it('looks for the bridge where it is told to, or where dev starts it, and says so where nothing tells', async () => {
+    expect(bridgeOrigin('http://b:1', {}, true)).toBe('http://b:1');
+    expect(bridgeOrigin(undefined, { OUTFLOW_BRIDGE_HOST: '0.0.0.0', OUTFLOW_BRIDGE_PORT: '81' }, false)).toBe(
+      'http://127.0.0.1:81',
+    );
+    expect(bridgeOrigin(undefined, {}, true)).toBe('http://127.0.0.1:8090');
+    expect(await bridgeCheck(bridgeOrigin(undefined, {}, false))).toMatchObject({
+      ...{ ok: true, skipped: 'not checked' },
+      found: expect.stringContaining('--bridge URL'),
+    });
+  });
+
   it('finds a provider wrong that is set and served by no worker, or set in part', async () => {
     const set = { ALPHAPO_BASE_URL: 'http://127.0.0.1:9', ALPHAPO_API_KEY: 'k' };
     expect(await find('settings of AlphaPo', set)).toMatchObject({
@@ -214,4 +239,38 @@ it('get without a worker tells what the index holds, and says so', async () => {
   expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index tells\.\nwithdrawal /);
   expect(json.stderr).toMatch(/^No worker answers/);
   expect(JSON.parse(json.stdout)).toMatchObject({ withdrawalId, status: 'received' });
+});
+
+/** Last, since it stops what the others need. */
+it('doctor finds an outage: a worker that stopped just now, a bridge and providers that are down; exit code 1', async () => {
+  await deployment.stopWorker();
+  const { connection } = deployment.client;
+  await markAsTrials(connection, 'default');
+  const ran = await run(['doctor', '--json', '--bridge', 'http://127.0.0.1:9'], {
+    TEMPORAL_ADDRESS: deployment.temporal.address,
+    OUTFLOW_SIMULATOR_PORT: '10',
+  });
+  const wrong = jsonLines(ran).filter(({ ok }) => ok === false);
+  const foundOf = (name: string) => wrong.find(({ check }) => check === name)?.['found'];
+  expect(foundOf('worker for workflows')).toMatch(/^no worker answers a query within 15 s; .*last asked for work/);
+  expect(foundOf('worker for calls to CryptoProcessing')).toMatch(/no worker answers now/);
+  expect(foundOf('bridge')).toMatch(/^http:\/\/127\.0\.0\.1:9 can't be reached/);
+  expect(foundOf('clock of CryptoProcessing')).toMatch(/^http:\/\/127\.0\.0\.1:11 can't be reached/);
+  expect(ran.code).toBe(1);
+}, 60_000);
+
+it('doctor believes no worker that asked for work more than a minute ago, where nothing can be asked', async () => {
+  const at = (lastAccessTime: number) =>
+    asksForWork(
+      {
+        options: { namespace: 'default' },
+        workflowService: {
+          describeTaskQueue: () => Promise.resolve({ pollers: [{ lastAccessTime: msToTs(lastAccessTime) }] }),
+        },
+      } as unknown as Client,
+      'outflow',
+      'WORKFLOW',
+    );
+  expect(await at(Date.now() - 30_000)).toMatchObject({ ok: true });
+  expect(await at(Date.now() - 90_000)).toMatchObject({ ok: false, found: expect.stringMatching(/has stopped$/) });
 });

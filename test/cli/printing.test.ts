@@ -4,9 +4,12 @@ import { inboxLines, withAction } from '../../cli/operator/printing-inbox.js';
 import { caseLines } from '../../cli/operator/printing-case.js';
 import { resolvedLines, viewLines } from '../../cli/operator/printing-view.js';
 import type { CaseView, InboxItem, LookUpEnd, WithdrawalView } from '../../client/index.js';
+import { caseKinds } from '../../client/inbox.js';
 import type { Attention } from '../../domain/attention.js';
+import { attentions } from '../../domain/attention.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/matrix.js';
+import { providerNames } from '../../domain/matrix.js';
 import type { Status } from '../../domain/states.js';
 
 const since = '2026-11-21T09:30:00.000Z';
@@ -40,6 +43,26 @@ describe('the inbox', () => {
     since,
   });
 
+  const closed: InboxItem = {
+    ...{ kind: 'closed by force', withdrawalId: 'w-1', how: 'terminated', status: 'processing', why: 'closed', since },
+    ...{ provider: 'cryptopay', providerId: '4711' },
+    asked: { currency: 'BTC', amount: '0.1', address: 'tb1-somewhere', tag: '7' },
+  };
+
+  const owner: InboxItem = {
+    ...{ kind: 'awaits Owner', withdrawalId: 'w-1', status: 'awaiting_approval', why: 'not yet', since },
+    provider: 'alphapo',
+  };
+
+  /** The commands in what is printed, as a shell joins them. */
+  const commandsIn = (items: InboxItem[]) =>
+    inboxLines(items)
+      .join('\n')
+      .replaceAll(/ \\\n +/g, ' ')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith('npm run'));
+
   it.each<[string, InboxItem, RegExp[]]>([
     ['funds', item('waiting-for-funds', 'waiting'), [/ retry w-1 --by \S+ --reason '.+'$/, / cancel w-1 --by /]],
     ['a turn that it has', item('missed-turns', 'waiting'), [/ get w-1$/, / cancel w-1 /]],
@@ -57,18 +80,79 @@ describe('the inbox', () => {
     ['a case', { kind: 'case', caseId, why: 'stray news', since }, [/ case show 0123456789ab$/]],
     ['a stuck workflow', { kind: 'stuck workflow', workflowId: 'withdrawal/w-1', why: 'fails', since }, [/ get w-1$/]],
     ['no worker', { kind: 'unserved queue', queue: 'outflow', why: 'none', since }, [/ worker$/]],
+    [
+      'a person’s word, from the moment it is accepted',
+      item('person-confirms', 'processing', 'cryptocloud'),
+      [/ resolve w-1 --outcome confirmed --txid … /, / resolve w-1 --outcome not-paid /],
+    ],
+    ['nobody: it was terminated', closed, [/ recover w-1 --by \S+ --reason …$/]],
+    ['nothing', { kind: 'stale request', withdrawalId: 'w-1', why: 'too late', since }, []],
   ])('names the one or two whole commands that fit what waits for %s', (_, waiting, commands) => {
     const expected = commands.map((command) => expect.stringMatching(command));
     expect(withAction(waiting)).toEqual({ ...waiting, action: expected });
-    for (const command of withAction(waiting).action) {
-      expect(command).toMatch(/^npm run -s outflow -- /); // as it is typed in a checkout
-      expect(inboxLines([waiting]).map((line) => line.trim())).toContain(command); // on one line, uncut
-    }
+    const typed = withAction(waiting).action;
+    for (const command of typed) expect(command).toMatch(/^npm run -s outflow -- /); // as it is typed in a checkout
+    expect(commandsIn([waiting])).toEqual(typed);
   });
 
   it('names a case by its whole id', () => {
     const lines = inboxLines([{ kind: 'case', caseId, why: 'stray news', since, provider: 'alphapo' }]);
-    expect(lines[0]).toBe(`${since}  case ${caseId} of AlphaPo`);
+    expect(lines).toContainEqual(expect.stringMatching(/^Cases, AlphaPo \(1\)$/));
+    expect(lines.join('\n')).toContain(caseId);
+  });
+
+  it('tells what waits for the provider’s Owner apart, and counts it apart', () => {
+    const lines = inboxLines([item('waiting-for-funds', 'waiting'), owner]);
+    expect(lines[0]).toMatch(/^1 needs a person; 1 before a provider’s Owner/);
+    expect(lines).toContain('Before the provider’s Owner, AlphaPo (1)');
+    expect(withAction(owner).action).toEqual([expect.stringMatching(/ get w-1$/)]);
+    expect(inboxLines([owner])[0]).toMatch(/^Nothing needs a person; 1 before/);
+  });
+
+  it('tells of what was closed by force all that is known of it', () => {
+    const text = inboxLines([closed]).join('\n');
+    for (const part of ['terminated while processing', '0.1 BTC to tb1-somewhere, tag 7', 'provider: 4711'])
+      expect(text).toContain(part);
+  });
+
+  it('groups by reason and provider, says once what it means, and offers one command for all of a group', () => {
+    const two = [
+      item('waiting-for-funds', 'waiting'),
+      { ...item('waiting-for-funds', 'waiting'), withdrawalId: 'w-2' },
+    ];
+    const lines = inboxLines([...two, item('waiting-for-funds', 'waiting', 'alphapo')]);
+    expect(lines).toContain('waiting-for-funds, CryptoProcessing (2)');
+    expect(lines).toContain('waiting-for-funds, AlphaPo (1)');
+    expect(lines.join('\n').match(/The account at the provider holds too little/g)).toHaveLength(2);
+    const forAll = commandsIn(two).filter((command) => command.includes('--attention'));
+    expect(forAll).toEqual([
+      expect.stringMatching(
+        / retry --provider cryptoprocessing --attention waiting-for-funds --by \S+ --reason 'the account is funded'$/,
+      ),
+    ]);
+    const one = [item('waiting-for-funds', 'waiting')];
+    expect(commandsIn(one).filter((command) => command.includes('--attention'))).toEqual([]);
+    const settled = ['w-1', 'w-2'].map((withdrawalId) => ({
+      ...item('person-confirms', 'processing', 'cryptocloud'),
+      withdrawalId,
+    }));
+    expect(commandsIn(settled).filter((command) => command.includes('retry'))).toEqual([]);
+  });
+
+  it('fits 80 columns, with ids as long as they come', () => {
+    const withdrawalId = `w-${'0123456789'.repeat(4)}`;
+    const all: InboxItem[] = (Object.keys(attentions) as Attention[]).flatMap((why) =>
+      providerNames.flatMap((provider) => {
+        const of = { ...item(why, 'awaiting_approval', provider), withdrawalId, providerId: '6'.repeat(36) };
+        return [of, of];
+      }),
+    );
+    all.push(
+      { ...closed, withdrawalId },
+      { kind: 'case', caseId, why: caseKinds.unreadable, since, provider: 'alphapo' },
+    );
+    all.push({ ...owner, withdrawalId });
+    for (const line of inboxLines(all)) expect([line, line.length <= 80]).toEqual([line, true]);
   });
 });
 

@@ -163,9 +163,19 @@ describe('a request with mistakes', () => {
     expect(await isStarted(asked)).toBe(true);
   });
 
-  it('among others is named by its place, and none of them is submitted', () => {
-    const requests = [request(), request({ amount: '0' }), request({ currency: '' })];
-    expect(() => deployment.outflow.check(requests)).toThrow(/request 2: amount: .*\n.*request 3: currency: /);
+  it('among others is named by its place and its id, and none of them is submitted', () => {
+    const [, second, third] = [request(), request({ amount: '0' }), request({ currency: '' })];
+    const { withdrawalId: two } = second;
+    const { withdrawalId: three } = third;
+    expect(() => deployment.outflow.check([request(), second, third])).toThrow(
+      new RegExp(`request 2 \\(${two}\\): amount: .*\n.*request 3 \\(${three}\\): currency: `),
+    );
+    expect(() => deployment.outflow.check([second])).toThrow(
+      new RegExp(`^The request of ${two} was refused.*\n +amount: `),
+    );
+    expect(() => deployment.outflow.check([request({ withdrawalId: 'not an id' })])).toThrow(
+      /^The request was refused/,
+    );
   });
 });
 

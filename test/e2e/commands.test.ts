@@ -108,14 +108,14 @@ describe('outflow submit', () => {
       run('submit - --json', { ...asked, amount: '7' }),
     ]);
     expect([again.code, jsonLines(again)]).toEqual([0, [{ withdrawalId: asked.withdrawalId, created: false }]]);
-    expectFailure(other, 1, new RegExp(`^Withdrawal ${asked.withdrawalId} exists with other content: amount\\.`));
+    expectFailure(other, 6, new RegExp(`^Withdrawal ${asked.withdrawalId} exists with other content: amount\\.`));
   });
 
   it('submits none where one of several is wrong, and names its place and every field', async () => {
     const batch = `b-${randomUUID()}`;
     const wrong = { ...request(), amount: 1, surplus: true };
     const ran = await run(`submit - --json --batch ${batch}`, [request(), wrong, request()]);
-    expectFailure(ran, 2, /request 2: amount: .*\n.*request 2: surplus: /);
+    expectFailure(ran, 2, /request 2 \(\S+\): amount: .*\n.*request 2 \(\S+\): surplus: /);
     // Another, submitted later, is in the index: so would these be.
     await client.submit(request(), { batch });
     await until('the index is up to date', async () => (await idsIn(batch)).length > 0);
@@ -137,7 +137,7 @@ describe('outflow submit', () => {
 });
 
 describe('outflow get, wait, list and cancel', () => {
-  it('tell of one withdrawal in words or JSON, and of one that nobody knows with exit code 1', async () => {
+  it('tell of one withdrawal in words or JSON, and of one that nobody knows with exit code 5', async () => {
     const id = await submitted();
     await client.wait(id);
     const [words, json, nobody] = await Promise.all([
@@ -148,7 +148,7 @@ describe('outflow get, wait, list and cancel', () => {
     expect(words).toMatchObject({ code: 0, stderr: '' });
     expect(words.stdout).toMatch(new RegExp(`^withdrawal +${id}\n(.*\n)*status +confirmed, final since `));
     expect(jsonLines(json)).toEqual([await client.get(id)]);
-    expectFailure(nobody, 1, /^No withdrawal nobody is known/);
+    expectFailure(nobody, 5, /^No withdrawal nobody is known/);
   });
 
   it('wait exits 0 for confirmed, 3 for any other end, 4 when the time is up', async () => {
@@ -179,12 +179,13 @@ describe('outflow get, wait, list and cancel', () => {
       run(`list --batch ${batch} --currency XRP`),
     ]);
     expect(jsonLines(some)).toHaveLength(2);
+    expect(some.stderr).toMatch(/more than these 2/);
     for (const { withdrawalId } of jsonLines(some)) expect(await idsIn(batch)).toContain(withdrawalId);
     expect(none).toEqual({ code: 0, stdout: 'No withdrawals match.\n', stderr: '' });
     expect(await cut.ended).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
-  it('cancel ends what was never sent, and is refused with exit code 1 where it was', async () => {
+  it('cancel ends what was never sent, and is refused with exit code 6 where it was', async () => {
     const [unsent, sent] = [
       await submitted({ amount: magic.noFunds }),
       await submitted({ amount: magic.ownerDecides }),
@@ -201,7 +202,7 @@ describe('outflow get, wait, list and cancel', () => {
       0,
       [{ withdrawalId: unsent, status: 'cancelled', final: true }],
     ]);
-    expectFailure(refused, 1, /awaiting_approval/);
+    expectFailure(refused, 6, /awaiting_approval/);
     expect(await client.get(sent)).toMatchObject({ status: 'awaiting_approval' });
   });
 });

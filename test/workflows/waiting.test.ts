@@ -169,6 +169,17 @@ describe('Temporal’s own cancel request', () => {
     expect(view.timeline).toContainEqual(expect.objectContaining({ event: 'cancelRequested' }));
   });
 
+  it('that cannot be done is answered in the UI at once: it had no effect, and why', async () => {
+    const payout = await stand.pay({ creates: ['processing'], lookUps: ['not_confirmed'] });
+    await payout.when(({ status }) => status === 'processing');
+
+    await payout.handle.cancel();
+    await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'cancelRequested'));
+
+    expect(await payout.currentDetails()).toMatch(/^\*\*The cancel had no effect:\*\* CryptoProcessing has it/);
+    expect(payout.hands.lookUps).toHaveLength(0); // told without waiting for the next step
+  });
+
   it('during a create lets the call finish, and is remembered before the next attempt', async () => {
     const { opened: answered, open: answer } = latch();
     const payout = await stand.pay({ creates: [() => answered.then(() => noFunds), 'processing'] });

@@ -74,7 +74,7 @@ describe('a withdrawal that the provider’s Owner must approve', () => {
       WithdrawalStatus: 'awaiting_approval',
       WithdrawalAttention: 'owner-overdue',
     });
-    expect(await payout.currentDetails()).toMatch(/awaiting_approval.*A person is needed \(owner-overdue\)/s);
+    expect(await payout.currentDetails()).toMatch(/^\*\*A person is needed \(owner-overdue\).*awaiting_approval/s);
 
     await payout.pass(2 * DAY);
     expect(await payout.isOpen()).toBe(true);

@@ -1,0 +1,77 @@
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { known } from '../domain/known.js';
+import type { ProviderName } from '../domain/matrix.js';
+import type { WithdrawalRequest } from '../domain/request.js';
+import { withdrawalIdOf } from '../domain/request.js';
+import type { Status } from '../domain/states.js';
+import { STALE_REQUEST } from '../workflows/contract.js';
+import { lastProviderId } from './history.js';
+import type { Closing } from './closings.js';
+import { closingOf } from './closings.js';
+import type { Indexed } from './list.js';
+import { listedFrom } from './list.js';
+import { requestOf } from './stored-request.js';
+
+const closeEvent = proto.temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT;
+
+/** What is known of a withdrawal whose workflow was closed by force. Times are ISO 8601. */
+export interface ClosedByForce {
+  withdrawalId: string;
+  how: Closing;
+  closedAt: string;
+  /** Where it stood. */
+  status: Status;
+  provider?: ProviderName;
+  providerId?: string;
+  /** What it should pay. */
+  asked?: Pick<WithdrawalRequest, 'currency' | 'amount' | 'convertTo' | 'amountTo' | 'address' | 'tag'>;
+}
+
+/** Did the run fail because it started after its `sendBy`? Such a one sent nothing. */
+export async function isStale(temporal: Client, { workflowId, runId, status }: Run): Promise<boolean> {
+  if (status.name !== 'FAILED') return false;
+  const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
+    namespace: temporal.options.namespace,
+    execution: { workflowId, runId },
+    historyEventFilterType: closeEvent,
+  });
+  const failure = history?.events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+  return failure?.applicationFailureInfo?.type === STALE_REQUEST;
+}
+
+type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status'>;
+
+/** The latest run of the same withdrawal, unless it is this one: then this one's end is not the last word. */
+export async function isSuperseded(temporal: Client, { workflowId, runId }: Run): Promise<boolean> {
+  return (await temporal.workflow.getHandle(workflowId).describe()).runId !== runId;
+}
+
+/** All that the index and the history tell of it. */
+export async function closedByForce(temporal: Client, run: Run & Indexed, how: Closing): Promise<ClosedByForce> {
+  const { workflowId, runId } = run;
+  const { status, provider, providerId } = listedFrom(run);
+  const request = await requestOf(temporal, workflowId);
+  const asked = request && askedIn(request);
+  return {
+    withdrawalId: withdrawalIdOf(workflowId),
+    how,
+    closedAt: (run.closeTime ?? run.startTime).toISOString(),
+    status,
+    ...known({ provider, providerId: providerId ?? (await lastProviderId(temporal, { workflowId, runId })), asked }),
+  };
+}
+
+function askedIn({ currency, amount, convertTo, amountTo, address, tag }: WithdrawalRequest) {
+  return { currency, address, ...known({ amount, convertTo, amountTo, tag }) };
+}
+
+/** What became of a withdrawal's latest run, where it was not by itself: `stale`, or closed by force. */
+export async function forcedEnd(
+  temporal: Client,
+  description: WorkflowExecutionDescription,
+): Promise<ClosedByForce | 'stale' | undefined> {
+  const how = closingOf(description);
+  if (how === undefined) return undefined;
+  return (await isStale(temporal, description)) ? 'stale' : closedByForce(temporal, description, how);
+}
