@@ -85,16 +85,12 @@ function npm(...args) {
  */
 const guard = '(exec >/dev/null 2>&1; while read -r _; do :; done <&3; kill -s KILL -- -$$) & exec 3<&-; exec "$@"';
 
-/**
- * Installs exactly what the lock says, as `npm ci` does. That one refuses a lock without the packages that only other
- * platforms need, which is all that a partial mirror of the registry can give; this one leaves them out, and leaves the
- * lock alone.
- */
+/** Installs exactly what the lock says, and runs no script of any package (.npmrc): none of ours needs one. */
 async function npmInstall() {
   await refuseForeignLock();
   await rm(new URL(installedNote, root), { force: true }); // until npm is through, nothing counts as installed
   // The log level is for errors to be heard also under `npm run --silent`.
-  const command = npm('install', '--no-save', '--no-audit', '--no-fund', '--include=dev', '--loglevel=warn');
+  const command = npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--loglevel=warn');
   const [file, ...args] = isWindows ? command : ['sh', '-c', guard, 'guard', ...command];
   const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];
   const child = spawn(file, args, { cwd: fileURLToPath(root), stdio, shell: isWindows, detached: !isWindows });
@@ -102,7 +98,7 @@ async function npmInstall() {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   child.once('exit', () => child.stdio[3].destroy());
   const code = await ended(child);
-  if (code !== 0 || !(await isInstalled())) throw new Error(`npm install failed (exit code ${code}):\n${output}`);
+  if (code !== 0 || !(await isInstalled())) throw new Error(`npm ci failed (exit code ${code}):\n${output}`);
 }
 
 /**

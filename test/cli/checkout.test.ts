@@ -91,7 +91,7 @@ describe('a fresh checkout', () => {
   test('installs once, and again only when the lock asks for something else', async () => {
     await run([]);
     expect(await run([])).toMatchObject({ code: 0, stderr: '' });
-    expect(await calls()).toHaveLength(1);
+    expect(await calls()).toEqual([expect.stringMatching(/^ci \d+$/)]);
     await writeJson('package-lock.json', lock('4.0.1'));
     expect((await run([])).stderr).toMatch(/^installing/);
     expect(await calls()).toHaveLength(2);
@@ -125,7 +125,7 @@ describe('a fresh checkout', () => {
 
   test("shows npm's words when npm fails", async () => {
     const { code, stdout, stderr } = await run(['demo'], { NPM_FAILS: '1' });
-    expect(stderr).toMatch(/npm install failed \(exit code 1\):\nnpm error registry unreachable/);
+    expect(stderr).toMatch(/npm ci failed \(exit code 1\):\nnpm error registry unreachable/);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   });
 
