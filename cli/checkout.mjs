@@ -4,7 +4,7 @@
  * packages of package-lock.json, if those in node_modules are others. Plain JavaScript without dependencies, since it
  * runs before there are any. Says what it does on stderr only.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { clearInterval, setInterval } from 'node:timers';
@@ -113,6 +113,35 @@ async function npmRun(script, args) {
   return ended(child);
 }
 
+/**
+ * Ends us, as SIGTERM does, once npm or its shell is gone, if they run us: npm hands SIGTERM on to its shell alone, which
+ * dies of it, and kill -9 to nobody. Whoever else started us, or npm, may go: nohup, setsid, a script that ends. (Windows
+ * has no such shell, and goes without.)
+ */
+function endWithNpm() {
+  const script = process.env['npm_lifecycle_script'];
+  if (isWindows || script?.startsWith('node cli/checkout.mjs') !== true) return;
+  const parent = process.ppid;
+  // Some shells run the command in their own place, so that npm itself is our parent.
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=,args=', '-p', String(parent)], { encoding: 'utf8' });
+  const [, npm, shell] = /^ *(\d+) (.*)/.exec(stdout ?? '') ?? [];
+  const watched = shell?.includes(` -c ${script}`) === true ? Number(npm) : parent;
+  const watch = setInterval(() => {
+    if (process.ppid === parent && isThere(watched)) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
+}
+
+function isThere(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM'; // it is somebody else's
+  }
+}
+
 /** Resolves with a process's exit code, as a shell gives it. */
 function ended(child) {
   return new Promise((resolve, reject) => {
@@ -192,6 +221,7 @@ async function ready() {
   }
 }
 
+endWithNpm();
 const [command, script, ...args] = process.argv.slice(2);
 if (!(await ready())) {
   // told already
