@@ -20,13 +20,10 @@ import type {
 } from './calls.js';
 import type { HttpLimits } from './http.js';
 import { exchange, httpLimits } from './http.js';
+import { pauseBeforeRepeating } from './repeating.js';
 
-/** Temporal repeats a send that is proven unsent or refused for now, for at most so long; then the workflow waits visibly. */
-const LONGEST_RETRIES_MS = 5 * 60_000;
 /** From then on, a call tells by a heartbeat whose it is. */
 const SLOW_MS = 1_000;
-/** The pause before a repetition, where the provider names none. */
-const PAUSE_MS = 2_000;
 
 export interface CallOptions {
   now: () => number;
@@ -73,19 +70,15 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     failure: Failure,
     { latest, isCommit }: { latest: number; isCommit: boolean },
   ): ApplicationFailure {
-    const { retry, meaning } = kindOf(failure.type);
-    const { attempt, scheduledTimestampMs } = activityInfo();
-    const pause = failure.retryAfterMs ?? PAUSE_MS * attempt;
-    // A commit that left is never repeated, refused or not: only its last word would be known of all its attempts.
-    const isRepeatable = retry === 'soon' || (retry === 'after' && !isCommit);
-    const goesOn = isRepeatable && now() + pause < Math.min(latest, scheduledTimestampMs + LONGEST_RETRIES_MS);
+    const { attempt, scheduledTimestampMs: scheduledAt } = activityInfo();
+    const pause = pauseBeforeRepeating(failure, { attempt, scheduledAt, failedAt: now(), latest, isCommit });
     const details: [FailedCall] = [{ failure, account }];
     return ApplicationFailure.create({
       type: failure.type,
-      message: meaning,
+      message: kindOf(failure.type).meaning,
       details,
-      nonRetryable: !goesOn,
-      ...(goesOn && { nextRetryDelay: pause }),
+      nonRetryable: pause === undefined,
+      ...(pause !== undefined && { nextRetryDelay: pause }),
     });
   }
 

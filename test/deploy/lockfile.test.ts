@@ -93,7 +93,7 @@ describe('package-lock.json', () => {
 
   test('holds every package to its digest, and names no registry’s host', () => {
     expect(
-      installed.filter(([, { integrity }]) => !(integrity ?? '').startsWith("sha512-")).map(([folder]) => folder),
+      installed.filter(([, { integrity }]) => !(integrity ?? '').startsWith('sha512-')).map(([folder]) => folder),
     ).toEqual([]);
     expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([folder]) => folder)).toEqual([]);
   });
