@@ -1,8 +1,9 @@
+import type { ConnectionLike } from '@temporalio/client';
 import { Command } from 'commander';
 import { hasPollers } from '../../client/inbox.js';
 import type { TemporalClient } from '../../temporal/connection.js';
 import { connectClient } from '../../temporal/connection.js';
-import { retentionOf } from '../../temporal/namespace.js';
+import { missingAttributes, retentionOf } from '../../temporal/namespace.js';
 import proto from '@temporalio/proto';
 import { searchAttributeNames, workflowQueue } from '../../workflows/contract.js';
 import type { Check } from './doctor-providers.js';
@@ -30,7 +31,7 @@ async function doctor({ json }: { json?: true }): Promise<void> {
     const checks = [
       await server(temporal),
       await retention(temporal),
-      await attributes(temporal),
+      await attributes(temporal.connection, temporal.namespace),
       await workflowWorker(temporal),
       ...(await providerChecks(temporal.client, process.env)),
     ];
@@ -67,9 +68,8 @@ async function retention({ connection, namespace }: TemporalClient): Promise<Che
   };
 }
 
-async function attributes({ connection, namespace }: TemporalClient): Promise<Check> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = searchAttributeNames.filter((name) => !Object.hasOwn(customAttributes, name));
+export async function attributes(connection: ConnectionLike, namespace: string): Promise<Check> {
+  const missing = await missingAttributes(connection, namespace, searchAttributeNames);
   const flags = missing.map((name) => `--name ${name} --type Keyword`).join(' ');
   return {
     check: 'search attributes',
