@@ -6,8 +6,7 @@ WORKDIR /app
 
 FROM base AS build
 COPY package.json package-lock.json ./
-# As npm ci, which refuses a lock without the packages that only macOS or Windows need; the lock rules all the same.
-RUN --mount=type=cache,target=/root/.npm npm install --no-save --ignore-scripts --no-audit --no-fund
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 # dist/, and in it the workflows bundled for Temporal's sandbox, so that a worker starts at once.
 RUN npm run build

@@ -23,11 +23,10 @@ import type {
 } from './calls.js';
 import type { HttpLimits } from './http.js';
 import { exchange, httpLimits } from './http.js';
+import { PAUSE_MS, pauseBeforeRepeating } from './repeating.js';
 
 /** From then on, a call tells by a heartbeat whose it is. */
 const SLOW_MS = 1_000;
-/** The pause before a repetition, where the provider names none. */
-const PAUSE_MS = 2_000;
 
 export interface CallOptions {
   now: () => number;
@@ -74,20 +73,15 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     failure: Failure,
     { latest, isCommit }: { latest: number; isCommit: boolean },
   ): ApplicationFailure {
-    const { retry, meaning } = kindOf(failure.type);
     const { attempt } = activityInfo();
-    const pause = failure.retryAfterMs ?? PAUSE_MS * attempt;
-    // A commit that left is never repeated, refused or not: only its last word would be known of all its attempts.
-    const isRepeatable = retry === 'soon' || (retry === 'after' && !isCommit);
-    // Later than that, the workflow waits visibly.
-    const goesOn = isRepeatable && now() + pause < latest;
+    const pause = pauseBeforeRepeating(failure, { attempt, failedAt: now(), latest, isCommit });
     const details: [FailureDetails] = [{ failure, account, ...(failure.type === 'ResetRun' && { run: ownRun() }) }];
     return ApplicationFailure.create({
       type: failure.type,
-      message: meaning,
+      message: kindOf(failure.type).meaning,
       details,
-      nonRetryable: !goesOn,
-      ...(goesOn && { nextRetryDelay: pause }),
+      nonRetryable: pause === undefined,
+      ...(pause !== undefined && { nextRetryDelay: pause }),
     });
   }
 

@@ -4,7 +4,7 @@
  * packages of package-lock.json, if those in node_modules are others. Plain JavaScript without dependencies, since it
  * runs before there are any. Says what it does on stderr only.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { clearInterval, setInterval } from 'node:timers';
@@ -85,16 +85,12 @@ function npm(...args) {
  */
 const guard = '(exec >/dev/null 2>&1; while read -r _; do :; done <&3; kill -s KILL -- -$$) & exec 3<&-; exec "$@"';
 
-/**
- * Installs exactly what the lock says, as `npm ci` does. That one refuses a lock without the packages that only other
- * platforms need, which is all that a partial mirror of the registry can give; this one leaves them out, and leaves the
- * lock alone.
- */
+/** Installs exactly what the lock says, and runs no script of any package (.npmrc): none of ours needs one. */
 async function npmInstall() {
   await refuseForeignLock();
   await rm(new URL(installedNote, root), { force: true }); // until npm is through, nothing counts as installed
   // The log level is for errors to be heard also under `npm run --silent`.
-  const command = npm('install', '--no-save', '--no-audit', '--no-fund', '--include=dev', '--loglevel=warn');
+  const command = npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--loglevel=warn');
   const [file, ...args] = isWindows ? command : ['sh', '-c', guard, 'guard', ...command];
   const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];
   const child = spawn(file, args, { cwd: fileURLToPath(root), stdio, shell: isWindows, detached: !isWindows });
@@ -102,7 +98,7 @@ async function npmInstall() {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   child.once('exit', () => child.stdio[3].destroy());
   const code = await ended(child);
-  if (code !== 0 || !(await isInstalled())) throw new Error(`npm install failed (exit code ${code}):\n${output}`);
+  if (code !== 0 || !(await isInstalled())) throw new Error(`npm ci failed (exit code ${code}):\n${output}`);
 }
 
 /**
@@ -115,6 +111,35 @@ async function npmRun(script, args) {
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return ended(child);
+}
+
+/**
+ * Ends us, as SIGTERM does, once npm or its shell is gone, if they run us: npm hands SIGTERM on to its shell alone, which
+ * dies of it, and kill -9 to nobody. Whoever else started us, or npm, may go: nohup, setsid, a script that ends. (Windows
+ * has no such shell, and goes without.)
+ */
+function endWithNpm() {
+  const script = process.env['npm_lifecycle_script'];
+  if (isWindows || script?.startsWith('node cli/checkout.mjs') !== true) return;
+  const parent = process.ppid;
+  // Some shells run the command in their own place, so that npm itself is our parent.
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=,args=', '-p', String(parent)], { encoding: 'utf8' });
+  const [, npm, shell] = /^ *(\d+) (.*)/.exec(stdout ?? '') ?? [];
+  const watched = shell?.includes(` -c ${script}`) === true ? Number(npm) : parent;
+  const watch = setInterval(() => {
+    if (process.ppid === parent && isThere(watched)) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
+}
+
+function isThere(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM'; // it is somebody else's
+  }
 }
 
 /** Resolves with a process's exit code, as a shell gives it. */
@@ -196,6 +221,7 @@ async function ready() {
   }
 }
 
+endWithNpm();
 const [command, script, ...args] = process.argv.slice(2);
 if (!(await ready())) {
   // told already

@@ -15,6 +15,7 @@ import { refusePortsInUse } from '../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../temporal/embedded/server.js';
 import { findTemporal } from '../temporal/embedded/temporal-cli.js';
 import { temporalCommand } from '../temporal/embedded/temporal-command.js';
+import { STOP_SECONDS } from '../worker/stopping.js';
 import { callQueue, searchAttributeNames, workflowQueue } from '../workflows/contract.js';
 import { ownCommand } from './own-command.js';
 import type { ChildProcess, Supervisor, SupervisorEvent } from './supervisor.js';
@@ -96,6 +97,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     },
     {
       name: 'worker',
+      graceSeconds: STOP_SECONDS,
       ...ownCommand('worker'),
       env: childEnv,
       after: given === undefined ? ['temporal'] : [],

@@ -134,6 +134,28 @@ async function customAttributes(
   }
 }
 
+/** Those of these search attributes that the namespace lacks. Where we may not ask for its list, a query for each tells. */
+export async function missingAttributes(
+  connection: ConnectionLike,
+  namespace: string,
+  names: readonly string[],
+): Promise<string[]> {
+  const types = await customAttributes(connection, namespace);
+  if (types !== undefined) return names.filter((name) => types[name] === undefined);
+  const usable = await Promise.all(names.map((name) => isUsable(connection, namespace, `${name} = 'none'`)));
+  return names.filter((_, index) => usable[index] === false);
+}
+
+async function isUsable(connection: ConnectionLike, namespace: string, query: string): Promise<boolean> {
+  try {
+    await connection.workflowService.countWorkflowExecutions({ namespace, query });
+    return true;
+  } catch (error) {
+    if (hasCode(error, [invalidArgument])) return false;
+    throw error;
+  }
+}
+
 /**
  * The proof that they are registered is a query that the server takes; it is also the only one that every server
  * allows.

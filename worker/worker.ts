@@ -9,10 +9,8 @@ import { matrix } from '../domain/matrix.js';
 import { longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
 import { gateAsker } from './gate.js';
+import { CALLS_MS } from './stopping.js';
 import { callQueue, turnQueue, workflowQueue } from '../workflows/contract.js';
-
-/** Longer than the longest call: a shutdown lets a call in flight finish, since only its end tells what became of the money. */
-const GRACE_MS = 15_000;
 
 /** With less time than this between a request and Temporal's forgetting it, hardly anything could be sent. */
 const LEAST_SEND_MS = 3_600_000;
@@ -56,7 +54,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         `temporal operator namespace update --namespace ${namespace} --retention 30d`,
     );
   }
-  const shared = { connection, namespace, shutdownGraceTime: GRACE_MS };
+  const shared = { connection, namespace, shutdownGraceTime: CALLS_MS };
   const workflows = await Worker.create({
     ...shared,
     taskQueue: workflowQueue,

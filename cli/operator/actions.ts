@@ -102,6 +102,7 @@ const needsWord: ReadonlySet<Attention> = new Set([
   'contradiction',
   'final-unconfirmed',
   'commit-unsettled',
+  'earlier-run',
 ]);
 
 /** Commands on lines of their own, each whole, so that it can be pasted. */

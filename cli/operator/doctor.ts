@@ -1,9 +1,10 @@
+import type { ConnectionLike } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../../settings/index.js';
 import { withTrialValues } from '../../settings/index.js';
 import type { TemporalClient } from '../../temporal/connection.js';
 import { connectClient } from '../../temporal/connection.js';
-import { isForTrials, retentionOf } from '../../temporal/namespace.js';
+import { isForTrials, missingAttributes, retentionOf } from '../../temporal/namespace.js';
 import { searchAttributeNames } from '../../workflows/contract.js';
 import type { Check } from './doctor-providers.js';
 import { providerChecks } from './doctor-providers.js';
@@ -45,7 +46,7 @@ export async function allChecks(temporal: TemporalClient, env: Environment, brid
   return [
     await server(temporal),
     await retention(temporal),
-    await attributes(temporal),
+    await attributes(temporal.connection, temporal.namespace),
     worker,
     await bridgeCheck(bridgeOrigin(bridge, env, isTrial)),
     // Where nothing is paid in truth, the simulator stands in for every provider that isn't set.
@@ -84,9 +85,8 @@ async function retention({ connection, namespace }: TemporalClient): Promise<Che
   };
 }
 
-async function attributes({ connection, namespace }: TemporalClient): Promise<Check> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = searchAttributeNames.filter((name) => !Object.hasOwn(customAttributes, name));
+export async function attributes(connection: ConnectionLike, namespace: string): Promise<Check> {
+  const missing = await missingAttributes(connection, namespace, searchAttributeNames);
   const flags = missing.map((name) => `--name ${name} --type Keyword`).join(' ');
   return {
     check: 'search attributes',

@@ -134,10 +134,29 @@ describe('a callback that nobody signed', () => {
     expect(await signalsOf(withdrawalId)).toEqual([]);
   });
 
-  it('is refused with 401 under another provider’s name', async () => {
-    const body = callbackBody();
-    const signature = { 'x-signature': signatureOf(body) };
-    expect((await post(outflow.bridge, body, signature, 'cryptopay')).status).toBe(401);
+  // Each provider has secrets, a header and a digest of its own; 'test-secret' is that of Cryptopay's API, too.
+  const ofInvoice = JSON.stringify({ type: 'Invoice', event: 'status_changed', data: {} });
+  it.each([
+    ['cryptopay', 'x-cryptopay-signature', 'sha512', 'test-secret'],
+    ['cryptopay', 'x-cryptopay-signature', 'sha256', 'test-secret'],
+    ['cryptopay', 'x-cryptopay-signature', 'sha512', 'test-callback-secret'],
+    ['cryptopay', 'x-processing-signature', 'sha256', 'test-callback-secret'],
+    ['cryptoprocessing', 'x-processing-signature', 'sha256', 'test-secret'],
+    ['cryptoprocessing', 'x-processing-signature', 'sha512', 'test-callback-secret'],
+    ['alphapo', 'x-processing-signature', 'sha512', 'test-callback-secret'],
+  ])('is refused with 401 by %s where another’s way of signing is used: %s, %s by %s', async (...forged) => {
+    const [provider, header, digest, secret] = forged;
+    const signature = { 'x-processing-signature': undefined, [header]: signatureOf(ofInvoice, secret, digest) };
+    expect((await post(outflow.bridge, ofInvoice, signature, provider)).status).toBe(401);
+  });
+
+  it.each([
+    ['cryptopay', 'x-cryptopay-signature', 'sha256', 'test-callback-secret'],
+    ['cryptoprocessing', 'x-processing-signature', 'sha512', 'test-secret'],
+    ['alphapo', 'x-processing-signature', 'sha512', 'test-secret'],
+  ])('is taken where %s’s own way is used: %s, %s by %s', async (provider, header, digest, secret) => {
+    const signature = { 'x-processing-signature': undefined, [header]: signatureOf(ofInvoice, secret, digest) };
+    expect((await post(outflow.bridge, ofInvoice, signature, provider)).status).toBe(200);
   });
 });
 

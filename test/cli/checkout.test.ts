@@ -91,7 +91,7 @@ describe('a fresh checkout', () => {
   test('installs once, and again only when the lock asks for something else', async () => {
     await run([]);
     expect(await run([])).toMatchObject({ code: 0, stderr: '' });
-    expect(await calls()).toHaveLength(1);
+    expect(await calls()).toEqual([expect.stringMatching(/^ci \d+$/)]);
     await writeJson('package-lock.json', lock('4.0.1'));
     expect((await run([])).stderr).toMatch(/^installing/);
     expect(await calls()).toHaveLength(2);
@@ -125,7 +125,7 @@ describe('a fresh checkout', () => {
 
   test("shows npm's words when npm fails", async () => {
     const { code, stdout, stderr } = await run(['demo'], { NPM_FAILS: '1' });
-    expect(stderr).toMatch(/npm install failed \(exit code 1\):\nnpm error registry unreachable/);
+    expect(stderr).toMatch(/npm ci failed \(exit code 1\):\nnpm error registry unreachable/);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   });
 
@@ -146,5 +146,77 @@ describe('a fresh checkout', () => {
 
   test('runs an npm script, with its output and exit code', async () => {
     expect(await run(['run', 'check', '--fast'])).toMatchObject({ code: 5, stdout: 'ran check -- --fast\n' });
+  });
+});
+
+describe('a command that goes on running, as dev does,', () => {
+  /** It writes its pid, notes that it was asked to end, and takes a while over it. */
+  const stayingMain = `
+    import { appendFileSync } from 'node:fs';
+    import { untilStopped } from './stopping.js';
+    const alive = setInterval(() => appendFileSync('ticks', '.'), 100);
+    const stopped = untilStopped();
+    appendFileSync('said', process.pid + ' ');
+    await stopped;
+    setTimeout(() => { appendFileSync('said', 'ended'); clearInterval(alive); }, 500);
+  `;
+  const said = () => readFile(join(folder, 'said'), 'utf8').catch(() => '');
+  const ticks = async () => (await readFile(join(folder, 'ticks'), 'utf8').catch(() => '')).length;
+  const viaNpm = 'npm run -s outflow -- dev';
+  let pid: number;
+
+  beforeEach(async () => {
+    await copyFile(join(root, 'cli/stopping.ts'), join(folder, 'cli/stopping.ts'));
+    await writeJson('package.json', { ...manifest, scripts: { outflow: 'node cli/checkout.mjs' } });
+    expect(await run([])).toMatchObject({ code: 0 }); // installs, by the stand-in for npm
+    await writeFile(join(folder, 'cli/main.ts'), stayingMain);
+  });
+  afterEach(() => {
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  });
+
+  /** Runs it by a shell, as a person does. */
+  async function startedBy(line: string) {
+    const shell = spawn('sh', ['-c', line], { cwd: folder, stdio: 'ignore' });
+    await until('it runs', async () => (await said()) !== '', 30_000);
+    pid = Number(await said());
+    return shell;
+  }
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)('ends in its order when npm, which runs it, gets %s', async (signal) => {
+    const npm = await startedBy(`exec ${viaNpm}`);
+    npm.kill(signal);
+    await until('it is gone', () => !isAlive(pid));
+    expect(await said()).toBe(`${pid} ended`);
+  });
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'goes on ending in its order when %s comes twice',
+    async (signal) => {
+      await startedBy(viaNpm);
+      process.kill(pid, signal);
+      const before = await ticks();
+      await until('it has taken the first', async () => (await ticks()) > before);
+      process.kill(pid, signal);
+      await until('it is gone', () => !isAlive(pid));
+      expect(await said()).toBe(`${pid} ended`);
+    },
+  );
+
+  test.each([
+    ['npm', `nohup ${viaNpm} >/dev/null 2>&1 &`],
+    ...(process.platform === 'linux' ? [['npm, in a session of its own', `setsid ${viaNpm} >/dev/null 2>&1 &`]] : []),
+    [
+      'node, though an npm script ran the shell',
+      'npm_lifecycle_script=jest nohup node cli/checkout.mjs dev >/dev/null &',
+    ],
+  ])('outlives the shell that started it in the background by %s', async (_, line) => {
+    const shell = await startedBy(line);
+    await until('the shell is gone', () => shell.exitCode !== null);
+    const before = await ticks();
+    await until('two seconds of its own time are over', async () => (await ticks()) > before + 20, 30_000);
+    expect(isAlive(pid)).toBe(true);
+    process.kill(pid, 'SIGTERM');
+    await until('it is gone', () => !isAlive(pid));
   });
 });

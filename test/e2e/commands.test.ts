@@ -12,6 +12,7 @@ import {
   jsonLines,
   outflow,
   startOutflow,
+  startThroughNpm,
   untilSaid,
   type Ran,
   type RunningCommand,
@@ -27,6 +28,7 @@ let client: Outflow;
 let folder: string;
 let dev: RunningCommand;
 let env: Record<string, string>;
+let devEnv: Record<string, string>;
 // The demos take most of a minute, waiting, so they run beside the other commands.
 let startingDemos: Promise<DemoRuns>;
 beforeAll(async () => {
@@ -35,13 +37,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outflow-commands-'));
   env = { TEMPORAL_ADDRESS: temporal.address };
   const ports = await testPorts();
-  dev = startOutflow(['dev'], {
+  devEnv = {
     ...env,
     OUTFLOW_DATA_DIR: folder,
     OUTFLOW_BRIDGE_PORT: String(ports.bridge),
     OUTFLOW_METRICS_PORT: String(ports.metrics),
     OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
-  });
+  };
+  dev = startOutflow(['dev'], devEnv);
   await untilSaid(dev, /Submit a withdrawal/);
   startingDemos = startDemos();
   startingDemos.catch(() => undefined); // told where they are awaited
@@ -207,11 +210,25 @@ describe('outflow get, wait, list and cancel', () => {
   });
 });
 
+const startedBy = (running: RunningCommand) =>
+  [...running.said().matchAll(/ started, pid (\d+)/g)].map(([, pid]) => Number(pid));
+
 it('outflow dev, killed with -9, leaves no process behind', async () => {
-  const pids = [...dev.said().matchAll(/ started, pid (\d+)/g)].map(([, pid]) => Number(pid));
+  const pids = startedBy(dev);
   expect(pids.map(isAlive)).toEqual([true, true, true]); // Temporal is not its own here
   dev.process.kill('SIGKILL');
   await until('all are gone', () => !pids.some(isAlive), 20_000);
+});
+
+it('outflow dev, run by npm, stops everything in its order when npm is ended by SIGTERM', async () => {
+  const running = startThroughNpm(['dev'], devEnv);
+  await untilSaid(running, /Submit a withdrawal/);
+  const pids = startedBy(running);
+  expect(pids.map(isAlive)).toEqual([true, true, true]);
+  running.process.kill('SIGTERM');
+  const { stderr } = await running.ended; // once the last one that holds its output is gone
+  expect(stderr).toMatch(/Stopping …\n$/);
+  expect(pids.filter(isAlive)).toEqual([]);
 });
 
 describe('outflow demo', () => {

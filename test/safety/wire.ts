@@ -13,6 +13,9 @@ interface Answer {
 
 /** A call that has come over the wire, whole. What becomes of it is up to the test. */
 export class Call {
+  /** When it had come, ms since 1970. */
+  readonly at = Date.now();
+
   constructor(
     readonly method: string,
     readonly path: string,

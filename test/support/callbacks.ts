@@ -20,9 +20,9 @@ export function callbackBody(fields: Record<string, unknown> = {}): string {
   });
 }
 
-/** HMAC-SHA512 of the raw body in lower-case hex, as the documents say. */
-export function signatureOf(body: string | Buffer, secret = 'test-secret'): string {
-  return createHmac('sha512', secret).update(body).digest('hex');
+/** HMAC of the raw body in lower-case hex, as the documents say; SHA512 is the processing family's. */
+export function signatureOf(body: string | Buffer, secret = 'test-secret', digest = 'sha512'): string {
+  return createHmac(digest, secret).update(body).digest('hex');
 }
 
 export interface Reply {

@@ -28,7 +28,16 @@ export function cleanEnvironment(added: Record<string, string> = {}): Record<str
 /** Starts `outflow <args>` as a process of its own. */
 export function startOutflow(args: string[], env: Record<string, string>, input = ''): RunningCommand {
   const { command, args: all } = ownCommand(...args);
-  const child = spawn(command, all, { cwd: root, env: cleanEnvironment(env), stdio: 'pipe' });
+  return started(command, all, env, input);
+}
+
+/** The same as a person does it in a checkout. The process is npm's. */
+export function startThroughNpm(args: string[], env: Record<string, string>): RunningCommand {
+  return started('npm', ['run', '-s', 'outflow', '--', ...args], env);
+}
+
+function started(command: string, args: string[], env: Record<string, string>, input = ''): RunningCommand {
+  const child = spawn(command, args, { cwd: root, env: cleanEnvironment(env), stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection, type ConnectionLike } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
+import { attributes } from '../../cli/operator/doctor.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { markForTrials, prepareNamespace, retentionOf } from '../../temporal/namespace.js';
+import { searchAttributeNames } from '../../workflows/contract.js';
 import { until } from '../support/parent-process.js';
 
 const { INDEXED_VALUE_TYPE_INT, INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
@@ -108,5 +111,25 @@ describe('preparing a namespace', () => {
     );
     await prepareNamespace(connection, 'foreign', { searchAttributes });
     await expect(preparing()).resolves.toBeUndefined();
+  });
+});
+
+describe('outflow doctor', () => {
+  test.each([
+    ['and administer it', () => connection],
+    ['and not administer it, as on Temporal Cloud', withoutOperatorRights],
+  ])('tells which search attributes are missing where we may use the namespace %s', async (_, connected) => {
+    const namespace = `doctor-${randomUUID()}`;
+    await createNamespace(namespace, 1);
+    const [first = '', ...others] = searchAttributeNames;
+    await prepareNamespace(connection, namespace, { searchAttributes: others });
+    const look = () => attributes(connected(), namespace);
+    expect(await look()).toMatchObject({
+      ok: false,
+      found: `missing: ${first}`,
+      advice: expect.stringContaining(first),
+    });
+    await prepareNamespace(connection, namespace, { searchAttributes: [first] });
+    expect(await look()).toMatchObject({ ok: true, found: 'all are registered' });
   });
 });

@@ -99,6 +99,16 @@ describe('the gate', () => {
     expect(await askBefore(next, 'late/2')).toEqual({ nextAt: next });
     expect(await ask('late/3')).toMatchObject({ at: next });
   });
+  it('gives each of fifty that ask at once a turn of its own, though the server lets in ten at a time', async () => {
+    const ids = Array.from({ length: 50 }, (_, index) => `many/${index}`);
+    // As Temporal repeats the activity that asks; whether the gate heard it or not, the id is the same.
+    const asking = async (turnId: string): Promise<Turn> => ask(turnId).catch(() => asking(turnId));
+    const turns = await Promise.all(ids.map(asking));
+
+    const times = turns.map(({ at }) => at).sort((a, b) => a - b);
+    const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(new Set(apart)).toEqual(new Set([INTERVAL_MS + TURN_MS])); // none twice, none left out
+  }, 120_000);
 
   it('continues as new before a run is full, and goes on with the line where it was', async () => {
     const handle = stand.client.workflow.getHandle(workflowIds.gate('alphapo'));

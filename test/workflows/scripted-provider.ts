@@ -7,6 +7,8 @@ import type {
   ProviderCalls,
   TurnOrder,
 } from '../../activities/calls.js';
+import type { FailedTry } from '../../activities/repeating.js';
+import { pauseBeforeRepeating } from '../../activities/repeating.js';
 import type { Failure } from '../../domain/failures.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
 import type { NoTurnInTime, Turn } from '../../domain/line.js';
@@ -45,17 +47,16 @@ export function recordOf(
   };
 }
 
-/** A failed call as the activities throw it. */
-export function callFailure(failure: Failure, { account } = called): ApplicationFailure {
-  const { retry, meaning } = kindOf(failure.type);
+/** A failed call as the activities throw it, by their own rule of what Temporal repeats. */
+function callFailure(failure: Failure, account: string, failedTry: FailedTry): ApplicationFailure {
+  const pause = pauseBeforeRepeating(failure, failedTry);
   const details: [FailureDetails] = [{ failure, account }];
-  const { retryAfterMs } = failure;
   return ApplicationFailure.create({
     type: failure.type,
-    message: meaning,
-    nonRetryable: retry !== 'soon' && retry !== 'after',
+    message: kindOf(failure.type).meaning,
+    nonRetryable: pause === undefined,
     details,
-    ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
+    ...(pause !== undefined && { nextRetryDelay: pause }),
   });
 }
 
@@ -80,6 +81,8 @@ export interface Script {
   turns?: (asked: number, order: TurnOrder) => Promise<Turn | NoTurnInTime>;
   /** By which account, under which rules the calls are made. */
   as?: Partial<Called>;
+  /** The creates are commits in truth. */
+  isCommit?: boolean;
 }
 
 /** One call that the workflow made, at the server's time. */
@@ -104,7 +107,7 @@ export class ScriptedHands implements ProviderCalls {
   ) {}
 
   createWithdrawal(order: CreateOrder) {
-    return this.answered(this.creates, order, this.script.creates);
+    return this.answered(this.creates, order, this.script.creates, order.notAfter);
   }
 
   takeTurn(order: TurnOrder) {
@@ -117,17 +120,25 @@ export class ScriptedHands implements ProviderCalls {
   }
 
   lookUpWithdrawal(order: LookUpOrder) {
-    return this.answered(this.lookUps, order, this.script.lookUps ?? ['not_confirmed']);
+    return this.answered(this.lookUps, order, this.script.lookUps ?? ['not_confirmed'], Infinity);
   }
 
-  private async answered<Order>(made: Made<Order>[], order: Order, answers: readonly Answer[]): Promise<never> {
+  private async answered<Order>(
+    made: Made<Order>[],
+    order: Order,
+    answers: readonly Answer[],
+    latest: number,
+  ): Promise<never> {
     const { attempt, workflowExecution } = activityInfo();
     const run = workflowExecution?.runId;
     const at = await this.now();
     const scripted = answers[Math.min(made.push({ order, at, attempt }), answers.length) - 1];
     const answer: unknown = typeof scripted === 'function' ? await scripted(this.request) : scripted;
     const as = { ...called, run, ...this.script.as };
-    if (isFailure(answer)) throw callFailure(answer, as);
+    if (isFailure(answer)) {
+      const { isCommit = false } = this.script;
+      throw callFailure(answer, as.account, { attempt, failedAt: at, latest, isCommit });
+    }
     if (answer === 'absent') return as as never;
     // A test's own result, of whatever shape.
     if (typeof answer !== 'string') return ('account' in Object(answer) ? { run, ...Object(answer) } : answer) as never;

@@ -47,7 +47,7 @@ class TwoStepHands extends ScriptedHands {
   constructor(request: WithdrawalRequest, script: TwoStepScript, now: () => Promise<number>) {
     super(request, script, now);
     const refusal: Answer = () => Promise.reject(ApplicationFailure.nonRetryable('no commit was scripted'));
-    this.committing = new ScriptedHands(request, { creates: script.commits ?? [refusal] }, now);
+    this.committing = new ScriptedHands(request, { creates: script.commits ?? [refusal], isCommit: true }, now);
   }
 
   get commits(): readonly Made<{ notAfter: number }>[] {

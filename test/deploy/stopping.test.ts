@@ -1,0 +1,27 @@
+import { describe, expect, test } from '@jest/globals';
+import { httpLimits } from '../../activities/http.js';
+import { CALLS_MS, STOP_SECONDS } from '../../worker/stopping.js';
+import { textOf } from './files.js';
+
+describe('a worker that is told to stop', () => {
+  test('has time for the longest call, and then for Temporal to hear of it', () => {
+    expect(CALLS_MS).toBeGreaterThanOrEqual(httpLimits.totalMs + 2_000);
+    expect(STOP_SECONDS * 1_000).toBeGreaterThanOrEqual(CALLS_MS + 10_000);
+  });
+
+  test.each([
+    ['docs/deploying.md', 2],
+    ['docs/going-live.md', 1],
+  ])('is given the same time wherever it is spoken of: %s', (file, times) => {
+    const text = textOf(file);
+    const told = [...text.matchAll(/(\d+) (?:s|seconds) to stop/g)].map(([, seconds]) => Number(seconds));
+    expect(told).toEqual(Array<number>(times).fill(STOP_SECONDS));
+    expect(text).not.toMatch(/give it \d+ (?:s|seconds)(?! to stop)/);
+    for (const [, seconds] of text.matchAll(/calls in flight finish first \((\d+) s\)/g))
+      expect(Number(seconds) * 1_000).toBe(CALLS_MS);
+  });
+
+  test('has that time in dev and demo, too', () => {
+    expect(textOf('cli/stack.ts')).toMatch(/name: 'worker',\n\s+graceSeconds: STOP_SECONDS,/);
+  });
+});
