@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import {
   isGrpcDeadlineError,
+  isGrpcServiceError,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -12,6 +14,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { fieldsOf } from '../domain/fields.js';
 import { known } from '../domain/known.js';
 import { matrix } from '../domain/matrix.js';
+import { actProblem } from '../domain/people.js';
 import { askedOf } from '../domain/telling.js';
 import { checkRequest, latestSend } from '../domain/mistakes.js';
 import type { WithdrawalRequest } from '../domain/request.js';
@@ -50,10 +53,12 @@ import type { InboxItem } from './inbox.js';
 import { inboxOf } from './inbox.js';
 import type { Indexed, ListFilter, ListedWithdrawal } from './list.js';
 import { listable, listedFrom, listQuery } from './list.js';
-import { requestOf } from './stored-request.js';
+import { requestOf, startOf } from './stored-request.js';
 
 /** How long `get` waits for a worker to answer before it tells what Temporal's index holds. */
 const QUERY_PATIENCE_MS = 5_000;
+/** gRPC's status code of an update that the server dropped. */
+const dropped = [9];
 /** How long a person's act waits for a worker to take it. */
 const ACT_PATIENCE_MS = 10_000;
 
@@ -129,21 +134,9 @@ export class Outflow {
     if (this.now() >= Date.parse(sendBy)) return this.earlier(request);
     const start: WithdrawalStart = { request: { ...request, sendBy } };
     try {
-      await this.temporal.workflow.start(workflowTypes.withdrawal, {
-        workflowId: workflowIds.withdrawal(withdrawalId),
-        taskQueue: workflowQueue,
-        args: [start],
-        // Neither a running nor a remembered one is ever started again.
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'FAIL',
-        staticSummary: `${matrix[request.provider].title} withdrawal`,
-        typedSearchAttributes: [
-          { key: searchAttributes.provider, value: request.provider },
-          { key: searchAttributes.status, value: 'received' },
-          { key: searchAttributes.currency, value: request.currency },
-          ...(batch === undefined ? [] : [{ key: searchAttributes.batch, value: batch }]),
-        ],
-      });
+      // Neither a running nor a remembered one is ever started again.
+      const options = { ...startOptions(start, batch), workflowIdReusePolicy: 'REJECT_DUPLICATE' as const };
+      await this.temporal.workflow.start(workflowTypes.withdrawal, options);
       return { withdrawalId, created: true };
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return this.earlier(request);
@@ -268,6 +261,38 @@ export class Outflow {
     return this.act(withdrawalId, resolveUpdate, resolution, options);
   }
 
+  /**
+   * Goes on, under the same id, with a withdrawal whose workflow was closed by force, and answers its view. What the earlier run may have
+   * sent is in doubt: it is looked up before anything, and sent again only after a person's `retryNow`, where it is proven absent.
+   * @throws NotPossibleError if it goes on or has ended by itself, or fields are missing; StaleRequestError, NotFoundError
+   */
+  async recover(withdrawalId: string, act: Act): Promise<WithdrawalView> {
+    const problem = actProblem(act, ['by', 'reason']);
+    if (problem !== undefined) throw new NotPossibleError(problem, 'fields');
+    const workflowId = workflowIds.withdrawal(withdrawalId);
+    const description = await found(withdrawalId, this.temporal.workflow.getHandle(workflowId).describe());
+    const end = await forcedEnd(this.temporal, description);
+    if (end === 'stale') throw new StaleRequestError(withdrawalId);
+    const earlier = await startOf(this.temporal, workflowId);
+    if (end === undefined || earlier === undefined)
+      throw new NotPossibleError(`${withdrawalId} was not closed by force: it goes on, or has ended, by itself.`);
+    const { by, reason } = act;
+    const recovery = { by, reason, closedAt: end.closedAt, ...known({ providerId: end.providerId }) };
+    const batch = description.typedSearchAttributes.get(searchAttributes.batch);
+    try {
+      // Never a second one beside, or after, a run that ended by itself.
+      const options = {
+        ...startOptions({ ...earlier, recovery }, batch, end.providerId),
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
+      };
+      await this.temporal.workflow.start(workflowTypes.withdrawal, options);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      throw new NotPossibleError(`${withdrawalId} was recovered by somebody else just now.`);
+    }
+    return this.get(withdrawalId);
+  }
+
   private async act<Result, Args extends object>(
     withdrawalId: string,
     definition: UpdateDefinition<Result, [Args]>,
@@ -285,10 +310,10 @@ export class Outflow {
     { actId }: ActOptions = {},
   ): Promise<Result> {
     const handle = this.temporal.workflow.getHandle(workflowId);
+    const start = () =>
+      handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', ...known({ updateId: actId }) });
     try {
-      const taken = await this.temporal.withDeadline(Date.now() + ACT_PATIENCE_MS, () =>
-        handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', ...known({ updateId: actId }) }),
-      );
+      const taken = await this.temporal.withDeadline(Date.now() + ACT_PATIENCE_MS, () => unlessDropped(start));
       return await taken.result();
     } catch (error) {
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoWorkerError(id);
@@ -334,6 +359,36 @@ export class Outflow {
   async close(): Promise<void> {
     await this.temporal.connection.close();
   }
+}
+
+/** What comes to a workflow in the very moment of an update can make the server drop it, undone: then it is asked again. */
+async function unlessDropped<T>(start: () => Promise<T>, triesLeft = 3): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const isDropped =
+      error instanceof ServiceError && isGrpcServiceError(error.cause) && dropped.includes(error.cause.code);
+    if (!isDropped || triesLeft === 0) throw error;
+    return unlessDropped(start, triesLeft - 1);
+  }
+}
+
+function startOptions(start: WithdrawalStart, batch?: string, providerId?: string) {
+  const { withdrawalId, provider, currency } = start.request;
+  return {
+    workflowId: workflowIds.withdrawal(withdrawalId),
+    taskQueue: workflowQueue,
+    args: [start],
+    workflowIdConflictPolicy: 'FAIL' as const,
+    staticSummary: `${matrix[provider].title} withdrawal`,
+    typedSearchAttributes: [
+      { key: searchAttributes.provider, value: provider },
+      { key: searchAttributes.status, value: 'received' },
+      { key: searchAttributes.currency, value: currency },
+      ...(batch === undefined ? [] : [{ key: searchAttributes.batch, value: batch }]),
+      ...(providerId === undefined ? [] : [{ key: searchAttributes.providerId, value: providerId }]),
+    ],
+  };
 }
 
 async function found<T>(withdrawalId: string, answer: Promise<T>): Promise<T> {

@@ -64,7 +64,8 @@ export function windowOpened({ memory }: Withdrawal, source: Source, now: number
   const makers = arrived.length > 0 ? arrived : attempts;
   const began = Math.min(now, ...makers.map(({ writtenAt, startedAt }) => writtenAt ?? startedAt));
   memory.commit = {
-    state: 'open',
+    // An earlier run may have committed it: that is settled by reading, never by committing again.
+    state: memory.attempts.some(({ isOfEarlierRun }) => isOfEarlierRun) ? 'unknown' : 'open',
     commitBy: began + WINDOW_MS - COMMIT_LEAD_MS,
     closedFrom: now + WINDOW_MS + CLOSING_MARGIN_MS, // it exists, so its window closes no later
   };

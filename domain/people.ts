@@ -1,5 +1,6 @@
 import { isCommitUnsettled, mayBeCommitted } from './committing.js';
 import { quietFrom } from './evidence.js';
+import { fieldsOf } from './fields.js';
 import { known } from './known.js';
 import { matrix } from './matrix.js';
 import type { ProviderRecord } from './record.js';
@@ -12,6 +13,20 @@ import type { Withdrawal } from './withdrawal.js';
 export interface Act {
   by: string;
   reason: string;
+}
+
+/** The longest text of an act. */
+const LONGEST_TEXT = 500;
+
+/** What is wrong with the form of an act that must have these texts; nothing if all are there. */
+export function actProblem(act: unknown, texts: readonly string[]): string | undefined {
+  const fields = fieldsOf(act) ?? {};
+  const wrong = texts.filter((name) => !isText(fields[name]));
+  return wrong.length > 0 ? `${wrong.join(', ')}: must be 1 to ${LONGEST_TEXT} characters, not blank.` : undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT;
 }
 
 /** What a person found out about the money, and what shows it. */

@@ -1,6 +1,6 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { fieldsOf } from '../domain/fields.js';
 import {
+  actProblem,
   cancelIfWanted,
   cancelRefused,
   cancelRequested,
@@ -101,13 +101,10 @@ export function takeActs(payout: Withdrawal, { hearNews, knowRun, lookUp, noteFa
   );
 }
 
-const LONGEST = 500;
-
 /** Refuses an act that lacks one of these texts. */
 export function refuseFormless(act: unknown, texts: readonly string[]): void {
-  const fields = fieldsOf(act) ?? {};
-  const wrong = texts.filter((name) => !isText(fields[name]));
-  if (wrong.length > 0) throw badAct(`${wrong.join(', ')}: must be 1 to ${LONGEST} characters, not blank.`);
+  const problem = actProblem(act, texts);
+  if (problem !== undefined) throw badAct(problem);
 }
 
 /** Of every chain: hexadecimal, base58 or base64, and never with a blank in it. */
@@ -122,8 +119,4 @@ function refuseImpossible(what: string, problem: string | undefined): void {
 
 function badAct(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, BAD_ACT);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST;
 }

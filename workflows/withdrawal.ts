@@ -115,7 +115,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     for (let next = inbox[0]; next !== undefined; next = inbox[0]) {
       const { withdrawalId } = payout.request;
       const problem = 'a fault of Outflow’s own: the worker’s log names it';
-      await openCase({ provider, withdrawalId, reason: 'unreadable', problem, record: next.record });
+      await openCase({ provider, withdrawalId, reason: 'unreadable', problem, body: JSON.stringify(next) });
       inbox.shift();
     }
   }

@@ -78,6 +78,12 @@ export function operatorCommands(): Command[] {
         .addOption(new Option('--provider <provider>', 'all of this provider').choices(providerNames))
         .addOption(new Option('--attention <why>', 'that need a person for this').choices(attentionNames)),
     ).action(retry),
+    act(
+      'recover',
+      'go on, under the same id, with a withdrawal whose workflow was closed by force: it is looked up, and never sent first',
+    ).action((id: string, { json, ...by }: Json & Act) =>
+      withOutflow(async (outflow) => printView(await outflow.recover(id, by), json)),
+    ),
     act('resolve', 'settle a withdrawal that only a person can end, with evidence from the provider', [
       { option: new Option('--outcome <outcome>', 'what became of it').choices(['confirmed', 'not-paid']) },
       {

@@ -48,7 +48,7 @@ it('a worker that finds no Temporal says so on stderr, and nothing on stdout', a
   const { metrics } = await testPorts();
   const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', OUTFLOW_METRICS_PORT: String(metrics) };
   const { code, stdout, stderr } = await outflow(['worker'], env);
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([7, '']);
   expect(stderr).toBe(
     'No Temporal server answers at 127.0.0.1:1. Start one with `outflow dev`, or set TEMPORAL_ADDRESS to yours.\n',
   );

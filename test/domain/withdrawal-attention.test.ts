@@ -10,6 +10,7 @@ const cloud = samples.cryptocloud;
 
 const cancelled = (it: Life) => {
   cancelRequested(it.withdrawal, 'Temporal’s cancel request', it.now);
+  cancelIfWanted(it.withdrawal, it.now);
   return it;
 };
 

@@ -142,6 +142,12 @@ describe('a run that Reset made', () => {
     expect(it.found('new').view).toMatchObject({ status: 'awaiting_commit', final: false });
   });
 
+  test('commits nothing that a look-up finds: the run before it may have', () => {
+    const it = reset(samples.cryptopay).found('new');
+    expect([it.status, it.mayCommit]).toEqual(['awaiting_commit', false]);
+    expect(it.found('completed').status).toBe('confirmed');
+  });
+
   test('leaves an end as it is', () => {
     const it = life().send().failed('InvalidAddress');
     earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
-import { providerCalls } from '../../activities/provider-calls.js';
+import { activityInfo } from '@temporalio/activity';
+import { providerCalls, runCalls } from '../../activities/provider-calls.js';
 import type { WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import { readSettings, withTrialValues } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
@@ -40,11 +41,16 @@ beforeAll(async () => {
   if (cryptoprocessing === undefined) throw new Error('CryptoProcessing is not enabled');
   const connection = temporal.nativeConnection;
   const activities = providerCalls(cryptoprocessing, {
-    ...{ now: Date.now, confirmFinal: true, longestMs: () => Promise.resolve(30 * DAY) },
+    // The server skips time: the worker's clock keeps up with it.
+    now: () => Math.max(Date.now(), activityInfo().currentAttemptScheduledTimestampMs),
+    ...{ confirmFinal: true, longestMs: () => Promise.resolve(30 * DAY) },
     askGate: () => Promise.reject(new Error('it has no gate')),
   });
   workers = await Promise.all([
-    Worker.create({ connection, taskQueue: workflowQueue, workflowBundle: testBundle }),
+    Worker.create({
+      ...{ connection, taskQueue: workflowQueue, workflowBundle: testBundle },
+      ...{ activities: runCalls, enableNonLocalActivities: false },
+    }),
     Worker.create({ connection, taskQueue: callQueue('cryptoprocessing'), activities }),
   ]);
   runs = workers.map((worker) => worker.run());

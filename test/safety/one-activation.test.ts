@@ -124,15 +124,21 @@ describe('what comes to a withdrawal in one activation', () => {
       payouts.map(async (payout, index) => (open.includes(payout) ? happen(payout, cancelled[index] ?? []) : [])),
     );
     await here.startWorker(workerParts);
-    await Promise.all(ends.flat());
 
+    let sent = 0;
     for (const payout of open) {
-      const pair = cancelled[payouts.indexOf(payout)] ?? [];
+      const index = payouts.indexOf(payout);
+      const pair = cancelled[index] ?? [];
+      const answers = await Promise.all(ends[index] ?? []);
       const view = await when(payout, ({ status }) => status === 'cancelled' || status === 'processing');
-      expect([pair, view.status]).toEqual([pair, pair.includes('a callback') ? 'processing' : 'cancelled']);
+      // An update may reach it after the timer did: then it is told that it came too late.
+      const isTooLate = !pair.includes('Temporal’s cancel') && answers[pair.indexOf('a cancel')] !== 'cancelled';
+      const isKnown = pair.includes('a callback');
+      expect([pair, view.status]).toEqual([pair, isKnown || isTooLate ? 'processing' : 'cancelled']);
+      sent += Number(isTooLate && !isKnown);
     }
     expect(open.length).toBeGreaterThan(10);
-    expect(await simulator.ledger()).toHaveLength(leftBefore.length);
+    expect(await simulator.ledger()).toHaveLength(leftBefore.length + sent);
     expect(leftBefore.length).toBeGreaterThan(before);
   });
 });

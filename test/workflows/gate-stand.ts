@@ -132,7 +132,8 @@ export class GateStand {
     const entries = views.flatMap(({ withdrawalId, timeline }) =>
       timeline.map((entry) => ({ withdrawalId, ...entry })),
     );
-    const attentions = entries.filter(({ event }) => event === 'attention');
+    // Each of its payouts waits for a person once it is sent: that is its usual way.
+    const attentions = entries.filter(({ event, detail }) => event === 'attention' && detail !== 'person-confirms');
     return {
       turns: views
         .flatMap(({ waiting }) => /^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? [])

@@ -41,7 +41,10 @@ describe('asking for a turn', () => {
 
     const view = await payout.view();
     expect(view).toMatchObject({ status: 'processing' });
-    expect(view.timeline.map(({ event }) => event)).toEqual(['received', 'waiting', 'sending', 'processing']);
+    expect(view.timeline.map(({ event }) => event)).toEqual([
+      ...['received', 'waiting', 'sending', 'processing'],
+      'attention', // a person confirms it, as with each at this provider
+    ]);
     expect(payout.hands.turns.map(({ order }) => order.attempt)).toEqual(Array(8).fill(1)); // the same turn, each time
   });
 

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ProviderName, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
+import { AbandonedError, NotPossibleError, StaleRequestError } from '../../client/index.js';
+import { providerNames } from '../../domain/matrix.js';
+import { workflowIds } from '../../workflows/contract.js';
+import { Deployment } from '../support/deployment.js';
+import { until } from '../support/parent-process.js';
+import { requestTo } from '../support/requests.js';
+import type { SimulatorControl } from '../support/simulator-control.js';
+
+jest.setTimeout(120_000);
+
+/** Accepted, and stays so. */
+const stays: Record<ProviderName, Partial<WithdrawalRequest>> = {
+  cryptoprocessing: { amount: '0.9107' },
+  alphapo: { amount: '0.9107' },
+  cryptopay: { amount: '10.9107' },
+  cryptocloud: { amount: '15.9107' },
+};
+const act = { by: 'Ada', reason: 'terminated by mistake' };
+
+let here: Deployment;
+let simulator: SimulatorControl;
+const workerParts = { serving: providerNames, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } };
+beforeAll(async () => {
+  here = await Deployment.start();
+  simulator = await here.startSimulator();
+  await simulator.limits({ cryptocloud: { intervalMs: 0 } });
+  await here.startWorker(workerParts);
+});
+afterAll(() => here.stop());
+
+async function submitted(provider: ProviderName): Promise<WithdrawalRequest> {
+  const request = requestTo[provider]({ withdrawalId: `${provider}-${randomUUID().slice(0, 8)}`, ...stays[provider] });
+  await here.outflow.submit(request);
+  return request;
+}
+
+async function when(withdrawalId: string, wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {
+  let view = await here.outflow.get(withdrawalId);
+  const isThere = async () => wanted((view = await here.outflow.get(withdrawalId)));
+  await until('it is as wanted', isThere, 60_000).catch((error: unknown) => {
+    throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
+  });
+  return view;
+}
+
+function terminate(withdrawalId: string): Promise<unknown> {
+  return here.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).terminate('by mistake');
+}
+
+describe('a withdrawal whose workflow was terminated while the provider worked on it', () => {
+  it.each(['cryptoprocessing', 'alphapo', 'cryptopay'] as const)(
+    'is recovered at %s: found, and paid once',
+    async (provider) => {
+      const { withdrawalId } = await submitted(provider);
+      const { providerId } = await when(withdrawalId, ({ status }) => status === 'processing');
+      await terminate(withdrawalId);
+
+      await here.outflow.recover(withdrawalId, act);
+      const view = await when(withdrawalId, (found) => found.providerId !== undefined && found.status !== 'unknown');
+      await simulator.act(withdrawalId, 'confirm');
+      const end = await here.outflow.wait(withdrawalId);
+
+      expect(view).toMatchObject({ providerId, final: false });
+      expect(view.timeline.map(({ detail }) => detail)).toContain('recovered by Ada: terminated by mistake');
+      expect(end).toMatchObject({ status: 'confirmed' });
+      expect(await simulator.creates(withdrawalId)).toHaveLength(1);
+      expect(await simulator.debits(withdrawalId)).toBe(1);
+    },
+  );
+
+  it('waits for a person at CryptoCloud, known by the provider’s id, and is never sent again', async () => {
+    const { withdrawalId } = await submitted('cryptocloud');
+    const { providerId } = await when(withdrawalId, ({ status }) => status === 'processing');
+    const before = await simulator.ledger();
+    await terminate(withdrawalId);
+
+    await here.outflow.recover(withdrawalId, act);
+
+    const view = await when(withdrawalId, ({ status }) => status === 'unknown');
+    expect(view).toMatchObject({ attention: 'earlier-run', final: false });
+    expect((await here.outflow.list({ provider: 'cryptocloud' }).next()).value).toMatchObject({
+      withdrawalId,
+      providerId,
+    });
+    expect(await simulator.ledger()).toHaveLength(before.length);
+  });
+});
+
+describe('a withdrawal whose workflow was terminated before its first task', () => {
+  it('is looked up, and not sent, though the provider does not know it', async () => {
+    await here.stopWorker();
+    const { withdrawalId } = await submitted('cryptoprocessing');
+    await terminate(withdrawalId);
+    await here.startWorker(workerParts);
+
+    await here.outflow.recover(withdrawalId, act);
+    const view = await when(withdrawalId, ({ timeline }) => timeline.some(({ event }) => event === 'absent'));
+
+    expect(view).toMatchObject({ status: 'unknown', attention: 'earlier-run' });
+    expect(await simulator.creates(withdrawalId)).toEqual([]);
+  });
+});
+
+describe('recover is refused', () => {
+  it('for a withdrawal that goes on, and for one that has ended by itself', async () => {
+    const { withdrawalId } = await submitted('alphapo');
+    await when(withdrawalId, ({ status }) => status === 'processing');
+    await expect(here.outflow.recover(withdrawalId, act)).rejects.toThrow(NotPossibleError);
+    await simulator.act(withdrawalId, 'confirm');
+    await here.outflow.wait(withdrawalId);
+    await expect(here.outflow.recover(withdrawalId, act)).rejects.toThrow(NotPossibleError);
+  });
+
+  it('the second time of two at once', async () => {
+    const { withdrawalId } = await submitted('alphapo');
+    await when(withdrawalId, ({ status }) => status === 'processing');
+    await terminate(withdrawalId);
+    const both = await Promise.allSettled([
+      here.outflow.recover(withdrawalId, act),
+      here.outflow.recover(withdrawalId, act),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('without a name or a reason, with nothing started', async () => {
+    const { withdrawalId } = await submitted('alphapo');
+    await when(withdrawalId, ({ status }) => status === 'processing');
+    await terminate(withdrawalId);
+    await expect(here.outflow.recover(withdrawalId, { by: ' ', reason: '' })).rejects.toThrow(/by, reason: must be/);
+    await expect(here.outflow.get(withdrawalId)).rejects.toThrow(AbandonedError);
+  });
+
+  it('for a run that was stale: it sent nothing, and has an act of its own', async () => {
+    const request = requestTo.alphapo({ withdrawalId: `stale-${randomUUID().slice(0, 8)}` });
+    const sendBy = new Date(Date.now() - 1_000).toISOString();
+    await here.client.workflow.start('withdrawal', {
+      workflowId: workflowIds.withdrawal(request.withdrawalId),
+      taskQueue: 'outflow',
+      args: [{ request: { ...request, requestedAt: new Date(Date.now() - 60_000).toISOString(), sendBy } }],
+    });
+    await until('it has failed', () =>
+      here.outflow.get(request.withdrawalId).then(
+        () => false,
+        () => true,
+      ),
+    );
+    await expect(here.outflow.recover(request.withdrawalId, act)).rejects.toThrow(StaleRequestError);
+  });
+});
