@@ -126,7 +126,10 @@ export function caseOptions(start: CaseStart) {
     staticSummary: caseSummary(reason),
     typedSearchAttributes: [
       { key: searchAttributes.provider, value: provider },
-      ...(record === undefined ? [] : [{ key: searchAttributes.providerId, value: record.providerId }]),
+      // Whoever signals may send anything: what is no id is left out.
+      ...(typeof record?.providerId === 'string'
+        ? [{ key: searchAttributes.providerId, value: record.providerId }]
+        : []),
     ],
   };
 }

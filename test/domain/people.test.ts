@@ -246,13 +246,35 @@ describe('resolve', () => {
     for (const refusal of refusals) if (refusal !== undefined) expect(refusal).toContain(String(word));
   });
 
-  test.each<Word>(['new', 'pending'])(
-    'as not paid is taken though a look-up says %s, once the window is over: nobody else can settle it',
-    (word) => {
-      const it = unsettled();
-      expect(contradiction(it.withdrawal, notPaid, it.record(word), it.now)).toBeUndefined();
-    },
-  );
+  test('as not paid is taken though a look-up says new, once the window is over: nobody else can settle it', () => {
+    const it = unsettled();
+    expect(contradiction(it.withdrawal, notPaid, it.record('new'), it.now)).toBeUndefined();
+  });
+
+  test('as not paid is refused while Cryptopay says pending after an unknown commit: it may have been committed', () => {
+    const it = unsettled();
+    const pending = it.record('pending', { meaning: 'awaiting_commit' });
+    expect(contradiction(it.withdrawal, notPaid, pending, it.now)).toMatch(/pending: it may still pay/);
+    expect(contradiction(it.withdrawal, paid, pending, it.now)).toBeUndefined();
+  });
+
+  test('is refused, whatever it says, where the provider could not be asked', () => {
+    for (const it of [acceptedLife(), unknownLife(), unsettled()])
+      for (const said of [paid, notPaid])
+        expect(contradiction(it.withdrawal, said, 'could not ask', it.now)).toMatch(/could not be asked/);
+  });
+
+  test('is taken without an answer where the provider documents no look-up', () => {
+    const it = acceptedLife(samples.cryptocloud);
+    for (const said of [paid, notPaid])
+      expect(contradiction(it.withdrawal, said, 'no look-up', it.now)).toBeUndefined();
+  });
+
+  test.each(['cancelled', 'declined'] as const)('as confirmed is refused while a verified callback says %s', (word) => {
+    const it = acceptedLife().callback(word);
+    expect(contradiction(it.withdrawal, paid, 'absent', it.now)).toBe(`a verified callback says ${word}`);
+    expect(contradiction(it.withdrawal, notPaid, 'absent', it.now)).toBeUndefined();
+  });
 
   test('as not paid is refused while a verified callback says confirmed, also where no look-up answers', () => {
     const it = acceptedLife().callback('confirmed');

@@ -169,6 +169,31 @@ describe('callbacks in any order', () => {
   });
 });
 
+describe('a callback that a fault of ours keeps from being taken in', () => {
+  it('is kept: those behind it are taken in, and at the end it becomes a case', async () => {
+    const payout = await processing(['confirmed']);
+
+    await payout.handle.signal(callbackSignal, null as never);
+    await payout.callback('confirmed');
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+    const opened = await payout.openedCase();
+    const held = await stand.environment.client.workflow.getHandle(opened).query(caseViewQuery);
+    expect(held).toMatchObject({ reason: 'unreadable', withdrawalId: payout.request.withdrawalId });
+    expect(held.body).toBe('null');
+  });
+
+  it('is a case at once if it is a record of no withdrawal at all, and blocks nothing', async () => {
+    const payout = await processing(['confirmed']);
+
+    await payout.handle.signal(callbackSignal, { record: { provider: 'cryptoprocessing' } } as never);
+    await payout.openedCase();
+    await payout.callback('confirmed');
+
+    expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
+  });
+});
+
 describe('news that comes too late for a final state', () => {
   it('keeps nothing open, and blocks nothing, when it can’t be read', async () => {
     const { opened: answered, open: answer } = latch();

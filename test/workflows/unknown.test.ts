@@ -188,6 +188,25 @@ describe('a person who resolves it', () => {
     expect(await payout.isOpen()).toBe(true);
   });
 
+  it.each(['fails', 'hangs'])(
+    'is refused within half a minute where the look-up %s: it could not be asked',
+    async (how) => {
+      const { opened, open } = latch();
+      const failing: Failure = { type: 'ProviderFault', httpStatus: 503 };
+      const lookUps: [Answer] = [how === 'fails' ? failing : () => opened.then(() => failing)];
+      const payout = await stand.pay({ creates: ['processing'], lookUps });
+      await payout.when(({ status }) => status === 'processing');
+      const asked = await stand.environment.currentTimeMs();
+
+      const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+      open();
+
+      expect(resolved).toMatchObject({ resolved: false, status: 'processing', lookUp: 'could not ask' });
+      expect((await stand.environment.currentTimeMs()) - asked).toBeLessThanOrEqual(31 * SECOND);
+      expect(await payout.isOpen()).toBe(true);
+    },
+  );
+
   it('is refused where a callback says otherwise that nobody has heard yet, though no look-up can be made', async () => {
     const { opened: hangs, open: answer } = latch();
     const failing: Failure = { type: 'BadCredentials' };
