@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { ProviderName, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
+import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
 import { AbandonedError, NotPossibleError, StaleRequestError } from '../../client/index.js';
 import { providerNames } from '../../domain/matrix.js';
 import { workflowIds } from '../../workflows/contract.js';
@@ -37,15 +37,6 @@ async function submitted(provider: ProviderName): Promise<WithdrawalRequest> {
   return request;
 }
 
-async function when(withdrawalId: string, wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {
-  let view = await here.outflow.get(withdrawalId);
-  const isThere = async () => wanted((view = await here.outflow.get(withdrawalId)));
-  await until('it is as wanted', isThere, 60_000).catch((error: unknown) => {
-    throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
-  });
-  return view;
-}
-
 function terminate(withdrawalId: string): Promise<unknown> {
   return here.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).terminate('by mistake');
 }
@@ -55,11 +46,14 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
     'is recovered at %s: found, and paid once',
     async (provider) => {
       const { withdrawalId } = await submitted(provider);
-      const { providerId } = await when(withdrawalId, ({ status }) => status === 'processing');
+      const { providerId } = await here.when(withdrawalId, ({ status }) => status === 'processing');
       await terminate(withdrawalId);
 
       await here.outflow.recover(withdrawalId, act);
-      const view = await when(withdrawalId, (found) => found.providerId !== undefined && found.status !== 'unknown');
+      const view = await here.when(
+        withdrawalId,
+        (found) => found.providerId !== undefined && found.status !== 'unknown',
+      );
       await simulator.act(withdrawalId, 'confirm');
       const end = await here.outflow.wait(withdrawalId);
 
@@ -73,13 +67,13 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
 
   it('waits for a person at CryptoCloud, known by the provider’s id, and is never sent again', async () => {
     const { withdrawalId } = await submitted('cryptocloud');
-    const { providerId } = await when(withdrawalId, ({ status }) => status === 'processing');
+    const { providerId } = await here.when(withdrawalId, ({ status }) => status === 'processing');
     const before = await simulator.ledger();
     await terminate(withdrawalId);
 
     await here.outflow.recover(withdrawalId, act);
 
-    const view = await when(withdrawalId, ({ status }) => status === 'unknown');
+    const view = await here.when(withdrawalId, ({ status }) => status === 'unknown');
     expect(view).toMatchObject({ attention: 'earlier-run', final: false });
     expect((await here.outflow.list({ provider: 'cryptocloud' }).next()).value).toMatchObject({
       withdrawalId,
@@ -97,7 +91,7 @@ describe('a withdrawal whose workflow was terminated before its first task', () 
     await here.startWorker(workerParts);
 
     await here.outflow.recover(withdrawalId, act);
-    const view = await when(withdrawalId, ({ timeline }) => timeline.some(({ event }) => event === 'absent'));
+    const view = await here.when(withdrawalId, ({ timeline }) => timeline.some(({ event }) => event === 'absent'));
 
     expect(view).toMatchObject({ status: 'unknown', attention: 'earlier-run' });
     expect(await simulator.creates(withdrawalId)).toEqual([]);
@@ -107,7 +101,7 @@ describe('a withdrawal whose workflow was terminated before its first task', () 
 describe('recover is refused', () => {
   it('for a withdrawal that goes on, and for one that has ended by itself', async () => {
     const { withdrawalId } = await submitted('alphapo');
-    await when(withdrawalId, ({ status }) => status === 'processing');
+    await here.when(withdrawalId, ({ status }) => status === 'processing');
     await expect(here.outflow.recover(withdrawalId, act)).rejects.toThrow(NotPossibleError);
     await simulator.act(withdrawalId, 'confirm');
     await here.outflow.wait(withdrawalId);
@@ -116,7 +110,7 @@ describe('recover is refused', () => {
 
   it('the second time of two at once', async () => {
     const { withdrawalId } = await submitted('alphapo');
-    await when(withdrawalId, ({ status }) => status === 'processing');
+    await here.when(withdrawalId, ({ status }) => status === 'processing');
     await terminate(withdrawalId);
     const both = await Promise.allSettled([
       here.outflow.recover(withdrawalId, act),
@@ -127,7 +121,7 @@ describe('recover is refused', () => {
 
   it('without a name or a reason, with nothing started', async () => {
     const { withdrawalId } = await submitted('alphapo');
-    await when(withdrawalId, ({ status }) => status === 'processing');
+    await here.when(withdrawalId, ({ status }) => status === 'processing');
     await terminate(withdrawalId);
     await expect(here.outflow.recover(withdrawalId, { by: ' ', reason: '' })).rejects.toThrow(/by, reason: must be/);
     await expect(here.outflow.get(withdrawalId)).rejects.toThrow(AbandonedError);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ProviderName, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
+import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
 import { providerNames } from '../../domain/matrix.js';
 import { callbackSignal, cancelUpdate, resolveUpdate, retryNowUpdate, workflowIds } from '../../workflows/contract.js';
 import { Deployment } from '../support/deployment.js';
@@ -63,15 +63,6 @@ async function happen({ request, handle }: Submitted, pair: readonly string[]): 
   return ends;
 }
 
-async function when({ request }: Submitted, wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {
-  let view = await here.outflow.get(request.withdrawalId);
-  const isThere = async () => wanted((view = await here.outflow.get(request.withdrawalId)));
-  await until('it is as wanted', isThere, 60_000).catch((error: unknown) => {
-    throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
-  });
-  return view;
-}
-
 describe('Temporal’s cancel request that is there before the first task', () => {
   it.each(providerNames)('ends a withdrawal at %s cancelled, with nothing sent', async (provider) => {
     const before = (await simulator.ledger()).length;
@@ -94,7 +85,10 @@ describe('what comes to a withdrawal in one activation', () => {
     for (const [index, payout] of payouts.entries()) {
       const pair = pairs[index] ?? [];
       const isKnown = pair.includes('a callback');
-      const view = await when(payout, ({ status }) => status === 'cancelled' || status === 'processing');
+      const view = await here.when(
+        payout.request.withdrawalId,
+        ({ status }) => status === 'cancelled' || status === 'processing',
+      );
       const sent = await simulator.creates(payout.request.withdrawalId);
       expect([pair, view.status, sent.length]).toEqual([
         pair,
@@ -110,9 +104,11 @@ describe('what comes to a withdrawal in one activation', () => {
     await here.startWorker(workerParts);
     // The first slots come at once: those are left to whoever submits first.
     const ahead = await submitted('cryptocloud');
-    await when(ahead, ({ status }) => status === 'processing');
+    await here.when(ahead.request.withdrawalId, ({ status }) => status === 'processing');
     const payouts = await Promise.all(cancelled.map(() => submitted('cryptocloud')));
-    const waiting = await Promise.all(payouts.map((payout) => when(payout, ({ status }) => status !== 'received')));
+    const waiting = await Promise.all(
+      payouts.map(({ request }) => here.when(request.withdrawalId, ({ status }) => status !== 'received')),
+    );
     await here.stopWorker();
     const last = Math.max(
       ...waiting.map(({ waiting }) => Date.parse(/^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? '')),
@@ -130,7 +126,10 @@ describe('what comes to a withdrawal in one activation', () => {
       const index = payouts.indexOf(payout);
       const pair = cancelled[index] ?? [];
       const answers = await Promise.all(ends[index] ?? []);
-      const view = await when(payout, ({ status }) => status === 'cancelled' || status === 'processing');
+      const view = await here.when(
+        payout.request.withdrawalId,
+        ({ status }) => status === 'cancelled' || status === 'processing',
+      );
       // An update may reach it after the timer did: then it is told that it came too late.
       const isTooLate = !pair.includes('Temporal’s cancel') && answers[pair.indexOf('a cancel')] !== 'cancelled';
       const isKnown = pair.includes('a callback');

@@ -41,15 +41,6 @@ async function submitted(provider: ProviderName, changes: Partial<WithdrawalRequ
   return request.withdrawalId;
 }
 
-async function when(withdrawalId: string, wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {
-  let view = await here.outflow.get(withdrawalId);
-  const isThere = async () => wanted((view = await here.outflow.get(withdrawalId)));
-  await until('it is as wanted', isThere, 60_000).catch((error: unknown) => {
-    throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
-  });
-  return view;
-}
-
 /** What Temporal’s UI does by its button "Reset". */
 async function reset(withdrawalId: string, runId: string, workflowTaskFinishEventId: number): Promise<void> {
   await here.client.workflowService.resetWorkflowExecution({
@@ -86,12 +77,12 @@ describe.each(providerNames)('a withdrawal at %s that Temporal’s Reset runs ag
   it('from any point of its history, while the provider works on it, is not sent a second time', async () => {
     const before = await money(provider, '');
     const withdrawalId = await submitted(provider, stays[provider]);
-    await when(withdrawalId, ({ status }) => status === 'processing');
+    await here.when(withdrawalId, ({ status }) => status === 'processing');
     const { runId, points } = await run(withdrawalId);
 
     for (const point of points) {
       await reset(withdrawalId, runId, point);
-      const view = await when(
+      const view = await here.when(
         withdrawalId,
         ({ status, attention }) => status === 'processing' || attention !== undefined,
       );
@@ -103,20 +94,20 @@ describe.each(providerNames)('a withdrawal at %s that Temporal’s Reset runs ag
     if (provider === 'cryptocloud') return;
     expect(await simulator.creates(withdrawalId)).toHaveLength(1);
     await simulator.act(withdrawalId, 'confirm');
-    expect(await when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed' });
+    expect(await here.when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed' });
     expect(await money(provider, withdrawalId)).toMatchObject({ debits: 1 });
   });
 
   it('from any point of its history, after it was confirmed, is not paid a second time', async () => {
     const before = await money(provider, '');
     const withdrawalId = await submitted(provider, provider === 'cryptocloud' ? postedBack : {});
-    await when(withdrawalId, ({ status }) => status === 'confirmed');
+    await here.when(withdrawalId, ({ status }) => status === 'confirmed');
     const { runId, points } = await run(withdrawalId);
     expect(points.length).toBeGreaterThan(2);
 
     for (const point of points) {
       await reset(withdrawalId, runId, point);
-      const view = await when(withdrawalId, isSettled);
+      const view = await here.when(withdrawalId, isSettled);
       expect(['confirmed', 'unknown', 'processing']).toContain(view.status);
     }
 
@@ -130,26 +121,26 @@ describe('a run that Reset made', () => {
   it('is not expired, though sendBy has passed: what the run before it sent is looked up', async () => {
     const sendBy = new Date(Date.now() + 6_000).toISOString();
     const withdrawalId = await submitted('cryptoprocessing', { sendBy });
-    await when(withdrawalId, ({ status }) => status === 'confirmed');
+    await here.when(withdrawalId, ({ status }) => status === 'confirmed');
     const { runId, points } = await run(withdrawalId);
     await until('sendBy has passed', () => Date.now() > Date.parse(sendBy));
 
     await reset(withdrawalId, runId, points[0] ?? 0);
 
-    expect(await when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed' });
+    expect(await here.when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed' });
     expect(await simulator.debits(withdrawalId)).toBe(1);
   });
 
   it('can’t be cancelled before it has sent: the run before it may have', async () => {
     const withdrawalId = await submitted('cryptocloud', stays.cryptocloud);
-    await when(withdrawalId, ({ status }) => status === 'processing');
+    await here.when(withdrawalId, ({ status }) => status === 'processing');
     const { runId, points } = await run(withdrawalId);
     await here.stopWorker();
     await reset(withdrawalId, runId, points[0] ?? 0);
     await here.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).cancel();
     await here.startWorker({ serving: providerNames, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } });
 
-    const view = await when(withdrawalId, isSettled);
+    const view = await here.when(withdrawalId, isSettled);
 
     expect(view).toMatchObject({ status: 'unknown', final: false, attention: 'earlier-run' });
     await expect(here.outflow.cancel(withdrawalId, { by: 'test', reason: 'again' })).rejects.toThrow(
@@ -159,7 +150,7 @@ describe('a run that Reset made', () => {
 
   it('by Temporal’s batch reset sends nothing either', async () => {
     const withdrawalId = await submitted('alphapo', stays.alphapo);
-    await when(withdrawalId, ({ status }) => status === 'processing');
+    await here.when(withdrawalId, ({ status }) => status === 'processing');
     const { runId } = await run(withdrawalId);
 
     await here.client.workflowService.startBatchOperation({
@@ -170,7 +161,7 @@ describe('a run that Reset made', () => {
       resetOperation: { options: { firstWorkflowTask: {} }, identity: 'test' },
     });
     await until('another run goes on', async () => (await run(withdrawalId)).runId !== runId, 30_000);
-    const view = await when(withdrawalId, ({ status }) => status === 'processing');
+    const view = await here.when(withdrawalId, ({ status }) => status === 'processing');
 
     expect(view.timeline.map(({ event }) => event)).toContain('earlierRun');
     expect(await simulator.creates(withdrawalId)).toHaveLength(1);

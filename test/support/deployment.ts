@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createBridge } from '../../bridge/bridge.js';
+import type { WithdrawalView } from '../../client/index.js';
 import { Outflow } from '../../client/index.js';
 import type { ProviderName } from '../../domain/matrix.js';
 import { readBridgeSettings, readSettings, withTrialValues } from '../../settings/index.js';
@@ -102,6 +103,16 @@ export class Deployment {
     const ports = { control: 0, cryptoprocessing: 0, alphapo: 0, cryptopay: 0, cryptocloud: 0 };
     this.providers = await startSimulator({ ports, callbackOrigin: this.bridge });
     return new SimulatorControl(this.providers.control);
+  }
+
+  /** A withdrawal's view once it is as wanted; fails, with the view that it has, after a minute. */
+  async when(withdrawalId: string, wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {
+    let view = await this.outflow.get(withdrawalId);
+    const isThere = async () => wanted((view = await this.outflow.get(withdrawalId)));
+    await until('it is as wanted', isThere, 60_000).catch((error: unknown) => {
+      throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
+    });
+    return view;
   }
 
   /** An application's client at another time. */
