@@ -84,6 +84,19 @@ export async function lastProviderId(temporal: Client, run: RunId): Promise<stri
   return undefined;
 }
 
+/** What each signal of this name told this one run, in the order in which they came; the same told again is left out. */
+export async function signalsOf<T>(temporal: Client, run: RunId, name: string): Promise<T[]> {
+  const told = new Map<string, T>();
+  for await (const event of eventsBackwards(temporal, run)) {
+    if (event.workflowExecutionStartedEventAttributes) break;
+    const { signalName, input } = event.workflowExecutionSignaledEventAttributes ?? {};
+    if (signalName !== name) continue;
+    const [one] = await decoded(temporal, input?.payloads ?? []);
+    told.set(JSON.stringify(one), one as T);
+  }
+  return [...told.values()].toReversed();
+}
+
 /** What payloads hold, by the client's own codecs and converter. */
 export async function decoded(temporal: Client, payloads: Payload[]): Promise<unknown[]> {
   const { loadedDataConverter } = temporal.options;
