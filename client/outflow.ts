@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import {
   isGrpcDeadlineError,
@@ -312,11 +313,11 @@ export class Outflow {
     workflowId: string,
     definition: UpdateDefinition<Result, [Args]>,
     args: Args,
-    { actId }: ActOptions = {},
+    { actId = randomUUID() }: ActOptions = {}, // asked again, it is the same act
   ): Promise<Result> {
     const handle = this.temporal.workflow.getHandle(workflowId);
     const start = () =>
-      handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', ...known({ updateId: actId }) });
+      handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', updateId: actId });
     try {
       const taken = await this.temporal.withDeadline(Date.now() + ACT_PATIENCE_MS, () => unlessDropped(start));
       return await taken.result();
