@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ProviderName, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import { AbandonedError, NotPossibleError, StaleRequestError } from '../../client/index.js';
 import { providerNames } from '../../domain/matrix.js';
-import { workflowIds } from '../../workflows/contract.js';
+import { callbackSignal, workflowIds } from '../../workflows/contract.js';
 import { post, postback } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
 import type { SimulatorControl } from '../support/simulator-control.js';
+import { recordOf } from '../workflows/scripted-provider.js';
 
 jest.setTimeout(120_000);
 
@@ -110,6 +111,23 @@ describe('a callback that Temporal took before the workflow was terminated', () 
     await here.outflow.recover(withdrawalId, act);
 
     expect(await when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed', providerId });
+  });
+});
+
+describe('a callback about another payout that the closed run was told last', () => {
+  it('does not make its id that of the withdrawal, which would be looked for under it', async () => {
+    await here.stopWorker();
+    const request = await submitted('cryptopay');
+    const { withdrawalId } = request;
+    const record = recordOf(request, 'processing', { providerId: 'another', amount: '99' });
+    await here.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).signal(callbackSignal, { record });
+    await terminate(withdrawalId);
+    await here.startWorker(workerParts);
+
+    await here.outflow.recover(withdrawalId, act);
+
+    const view = await when(withdrawalId, ({ timeline }) => timeline.some(({ event }) => event === 'notOurs'));
+    expect(view).not.toHaveProperty('providerId');
   });
 });
 
