@@ -280,7 +280,11 @@ export class Outflow {
     if (end === undefined || earlier === undefined)
       throw new NotPossibleError(`${withdrawalId} was not closed by force: it goes on, or has ended, by itself.`);
     // What Temporal took for it is lost to nobody, heard or not: the bridge has answered for it.
-    const told = await signalsOf<Callback>(this.temporal, { workflowId, runId: description.runId }, callbackSignal.name);
+    const told = await signalsOf<Callback>(
+      this.temporal,
+      { workflowId, runId: description.runId },
+      callbackSignal.name,
+    );
     const callbacks = [...(earlier.callbacks ?? []), ...told];
     const { by, reason } = act;
     const recovery = { by, reason, closedAt: end.closedAt, ...known({ providerId: end.providerId }) };
@@ -316,8 +320,7 @@ export class Outflow {
     { actId = randomUUID() }: ActOptions = {}, // asked again, it is the same act
   ): Promise<Result> {
     const handle = this.temporal.workflow.getHandle(workflowId);
-    const start = () =>
-      handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', updateId: actId });
+    const start = () => handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', updateId: actId });
     try {
       const taken = await this.temporal.withDeadline(Date.now() + ACT_PATIENCE_MS, () => unlessDropped(start));
       return await taken.result();

@@ -164,7 +164,9 @@ export function standingOf({ status, memory: { sends } }: Withdrawal): Standing 
 export function overtaken(payout: Withdrawal, found: Found, before: Standing): string | undefined {
   const now = standingOf(payout);
   const isSame = now.sends === before.sends && (now.status === before.status || typeof found !== 'string');
-  return isSame ? undefined : `it went on while the provider was asked (now ${now.status}): look at it again, and repeat it`;
+  return isSame
+    ? undefined
+    : `it went on while the provider was asked (now ${now.status}): look at it again, and repeat it`;
 }
 
 /** Settles it on a person's word. */

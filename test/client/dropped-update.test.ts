@@ -23,14 +23,17 @@ function dropsTheFirst(ids: unknown[]): Client {
 }
 
 describe('an act that the server dropped', () => {
-  it.each([[{}], [{ actId: 'mine' }]])('is asked again by the same id, so that it is done once: %j', async (options) => {
-    const ids: unknown[] = [];
-    const outflow = new Outflow(dropsTheFirst(ids), HOUR);
+  it.each([[{}], [{ actId: 'mine' }]])(
+    'is asked again by the same id, so that it is done once: %j',
+    async (options) => {
+      const ids: unknown[] = [];
+      const outflow = new Outflow(dropsTheFirst(ids), HOUR);
 
-    await outflow.resolve('w-1', { by: 'Ada', reason: 'x', evidence: 'y', outcome: 'notPaid' }, options);
+      await outflow.resolve('w-1', { by: 'Ada', reason: 'x', evidence: 'y', outcome: 'notPaid' }, options);
 
-    expect(ids).toHaveLength(2);
-    expect(ids[0]).toEqual(expect.any(String));
-    expect(ids[1]).toBe(ids[0]);
-  });
+      expect(ids).toHaveLength(2);
+      expect(ids[0]).toEqual(expect.any(String));
+      expect(ids[1]).toBe(ids[0]);
+    },
+  );
 });

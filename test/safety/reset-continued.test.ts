@@ -57,7 +57,10 @@ describe('a withdrawal that went on in a fresh history before it was sent', () =
     const workflowId = workflowIds.withdrawal(withdrawalId);
     const handle = here.client.workflow.getHandle(workflowId);
     await here.stopWorker();
-    await here.startWorker({ ...workerParts, settings: { ...workerParts.settings, CRYPTOCLOUD_BASE_URL: 'http://127.0.0.1:9' } });
+    await here.startWorker({
+      ...workerParts,
+      settings: { ...workerParts.settings, CRYPTOCLOUD_BASE_URL: 'http://127.0.0.1:9' },
+    });
     await here.outflow.submit(request);
     await when(withdrawalId, ({ status, attention }) => status === 'waiting' && attention !== undefined);
     const first = (await handle.describe()).runId;
@@ -71,9 +74,9 @@ describe('a withdrawal that went on in a fresh history before it was sent', () =
     expect(await simulator.ledger()).toHaveLength(1);
 
     const { events } = await here.client.workflow.getHandle(workflowId, first).fetchHistory();
-    const point = (events ?? []).filter(
-      ({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
-    ).at(-1)?.eventId;
+    const point = (events ?? [])
+      .filter(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
+      .at(-1)?.eventId;
     await here.client.workflowService.resetWorkflowExecution({
       namespace: embeddedNamespace,
       workflowExecution: { workflowId, runId: first },

@@ -14,7 +14,10 @@ describe('what a provider was known to have before its workflow was closed by fo
     const closedAt = new Date(now).toISOString();
     recovered(withdrawal, { by: 'Ada', reason: 'x', closedAt, ...(providerId && { providerId }) }, undefined, now);
 
-    payout.pass(3 * MINUTE).retryNow().absentOver(5 * MINUTE);
+    payout
+      .pass(3 * MINUTE)
+      .retryNow()
+      .absentOver(5 * MINUTE);
 
     expect(payout.mayResend).toBe(maySend);
     expect(payout.view.providerId).toBe(providerId);
