@@ -58,7 +58,11 @@ export async function closedByForce(temporal: Client, run: Run & Indexed, how: C
     how,
     closedAt: (run.closeTime ?? run.startTime).toISOString(),
     status,
-    ...known({ provider, providerId: providerId ?? (await lastProviderId(temporal, { workflowId, runId })), asked }),
+    ...known({
+      provider,
+      providerId: providerId ?? (await lastProviderId(temporal, { workflowId, runId }, request)),
+      asked,
+    }),
   };
 }
 

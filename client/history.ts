@@ -4,6 +4,9 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import { arrayFromPayloads } from '@temporalio/common';
 import type proto from '@temporalio/proto';
 import { fieldsOf } from '../domain/fields.js';
+import type { ProviderRecord } from '../domain/record.js';
+import { foreignFields } from '../domain/record.js';
+import type { WithdrawalRequest } from '../domain/request.js';
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
 type Payload = proto.temporal.api.common.v1.IPayload;
@@ -70,18 +73,36 @@ export async function standsSince(
   return since;
 }
 
-/** The provider's id of a withdrawal, as the last call's result or callback in its history tells it. */
-export async function lastProviderId(temporal: Client, run: RunId): Promise<string | undefined> {
+/** The provider's id of a withdrawal, as the last call's result or callback in its history tells it that is about its request. */
+export async function lastProviderId(
+  temporal: Client,
+  run: RunId,
+  request: WithdrawalRequest | undefined,
+): Promise<string | undefined> {
   for await (const event of eventsBackwards(temporal, run)) {
     const payloads =
       event.activityTaskCompletedEventAttributes?.result?.payloads ??
       event.workflowExecutionSignaledEventAttributes?.input?.payloads ??
       [];
     const [told] = await decoded(temporal, payloads);
-    const { providerId } = fieldsOf(fieldsOf(told)?.['record']) ?? {};
-    if (typeof providerId === 'string') return providerId;
+    const record = fieldsOf(fieldsOf(told)?.['record']) as ProviderRecord | undefined;
+    if (typeof record?.providerId !== 'string') continue;
+    if (request === undefined || foreignFields(record, request).length === 0) return record.providerId;
   }
   return undefined;
+}
+
+/** What each signal of this name told this one run, in the order in which they came; the same told again is left out. */
+export async function signalsOf<T>(temporal: Client, run: RunId, name: string): Promise<T[]> {
+  const told = new Map<string, T>();
+  for await (const event of eventsBackwards(temporal, run)) {
+    if (event.workflowExecutionStartedEventAttributes) break;
+    const { signalName, input } = event.workflowExecutionSignaledEventAttributes ?? {};
+    if (signalName !== name) continue;
+    const [one] = await decoded(temporal, input?.payloads ?? []);
+    told.set(JSON.stringify(one), one as T);
+  }
+  return [...told.values()].toReversed();
 }
 
 /** What payloads hold, by the client's own codecs and converter. */

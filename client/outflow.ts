@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import {
   isGrpcDeadlineError,
@@ -23,9 +24,10 @@ import type { WithdrawalView } from '../domain/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
-import type { Act, CaseView, Resolution, Resolved, WithdrawalStart } from '../workflows/contract.js';
+import type { Act, Callback, CaseView, Resolution, Resolved, WithdrawalStart } from '../workflows/contract.js';
 import {
   BAD_ACT,
+  callbackSignal,
   cancelUpdate,
   caseViewQuery,
   closeCaseUpdate,
@@ -49,6 +51,7 @@ import {
 } from './errors.js';
 import { closingOf } from './closings.js';
 import { forcedEnd, isStale, isSuperseded } from './closed-by-force.js';
+import { signalsOf } from './history.js';
 import type { InboxItem } from './inbox.js';
 import { inboxOf } from './inbox.js';
 import type { Indexed, ListFilter, ListedWithdrawal } from './list.js';
@@ -276,13 +279,20 @@ export class Outflow {
     const earlier = await startOf(this.temporal, workflowId);
     if (end === undefined || earlier === undefined)
       throw new NotPossibleError(`${withdrawalId} was not closed by force: it goes on, or has ended, by itself.`);
+    // What Temporal took for it is lost to nobody, heard or not: the bridge has answered for it.
+    const told = await signalsOf<Callback>(
+      this.temporal,
+      { workflowId, runId: description.runId },
+      callbackSignal.name,
+    );
+    const callbacks = [...(earlier.callbacks ?? []), ...told];
     const { by, reason } = act;
     const recovery = { by, reason, closedAt: end.closedAt, ...known({ providerId: end.providerId }) };
     const batch = description.typedSearchAttributes.get(searchAttributes.batch);
     try {
       // Never a second one beside, or after, a run that ended by itself.
       const options = {
-        ...startOptions({ ...earlier, recovery }, batch, end.providerId),
+        ...startOptions({ ...earlier, callbacks, recovery }, batch, end.providerId),
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
       };
       await this.temporal.workflow.start(workflowTypes.withdrawal, options);
@@ -307,11 +317,10 @@ export class Outflow {
     workflowId: string,
     definition: UpdateDefinition<Result, [Args]>,
     args: Args,
-    { actId }: ActOptions = {},
+    { actId = randomUUID() }: ActOptions = {}, // asked again, it is the same act
   ): Promise<Result> {
     const handle = this.temporal.workflow.getHandle(workflowId);
-    const start = () =>
-      handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', ...known({ updateId: actId }) });
+    const start = () => handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', updateId: actId });
     try {
       const taken = await this.temporal.withDeadline(Date.now() + ACT_PATIENCE_MS, () => unlessDropped(start));
       return await taken.result();

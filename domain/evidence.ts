@@ -4,8 +4,10 @@ import type { Withdrawal } from './withdrawal.js';
 
 /** May the same reference be sent again, though an earlier attempt is in doubt? */
 export function mayResend(payout: Withdrawal, now: number): boolean {
-  const { rules, referenceInUse, refusal, cancelWanted, tries, isResendReleased } = payout.memory;
-  const isAllowed = rules.resend && !referenceInUse && refusal === undefined && !cancelWanted && now >= tries.nextAt;
+  const { rules, referenceInUse, refusal, cancelWanted, tries, isResendReleased, earlierProviderId } = payout.memory;
+  // What the provider was known to have is never sent again, whatever it says of it now.
+  const isRuledOut = referenceInUse || refusal !== undefined || cancelWanted || earlierProviderId !== undefined;
+  const isAllowed = rules.resend && !isRuledOut && now >= tries.nextAt;
   const isFree = isResendReleased || !needsRelease(payout);
   return payout.status === 'unknown' && isAllowed && isFree && isProvenAbsent(payout) && now < payout.sendBy;
 }

@@ -153,6 +153,22 @@ export function contradiction(
   return mayStillPay ? `${says}: it may still pay` : undefined;
 }
 
+/** Where it stands, and how often it was sent. */
+export type Standing = Pick<Withdrawal, 'status'> & { sends: number };
+
+export function standingOf({ status, memory: { sends } }: Withdrawal): Standing {
+  return { status, sends };
+}
+
+/** A look-up that found nothing says nothing of what came about while it was asked: a resend, or a callback. */
+export function overtaken(payout: Withdrawal, found: Found, before: Standing): string | undefined {
+  const now = standingOf(payout);
+  const isSame = now.sends === before.sends && (now.status === before.status || typeof found !== 'string');
+  return isSame
+    ? undefined
+    : `it went on while the provider was asked (now ${now.status}): look at it again, and repeat it`;
+}
+
 /** Settles it on a person's word. */
 export function resolve(payout: Withdrawal, resolution: Resolution, now: number): void {
   const { by, reason, evidence, outcome } = resolution;

@@ -51,6 +51,7 @@ export function noTurn(payout: Withdrawal, { type }: Failure, now: number): void
 
 /** The line is so long that its turn would come too late: it took none from the others, and nothing of it is ever sent. */
 export function noTurnInTime(payout: Withdrawal, { nextAt }: NoTurnInTime, now: number): void {
+  if (!isReadyToSend(payout)) return; // an earlier run was found meanwhile: it may have been sent
   payout.memory.error = errorOf({ type: 'NoTurn' });
   payout.become('deadlinePassed', now, `the next turn comes at ${new Date(nextAt).toISOString()}, too late to send it`);
 }

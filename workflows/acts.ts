@@ -6,10 +6,12 @@ import {
   cancelRequested,
   contradiction,
   isCancellable,
+  overtaken,
   resolve,
   resolveProblem,
   retryNow,
   retryNowProblem,
+  standingOf,
 } from '../domain/people.js';
 import type { Act, Found, Resolution } from '../domain/people.js';
 import type { Withdrawal } from '../domain/withdrawal.js';
@@ -73,6 +75,7 @@ export function takeActs(payout: Withdrawal, { hearNews, knowRun, lookUp, noteFa
     resolveUpdate,
     async (resolution: Resolution): Promise<Resolved> => {
       let found: Found;
+      const before = standingOf(payout);
       try {
         found = await lookUp();
       } catch (fault) {
@@ -84,7 +87,9 @@ export function takeActs(payout: Withdrawal, { hearNews, knowRun, lookUp, noteFa
       const lookUpEnd = typeof found === 'string' ? found : 'found';
       // The look-up or a callback may have settled it, or a send may have begun meanwhile.
       const why =
-        resolveProblem(payout, resolution, Date.now()) ?? contradiction(payout, resolution, found, Date.now());
+        resolveProblem(payout, resolution, Date.now()) ??
+        contradiction(payout, resolution, found, Date.now()) ??
+        overtaken(payout, found, before);
       if (why !== undefined) return { resolved: false, status: payout.status, why, lookUp: lookUpEnd };
       resolve(payout, resolution, Date.now());
       return { resolved: true, status: payout.status, lookUp: lookUpEnd };

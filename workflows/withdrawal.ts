@@ -325,7 +325,14 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     return workflowInfo().continueAsNewSuggested && isQuiet;
   }
 
-  async function startAnew(): Promise<never> {
+  /** A fresh history has a run of its own, which may send: what an earlier run of this one may have sent must be known before. */
+  async function startAnew(): Promise<void> {
+    try {
+      await knowRun();
+    } catch (fault) {
+      return survive(fault);
+    }
+    if (!isHistoryLong()) return; // news came meanwhile
     const { request, memory } = payout;
     return continueAsNew<typeof withdrawal>({ request, memory, ...(stuck > 0 && { callbacks: inbox }) });
   }

@@ -137,7 +137,7 @@ describe('a withdrawal whose workflow was terminated', () => {
     const handle = await deployment.client.workflow.start(workflowTypes.withdrawal, {
       ...{ workflowId, args: [start], taskQueue: 'nobody' }, // no worker takes it, so the index learns nothing
     });
-    await handle.signal('callback', { record: { providerId: '4711' } });
+    await handle.signal('callback', { record: { provider: 'cryptoprocessing', providerId: '4711' } });
     await handle.terminate();
     const item = await itemOf('closed by force', workflowId.slice('withdrawal/'.length));
     expect(item).toMatchObject({ providerId: '4711', status: 'received' });

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
 import { AbandonedError, NotPossibleError, StaleRequestError } from '../../client/index.js';
 import { providerNames } from '../../domain/matrix.js';
-import { workflowIds } from '../../workflows/contract.js';
+import { callbackSignal, workflowIds } from '../../workflows/contract.js';
+import { post, postback } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
 import type { SimulatorControl } from '../support/simulator-control.js';
+import { recordOf } from '../workflows/scripted-provider.js';
 
 jest.setTimeout(120_000);
 
@@ -80,6 +82,46 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
       providerId,
     });
     expect(await simulator.ledger()).toHaveLength(before.length);
+  });
+});
+
+describe('a callback that Temporal took before the workflow was terminated', () => {
+  it('is heard by the run that goes on, though no worker had heard it', async () => {
+    await here.restartBridge({ CRYPTOCLOUD_POSTBACK: 'confirm' });
+    const { withdrawalId } = await submitted('cryptocloud');
+    const { providerId = '' } = await when(withdrawalId, ({ status }) => status === 'processing');
+    await here.stopWorker();
+    await until('the index knows it', async () => {
+      for await (const one of here.outflow.list({ provider: 'cryptocloud' }))
+        if (one.withdrawalId === withdrawalId && one.providerId === providerId) return true;
+      return false;
+    });
+    const invoice = providerId.replace('INV-', '');
+    const taken = await post(here.bridge, postback(invoice), {}, 'cryptocloud');
+    expect(taken).toMatchObject({ status: 200 });
+    await terminate(withdrawalId);
+    await here.startWorker(workerParts);
+
+    await here.outflow.recover(withdrawalId, act);
+
+    expect(await when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed', providerId });
+  });
+});
+
+describe('a callback about another payout that the closed run was told last', () => {
+  it('does not make its id that of the withdrawal, which would be looked for under it', async () => {
+    await here.stopWorker();
+    const request = await submitted('cryptopay');
+    const { withdrawalId } = request;
+    const record = recordOf(request, 'processing', { providerId: 'another', amount: '99' });
+    await here.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).signal(callbackSignal, { record });
+    await terminate(withdrawalId);
+    await here.startWorker(workerParts);
+
+    await here.outflow.recover(withdrawalId, act);
+
+    const view = await when(withdrawalId, ({ timeline }) => timeline.some(({ event }) => event === 'notOurs'));
+    expect(view).not.toHaveProperty('providerId');
   });
 });
 
