@@ -112,10 +112,10 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** What a fault of ours keeps from being taken in is for a person. */
   async function openCaseOfStuck(): Promise<void> {
-    for (let next = inbox[0]; next !== undefined; next = inbox[0]) {
-      const { withdrawalId } = payout.request;
-      const problem = 'a fault of Outflow’s own: the worker’s log names it';
-      await openCase({ provider, withdrawalId, reason: 'unreadable', problem, body: JSON.stringify(next) });
+    const { withdrawalId } = payout.request;
+    const problem = 'a fault of Outflow’s own: the worker’s log names it';
+    for (; stuck > 0; stuck -= 1) {
+      await openCase({ provider, withdrawalId, reason: 'unreadable', problem, body: JSON.stringify(inbox[0]) });
       inbox.shift();
     }
   }
@@ -173,6 +173,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
    */
   async function knowRun(): Promise<void> {
     runHeardOf(await ownRun());
+    hearCallbacks(); // those that came meanwhile
   }
 
   function runHeardOf(run: string): void {

@@ -89,7 +89,7 @@ describe('a callback that Temporal took before the workflow was terminated', () 
   it('is heard by the run that goes on, though no worker had heard it', async () => {
     await here.restartBridge({ CRYPTOCLOUD_POSTBACK: 'confirm' });
     const { withdrawalId } = await submitted('cryptocloud');
-    const { providerId = '' } = await when(withdrawalId, ({ status }) => status === 'processing');
+    const { providerId = '' } = await here.when(withdrawalId, ({ status }) => status === 'processing');
     await here.stopWorker();
     await until('the index knows it', async () => {
       for await (const one of here.outflow.list({ provider: 'cryptocloud' }))
@@ -104,7 +104,7 @@ describe('a callback that Temporal took before the workflow was terminated', () 
 
     await here.outflow.recover(withdrawalId, act);
 
-    expect(await when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed', providerId });
+    expect(await here.when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed', providerId });
   });
 });
 
@@ -120,7 +120,7 @@ describe('a callback about another payout that the closed run was told last', ()
 
     await here.outflow.recover(withdrawalId, act);
 
-    const view = await when(withdrawalId, ({ timeline }) => timeline.some(({ event }) => event === 'notOurs'));
+    const view = await here.when(withdrawalId, ({ timeline }) => timeline.some(({ event }) => event === 'notOurs'));
     expect(view).not.toHaveProperty('providerId');
   });
 });
