@@ -25,7 +25,7 @@ export function viewOf(withdrawal: Withdrawal): WithdrawalView {
     status,
     final: isFinal,
     ...known({
-      providerId: record?.providerId,
+      providerId: withdrawal.providerId,
       providerStatus: record?.providerStatus,
       txid: memory.resolvedTxid ?? record?.txid,
       finalAt: isFinal ? iso(memory.since) : undefined,

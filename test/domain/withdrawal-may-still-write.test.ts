@@ -148,6 +148,13 @@ describe('a run that Reset made', () => {
     expect(it.found('completed').status).toBe('confirmed');
   });
 
+  test('no longer tells to fund the account: another send is not what it waits for', () => {
+    const it = life().send().failed('NotEnoughFunds');
+    expect(it.view.error).toMatchObject({ type: 'NotEnoughFunds' });
+    earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);
+    expect([it.status, it.view.error]).toEqual(['unknown', undefined]);
+  });
+
   test('leaves an end as it is', () => {
     const it = life().send().failed('InvalidAddress');
     earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);
@@ -179,6 +186,7 @@ describe('a withdrawal recovered after its workflow was closed by force', () => 
   test('knows the provider’s id of it, so that another withdrawal is not taken for it', () => {
     const it = life();
     recovered(it.withdrawal, { ...recovery, providerId: '7' }, undefined, it.now);
+    expect(it.view).toMatchObject({ status: 'unknown', providerId: '7' }); // a person asks there by it
     expect(it.found('confirmed').view).toMatchObject({ status: 'unknown', attention: 'not-ours' });
     expect(it.found('confirmed', { providerId: '7' }).status).toBe('confirmed');
   });
