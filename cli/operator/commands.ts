@@ -73,7 +73,7 @@ export function operatorCommands(): Command[] {
     actOptions(
       new Command('retry')
         .description(
-          'end a wait at once, or look it up now; never sends past an unknown outcome. Of one withdrawal, or of all that need a person for one reason',
+          'end a wait at once, or look it up now; an unknown outcome may then be sent again, once it is proven absent. Of one withdrawal, or of all that need a person for one reason',
         )
         .argument('[id]', 'its withdrawalId; or give both of:')
         .addOption(new Option('--provider <provider>', 'all of this provider').choices(providerNames))
