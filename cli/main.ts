@@ -5,6 +5,7 @@ import { devCommand } from './dev.js';
 import { doctorCommand } from './operator/doctor.js';
 import { nearest } from './operator/near.js';
 import { operatorCommands } from './operator/commands.js';
+import { wordsOf } from './error-words.js';
 import { exitLines, exitOf, setExit } from './exit-codes.js';
 import { wrapped } from './printing.js';
 import { processCommands } from './processes.js';
@@ -47,6 +48,5 @@ function tellOurWay(commands: readonly Command[]): void {
 
 /** Commander has told its own errors. */
 function tellError(error: unknown): void {
-  if (!(error instanceof CommanderError))
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (!(error instanceof CommanderError)) process.stderr.write(`${wordsOf(error)}\n`);
 }

@@ -10,7 +10,7 @@ import type { Environment } from '../settings/index.js';
 import type { Provider } from '../providers/provider.js';
 import { isLoopback, readSettings, withoutPayoutKeys, withTrialValues } from '../settings/index.js';
 import { connectClient } from '../temporal/connection.js';
-import { markAsTrials, markForTrials } from '../temporal/namespace.js';
+import { markAsTrials, markForTrials, prepareNamespace } from '../temporal/namespace.js';
 import { refusePortsInUse } from '../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../temporal/embedded/server.js';
 import { findTemporal } from '../temporal/embedded/temporal-cli.js';
@@ -141,6 +141,7 @@ async function claimedForTrials(address: string): Promise<string> {
   const { connection, namespace } = await connectClient({ address });
   try {
     await markForTrials(connection, namespace);
+    await prepareNamespace(connection, namespace, { searchAttributes: searchAttributeNames });
     return namespace;
   } finally {
     await connection.close();

@@ -247,7 +247,8 @@ export class Outflow {
   }
 
   /**
-   * Ends a wait at once, or brings the next look-up forward, and answers the view. Past an unknown outcome nothing is sent by it.
+   * Ends a wait at once, or brings the next look-up forward, and answers the view. Past an unknown outcome nothing is sent by it,
+   * until the provider is proven not to know the reference: then what only a person lets go out is sent again.
    * @throws NotPossibleError if there is nothing to retry; NotFoundError
    */
   async retryNow(withdrawalId: string, act: Act, options?: ActOptions): Promise<WithdrawalView> {

@@ -1,5 +1,7 @@
+import { isFailureType, kindOf } from './failures.js';
 import type { Act } from './people.js';
 import { SEND_WINDOW_MS } from './schedule.js';
+import type { WithdrawalError } from './view.js';
 import type { Withdrawal } from './withdrawal.js';
 
 /** A run of the same withdrawal before this one, of which this one does not know all that it sent. */
@@ -30,6 +32,8 @@ export function earlierRunFound(payout: Withdrawal, { why, endedBy, settlingRun 
   // What was seen before it says nothing of what it sent.
   delete memory.absence;
   delete memory.turn;
+  // Nor is this run's last failure why it waits now: it would tell to fund the account.
+  if (isTriedAgain(memory.error)) delete memory.error;
   const { commit } = memory;
   if (commit?.state === 'open' || commit?.state === 'left') {
     commit.state = 'unknown';
@@ -39,6 +43,12 @@ export function earlierRunFound(payout: Withdrawal, { why, endedBy, settlingRun 
   payout.become('earlierRunFound', now, why);
   payout.restartLookUps(now);
   payout.needPerson('earlier-run', now);
+}
+
+function isTriedAgain(error: WithdrawalError | undefined): boolean {
+  if (!isFailureType(error?.type)) return false;
+  const { retry, certainty } = kindOf(error.type);
+  return retry !== 'never' && certainty !== 'unknown';
 }
 
 /** A person goes on with a withdrawal whose workflow was closed by force: what may have been sent is in doubt. */

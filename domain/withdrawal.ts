@@ -75,12 +75,17 @@ export class Withdrawal {
     if (this.isFinal) {
       delete this.memory.attention;
       delete this.memory.claim;
-    } else if (!this.memory.contested && this.memory.attention !== 'not-ours') {
+    } else if (!this.memory.contested && !this.isStillNeeded(this.memory.attention)) {
       delete this.memory.attention;
     }
     // Accepted where no look-up tells of the end: from now on it waits for a person's word.
     if (isHeld(next.status) && !matrix[this.request.provider].hasLookUp) this.needPerson('person-confirms', now);
     this.restartLookUps(now);
+  }
+
+  /** What a person is asked about stands, whatever else it waits for meanwhile. */
+  private isStillNeeded(attention: Attention | undefined): boolean {
+    return attention === 'not-ours' || (attention === 'earlier-run' && this.memory.state.inDoubt);
   }
 
   /** Two words of the provider can't both hold: from here on only a person ends it. */

@@ -22,7 +22,7 @@ export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
   constructor(address: string, options: ErrorOptions) {
     super(
-      `No Temporal server answers at ${address}. Start one with \`outflow dev\`, or set TEMPORAL_ADDRESS to yours.`,
+      `No Temporal server answers at ${address}. Start one with \`outflow dev\` (it does so only where TEMPORAL_ADDRESS is unset), or set TEMPORAL_ADDRESS to yours.`,
       options,
     );
   }

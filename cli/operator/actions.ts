@@ -50,7 +50,7 @@ export function actionForAll(item: InboxItem): Action | undefined {
   const { provider, why } = item;
   const mended = whenMended[why];
   if (mended === undefined && !matrix[provider].hasLookUp) return undefined;
-  const [when, reason] = mended ?? ['look them up now', 'look again'];
+  const [when, reason] = mended ?? [lookThemUp[why] ?? 'look them up now', 'look again'];
   return { when: `${when}, all of them`, command: act(`retry --provider ${provider} --attention ${why}`, reason) };
 }
 
@@ -81,8 +81,11 @@ export function actsOn({
     },
   ];
   if (provider !== undefined && !matrix[provider].hasLookUp) return settle;
-  const lookUp = retry('look it up now; nothing is sent', 'look again');
-  return needsWord.has(attention) ? [lookUp, ...settle] : [lookUp];
+  // It lets one that is in doubt be sent again: see `retryNow`.
+  const then = status === 'unknown' ? 'proven absent, it may be sent again' : 'nothing is sent';
+  const lookUp = retry(`look it up now; ${then}`, 'look again');
+  const isInDoubt = status === 'unknown' && whenMended[attention] !== undefined;
+  return isInDoubt || needsWord.has(attention) ? [lookUp, ...settle] : [lookUp];
 }
 
 /** Why it waits, and when to try again: until then it can only be given up. */
@@ -93,6 +96,13 @@ const whenMended: Partial<Record<Attention, [when: string, reason: string]>> = {
   'no-turn': ['once its workers reach Temporal', 'turns are given again'],
   'rate-limited': ['once the provider allows more', 'the provider allows more'],
   'waiting-for-worker': ['once a worker serves it', 'a worker serves it'],
+};
+
+/** Where some may be in doubt, which are let be sent again by it. */
+const lookThemUp: Partial<Record<Attention, string>> = {
+  'unknown-outcome': 'look them up now (what is proven absent may be sent again)',
+  'earlier-run': 'look them up now (what is proven absent may be sent again)',
+  'look-up-fails': 'look them up now (what is proven absent may be sent again)',
 };
 
 /** What may end by nothing but a person's word. */

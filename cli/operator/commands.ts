@@ -12,6 +12,7 @@ import { statuses } from '../../domain/states.js';
 import { caseCommand, openCasesAbout } from './cases.js';
 import { printInbox } from './printing-inbox.js';
 import { printClosed, printView, resolvedLines } from './printing-view.js';
+import { wordsOf } from '../error-words.js';
 import { exits, isUnreachable, setExit } from '../exit-codes.js';
 import { printJson, printList } from '../printing.js';
 import { actOptions } from './required.js';
@@ -72,7 +73,7 @@ export function operatorCommands(): Command[] {
     actOptions(
       new Command('retry')
         .description(
-          'end a wait at once, or look it up now; never sends past an unknown outcome. Of one withdrawal, or of all that need a person for one reason',
+          'end a wait at once, or look it up now; an unknown outcome may then be sent again, once it is proven absent. Of one withdrawal, or of all that need a person for one reason',
         )
         .argument('[id]', 'its withdrawalId; or give both of:')
         .addOption(new Option('--provider <provider>', 'all of this provider').choices(providerNames))
@@ -110,7 +111,7 @@ interface Json {
 }
 
 async function submit(file: string, { batch, json }: Json & { batch?: string }): Promise<void> {
-  const requests = requestsIn(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
+  const requests = requestsIn(file === '-' ? await text(process.stdin) : await textOf(file));
   await withOutflow(async (outflow) => {
     outflow.check(requests);
     const submitted = (request: WithdrawalRequest) => outflow.submit(request, batch === undefined ? {} : { batch });
@@ -161,9 +162,21 @@ async function eachToItsEnd<Item>(
 
 /** One of several that failed: its line, as the others have theirs. */
 function tellFailed(withdrawalId: string, what: string, error: unknown, json?: boolean): void {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const message = wordsOf(error);
+  const { name } = error instanceof Error ? error : new Error(message);
   if (json === true) printJson({ withdrawalId, error: { name, message } });
   else console.log(`${withdrawalId}: ${what}: ${message}`);
+}
+
+/** A file that can't be read is a mistake in the command. */
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const problem = code === 'ENOENT' ? 'there is no such file' : `can’t be read (${code})`;
+    throw new InvalidRequestError([{ field: file, problem }], 'The file');
+  }
 }
 
 /** Requests as JSON, in whatever form they come. They are unknown values until the client has checked them. */

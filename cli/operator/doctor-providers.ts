@@ -69,7 +69,7 @@ async function checksOf(
     ok: served,
     found: served
       ? asks.found
-      : `${asks.found}${asks.ok ? ', and no worker answers now' : ''}; ${count} open withdrawals need it`,
+      : `${asks.found}${asks.ok ? ', and no worker answers now' : ''}; ${count === 1 ? '1 open withdrawal needs' : `${count} open withdrawals need`} it`,
     advice: `Start one with ${title}’s settings: ${typed} worker`,
   };
   if (missing === 'none' && provider !== undefined)
@@ -177,7 +177,9 @@ export async function answered(
     const answer = await client.request({ method, path, headers, signal, ...(body !== undefined && { body }) });
     return { status: answer.statusCode, headers: singleValues(answer.headers), body: await answer.body.text() };
   } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+    // A time-out's code is a number of the DOM's, which tells nobody anything.
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return typeof code === 'string' ? code : `no answer within ${PATIENCE_MS / 1_000} s`;
   } finally {
     await client.destroy();
   }

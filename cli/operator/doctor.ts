@@ -42,17 +42,28 @@ async function doctor({ json, bridge }: { json?: true; bridge?: string }): Promi
 
 export async function allChecks(temporal: TemporalClient, env: Environment, bridge?: string): Promise<Check[]> {
   const isTrial = await isForTrials(temporal.connection, temporal.namespace);
+  const registered = await attributes(temporal.connection, temporal.namespace);
   const worker = await workflowWorker(temporal.client);
   return [
     await server(temporal),
     await retention(temporal),
-    await attributes(temporal.connection, temporal.namespace),
+    registered,
     worker,
     await bridgeCheck(bridgeOrigin(bridge, env, isTrial)),
     // Where nothing is paid in truth, the simulator stands in for every provider that isn't set.
-    ...(await providerChecks(temporal.client, isTrial ? withTrialValues(env) : env, worker.ok)),
+    ...(registered.ok
+      ? await providerChecks(temporal.client, isTrial ? withTrialValues(env) : env, worker.ok)
+      : [needsAttributes]),
   ];
 }
+
+/** Which withdrawals need a provider, only the search attributes tell. */
+const needsAttributes: Check = {
+  check: 'providers',
+  ok: true,
+  skipped: 'not checked',
+  found: 'only once the search attributes are registered',
+};
 
 function origin(value: string): string {
   if (!URL.canParse(value) || !/^https?:/.test(value))

@@ -241,6 +241,28 @@ it('get without a worker tells what the index holds, and says so', async () => {
   expect(JSON.parse(json.stdout)).toMatchObject({ withdrawalId, status: 'received' });
 });
 
+it('doctor names missing search attributes all the same, and other commands say why they fail', async () => {
+  const namespace = `bare-${randomUUID()}`;
+  const { workflowService } = deployment.client.connection;
+  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('3 days') });
+  const env = { TEMPORAL_ADDRESS: deployment.temporal.address, TEMPORAL_NAMESPACE: namespace };
+  let listed = await run(['list'], env);
+  await until('the namespace is known', async () => {
+    listed = await run(['list'], env);
+    return !listed.stderr.includes('is not found');
+  });
+  expect(listed).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^Failed to list workflows: .*Withdrawal\w+/),
+  });
+  const ran = await run(['doctor', '--json'], env);
+  expect(ran.code).toBe(1);
+  expect(jsonLines(ran).find(({ check }) => check === 'search attributes')).toMatchObject({
+    ok: false,
+    advice: expect.stringMatching(/^temporal operator search-attribute create /),
+  });
+});
+
 /** Last, since it stops what the others need. */
 it('doctor finds an outage: a worker that stopped just now, a bridge and providers that are down; exit code 1', async () => {
   await deployment.stopWorker();

@@ -266,6 +266,17 @@ describe('a withdrawal', () => {
     for (const command of [/ retry w-1 /, /--outcome confirmed /, /--outcome not-paid /, / case show 0123456789ab$/m])
       expect(told).toMatch(command);
   });
+
+  it('is never said to send nothing by a retry that lets it be sent again', () => {
+    for (const attention of ['unknown-outcome', 'earlier-run', 'look-up-fails', 'waiting-for-funds'] as const)
+      expect(text(view({ status: 'unknown', attention }))).toMatch(
+        /look it up now; proven absent, it may be sent again/,
+      );
+    expect(text(view({ status: 'unknown', attention: 'waiting-for-funds' }))).toMatch(/--outcome not-paid /);
+    expect(text(view({ status: 'processing', attention: 'provider-overdue' }))).toMatch(
+      /look it up now; nothing is sent/,
+    );
+  });
 });
 
 it('doctor tells what to do on lines of their own, uncut', () => {

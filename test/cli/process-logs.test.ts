@@ -50,7 +50,7 @@ it('a worker that finds no Temporal says so on stderr, and nothing on stdout', a
   const { code, stdout, stderr } = await outflow(['worker'], env);
   expect([code, stdout]).toEqual([7, '']);
   expect(stderr).toBe(
-    'No Temporal server answers at 127.0.0.1:1. Start one with `outflow dev`, or set TEMPORAL_ADDRESS to yours.\n',
+    'No Temporal server answers at 127.0.0.1:1. Start one with `outflow dev` (it does so only where TEMPORAL_ADDRESS is unset), or set TEMPORAL_ADDRESS to yours.\n',
   );
 });
 

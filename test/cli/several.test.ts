@@ -45,6 +45,14 @@ it('every exit code stands in one table, which --help and the documents print', 
 });
 
 describe('outflow submit', () => {
+  it('takes a file that isn’t there for a mistake in the command', async () => {
+    const { code, stderr } = await run(['submit', '/nowhere/requests.json']);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'The file was refused, and nothing was started:\n  /nowhere/requests.json: there is no such file\n',
+    });
+  });
+
   it('goes on after a conflict: each request has its line, and the exit code says that some failed', async () => {
     const known = request();
     await deployment.outflow.submit(known);

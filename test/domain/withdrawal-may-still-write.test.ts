@@ -106,6 +106,16 @@ describe('a run that Reset made', () => {
     expect(sendStarted(it.withdrawal, it.now)).toMatchObject({ onlyAs: account, settlingRun: 'second-run' });
   });
 
+  test('keeps asking for a person while it is in doubt, also when what is sent again is refused for now', () => {
+    const it = reset()
+      .pass(QUIET)
+      .absentOver(5 * MINUTE)
+      .retryNow();
+    expect(it.send().attention).toBe('earlier-run');
+    expect([it.failed('NotEnoughFunds').status, it.attention]).toEqual(['unknown', 'earlier-run']);
+    expect([it.found('processing').status, it.attention]).toEqual(['processing', undefined]);
+  });
+
   test('releases nothing by a retry while it is not proven absent', () => {
     const it = reset().absentOver(HOUR, otherAccount).absent().retryNow();
     expect(it.mayResend).toBe(false);
@@ -148,6 +158,13 @@ describe('a run that Reset made', () => {
     expect(it.found('completed').status).toBe('confirmed');
   });
 
+  test('no longer tells to fund the account: another send is not what it waits for', () => {
+    const it = life().send().failed('NotEnoughFunds');
+    expect(it.view.error).toMatchObject({ type: 'NotEnoughFunds' });
+    earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);
+    expect([it.status, it.view.error]).toEqual(['unknown', undefined]);
+  });
+
   test('leaves an end as it is', () => {
     const it = life().send().failed('InvalidAddress');
     earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);
@@ -179,6 +196,7 @@ describe('a withdrawal recovered after its workflow was closed by force', () => 
   test('knows the provider’s id of it, so that another withdrawal is not taken for it', () => {
     const it = life();
     recovered(it.withdrawal, { ...recovery, providerId: '7' }, undefined, it.now);
+    expect(it.view).toMatchObject({ status: 'unknown', providerId: '7' }); // a person asks there by it
     expect(it.found('confirmed').view).toMatchObject({ status: 'unknown', attention: 'not-ours' });
     expect(it.found('confirmed', { providerId: '7' }).status).toBe('confirmed');
   });
