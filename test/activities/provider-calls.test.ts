@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CallOptions } from '../../activities/provider-calls.js';
 import type { FailureType } from '../../domain/failures.js';
 import { kindOf } from '../../domain/failures.js';
+import type { Provider } from '../../providers/provider.js';
 import type { Circumstances } from './calling.js';
 import { call, created, failureOf, found, HOUR, order, providerAt, request } from './calling.js';
 import type { Act, Acts } from './servers.js';
@@ -227,6 +228,64 @@ describe('nothing is sent', () => {
 
     expect(arrivals[0]).toBeGreaterThanOrEqual(notBefore);
   });
+});
+
+describe('a create or a commit', () => {
+  const provider: Partial<Provider> = {
+    commit: {
+      write: () => ({ method: 'POST', path: '/commit', headers: {} }),
+      read: () => ({ ok: false, failure: { type: 'UndocumentedError' } }),
+    },
+  };
+  const sends = {
+    create: (origin: string, runs: object, at: Circumstances) =>
+      call(origin, 'createWithdrawal', { ...order, ...runs }, at),
+    commit: (origin: string, runs: object, at: Circumstances) => {
+      const { notAfter, originalRun } = order;
+      const input = { withdrawalId: 'w-1', providerId: '134702815', notAfter, originalRun, ...runs };
+      return call(origin, 'commitWithdrawal', input, { ...at, provider });
+    },
+  };
+
+  it.each(['create', 'commit'] as const)('is not sent by a run that Reset made: %s', async (send) => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+    const failure = await failureOf(sends[send](server.origin, { originalRun: 'r-0' }, {}));
+    expect(failure).toMatchObject({ type: 'ResetRun', retryable: false, told: { run: 'r-1' } });
+    expect(server.bytes).toBe('');
+  });
+
+  it.each(['create', 'commit'] as const)('is not sent by a run that settles another: %s', async (send) => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+    const failure = await failureOf(sends[send](server.origin, { originalRun: 'r-0', settlingRun: 'r-2' }, {}));
+    expect(failure).toMatchObject({ type: 'ResetRun' });
+    expect(server.bytes).toBe('');
+  });
+
+  it('is sent by the run that settles what the one before it sent', async () => {
+    const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+    await sends.create(server.origin, { originalRun: 'r-0', settlingRun: 'r-1' }, {});
+    expect(server.requests).toBe(1);
+  });
+
+  const now = Date.now();
+  it.each(['create', 'commit'] as const)(
+    'is not sent by a clock over five seconds behind Temporal’s: %s',
+    async (send) => {
+      const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+      const options = { now: () => now };
+      const behind = await failureOf(
+        sends[send](server.origin, {}, { options, info: { currentAttemptScheduledTimestampMs: now + 5_001 } }),
+      );
+      expect(behind).toMatchObject({ type: 'ClockBehind', retryable: true });
+      expect(server.bytes).toBe('');
+      await sends[send](
+        server.origin,
+        {},
+        { options, info: { currentAttemptScheduledTimestampMs: now + 5_000 } },
+      ).catch(() => undefined);
+      expect(server.requests).toBe(1);
+    },
+  );
 });
 
 describe('takeTurn', () => {
