@@ -1,56 +1,47 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/**
- * The house's arrows: each room, and what it may import. Nothing else passes.
- * `workflows/contract` is the one file of workflows/ that client, bridge and temporal share with the worker.
- */
-const rooms = {
+/** Each folder, and what it may import. Nothing else passes. */
+const folders = {
+  contract: ['domain'],
   domain: [],
   providers: ['domain'],
-  workflows: ['domain'],
-  activities: ['providers', 'domain'],
+  workflows: ['contract', 'domain'],
+  activities: ['contract', 'providers', 'domain'],
   settings: ['domain', 'providers'],
-  temporal: ['settings', 'workflows/contract'],
-  worker: ['workflows', 'activities', 'providers', 'temporal', 'settings', 'domain'],
-  client: ['domain', 'workflows/contract', 'temporal'],
-  bridge: ['providers', 'domain', 'client', 'workflows/contract', 'temporal', 'settings'],
+  temporal: ['settings', 'contract'],
+  worker: ['workflows', 'activities', 'providers', 'temporal', 'settings', 'contract', 'domain'],
+  client: ['domain', 'contract', 'temporal'],
+  bridge: ['providers', 'domain', 'client', 'contract', 'temporal', 'settings'],
   simulator: [],
-  cli: [
-    'domain',
-    'providers',
-    'workflows/contract',
-    'settings',
-    'temporal',
-    'worker',
-    'client',
-    'bridge',
-    'simulator/index',
-  ],
+  cli: ['domain', 'providers', 'contract', 'settings', 'temporal', 'worker', 'client', 'bridge', 'simulator/index'],
 };
 
-/** Rooms whose code runs inside Temporal's workflow sandbox: no Node built-ins, no zod (it triples the bundle). */
-const sandboxed = ['domain', 'workflows'];
+/** Folders whose code runs inside Temporal's workflow sandbox: no Node built-ins, no zod (it triples the bundle). */
+const sandboxed = ['domain', 'contract', 'workflows'];
 
-function arrows(room, allowed) {
-  const others = Object.keys(rooms).filter((other) => other !== room);
+/** One rule for the files right in a folder, and one for each depth below: `../providers/` is another folder only from the top. */
+function importsOf(folder, allowed) {
+  return [1, 2, 3].map((depth) => importsAt(folder, allowed, depth));
+}
+
+function importsAt(folder, allowed, depth) {
+  const others = Object.keys(folders).filter((other) => other !== folder);
   const mayImport = allowed.map((path) => (path.includes('/') ? `${path}\\.js$` : `${path}/`)).join('|') || '$^';
   const patterns = [
     {
-      regex: `^(\\.\\./)+(?!${mayImport})(${others.join('|')}|test)/`,
-      message: `${room}/ may import only: ${allowed.join(', ') || 'nothing of the other rooms'} (see eslint.config.js).`,
-      // workflows/ names the activities' types; type imports vanish from the bundle.
-      ...(room === 'workflows' && { allowTypeImports: true }),
+      regex: `^(\\.\\./){${depth}}(?!${mayImport})(${others.join('|')}|test)/`,
+      message: `${folder}/ may import only: ${allowed.join(', ') || 'nothing of the other folders'} (see eslint.config.js).`,
     },
   ];
-  if (sandboxed.includes(room)) {
+  if (sandboxed.includes(folder)) {
     patterns.push({
       regex: '^(node:|zod)',
-      message: `${room}/ runs in the workflow sandbox: no Node built-ins, no zod.`,
+      message: `${folder}/ runs in the workflow sandbox: no Node built-ins, no zod.`,
     });
   }
   return {
-    files: [`${room}/**/*.ts`],
+    files: [`${folder}/${'*/'.repeat(depth - 1)}*.ts`],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
   };
 }
@@ -73,7 +64,7 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  ...Object.entries(rooms).map(([room, allowed]) => arrows(room, allowed)),
+  ...Object.entries(folders).flatMap(([folder, allowed]) => importsOf(folder, allowed)),
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.js', '**/*.mjs'],

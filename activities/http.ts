@@ -1,7 +1,7 @@
 import { buildConnector, Client } from 'undici';
 import type { Failure } from '../domain/failures.js';
-import { fieldsOf } from '../domain/fields.js';
-import { known } from '../domain/known.js';
+import { fieldsOf } from '../domain/validation/fields.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { singleValues } from '../providers/headers.js';
 import type { HttpAnswer, HttpRequest } from '../providers/provider.js';
 
@@ -65,14 +65,14 @@ export async function exchange(
   try {
     const { path, method, headers, body } = request;
     const signal = AbortSignal.timeout(limits.totalMs);
-    const response = await client.request({ path, method, headers, signal, ...known({ body }) });
+    const response = await client.request({ path, method, headers, signal, ...omitUndefined({ body }) });
     const text = await response.body.text();
     const answer: HttpAnswer = { status: response.statusCode, headers: singleValues(response.headers), body: text };
     return { ok: true, answer, writtenAt: writtenAt ?? now() };
   } catch (error) {
     if (gate.tooLate) return { ok: false, failure: { type: 'TooLateToSend' } };
     const type = writtenAt === undefined ? 'NotConnected' : 'NoAnswer';
-    return { ok: false, failure: { type, ...known({ code: codeOf(error) }) } };
+    return { ok: false, failure: { type, ...omitUndefined({ code: codeOf(error) }) } };
   } finally {
     await client.destroy();
   }

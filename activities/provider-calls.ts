@@ -2,25 +2,25 @@ import { activityInfo, ApplicationFailure, heartbeat, sleep } from '@temporalio/
 import { isTestAddress } from '../domain/addresses/index.js';
 import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
-import type { NoTurnInTime, Turn } from '../domain/line.js';
-import { TURN_MS } from '../domain/line.js';
-import type { Rules } from '../domain/memory.js';
-import { CLOCK_MARGIN_MS } from '../domain/schedule.js';
+import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
+import { SLOT_MS } from '../domain/rate-limiter.js';
+import type { Policy } from '../domain/withdrawal/state.js';
+import { CLOCK_MARGIN_MS } from '../domain/timeouts.js';
 import type { Operation, Provider } from '../providers/provider.js';
 import { workflowIdOf } from '../domain/request.js';
-import { asAsked } from './as-asked.js';
+import { verifiedCreate } from './verify-body.js';
 import type {
-  CommitOrder,
-  CreateOrder,
+  CommitInput,
+  CreateInput,
   FailureDetails,
-  LookedUp,
-  LookUpOrder,
+  LookUpResult,
+  LookUpInput,
   ProviderCalls,
   RunCalls,
   SendingRun,
-  Taken,
-  TurnOrder,
-} from './calls.js';
+  Accepted,
+  AcquireSlotInput,
+} from '../contract/activities.js';
 import type { HttpLimits } from './http.js';
 import { exchange, httpLimits } from './http.js';
 import { PAUSE_MS, pauseBeforeRepeating } from './repeating.js';
@@ -35,15 +35,15 @@ export interface CallOptions {
   longestMs: () => Promise<number>;
   limits?: HttpLimits;
   /** Asks a provider's gate for a turn; the id makes asking twice one turn. */
-  askGate: (provider: Provider, turnId: string, notAfter: number) => Promise<Turn | NoTurnInTime>;
+  acquireSlot: (provider: Provider, turnId: string, notAfter: number) => Promise<Slot | NoSlotInTime>;
 }
 
 /** The activities of one provider: make the call, and say what it proves. */
 export function providerCalls(provider: Provider, options: CallOptions): ProviderCalls {
-  const { now, askGate, limits = httpLimits } = options;
+  const { now, acquireSlot: askGate, limits = httpLimits } = options;
   const { account } = provider;
-  const create = asAsked(provider);
-  const rules: Rules = { confirmFinal: options.confirmFinal, resend: provider.mayResend };
+  const create = verifiedCreate(provider);
+  const policy: Policy = { confirmFinal: options.confirmFinal, resend: provider.mayResend };
 
   async function call<Input, Output>(
     operation: Operation<Input, Output>,
@@ -97,11 +97,16 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
   /** A turn may come a moment early, since clocks differ; the activity's time-out leaves room for no more. */
   async function sleepUntil(time: number): Promise<void> {
     const early = time - now();
-    if (early > 0) await sleep(Math.min(early, TURN_MS));
+    if (early > 0) await sleep(Math.min(early, SLOT_MS));
   }
 
   return {
-    async takeTurn({ withdrawalId, attempt, requestedAt, notAfter }: TurnOrder): Promise<Turn | NoTurnInTime> {
+    async acquireSlot({
+      withdrawalId,
+      attempt,
+      requestedAt,
+      notAfter,
+    }: AcquireSlotInput): Promise<Slot | NoSlotInTime> {
       refuseStrangers(withdrawalId);
       const latest = Math.min(notAfter, Date.parse(requestedAt) + (await options.longestMs()));
       try {
@@ -111,7 +116,7 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       }
     },
 
-    async createWithdrawal({ request, notBefore, notAfter, onlyAs, ...runs }: CreateOrder): Promise<Taken> {
+    async createWithdrawal({ request, notBefore, notAfter, onlyAs, ...runs }: CreateInput): Promise<Accepted> {
       refuseStrangers(request.withdrawalId);
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + (await options.longestMs()));
       const unsent = (failure: Failure) => failureOf(failure, { latest, isCommit: false });
@@ -125,24 +130,24 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       if (!provider.sandbox && isTestAddress(request)) throw unsent(testAddress(provider));
       if (notBefore !== undefined) await sleepUntil(notBefore);
       const { value, writtenAt } = await toldIfSlow(account, () => call(create, request, { latest }));
-      return { record: value, writtenAt, account, rules, run: ownRun() };
+      return { record: value, writtenAt, account, policy, run: ownRun() };
     },
 
-    async commitWithdrawal({ withdrawalId, providerId, notAfter, ...runs }: CommitOrder): Promise<Taken> {
+    async commitWithdrawal({ withdrawalId, providerId, notAfter, ...runs }: CommitInput): Promise<Accepted> {
       refuseStrangers(withdrawalId);
       const problem = obstacle(runs);
       if (problem !== undefined) throw failureOf(problem, { latest: notAfter, isCommit: true });
       if (provider.commit === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no commit`);
       const { value, writtenAt } = await call(provider.commit, providerId, { latest: notAfter, isCommit: true });
-      return { record: value, writtenAt, account, rules, run: ownRun() };
+      return { record: value, writtenAt, account, policy, run: ownRun() };
     },
 
-    async lookUpWithdrawal({ request, providerId }: LookUpOrder): Promise<LookedUp> {
+    async lookUpWithdrawal({ request, providerId }: LookUpInput): Promise<LookUpResult> {
       refuseStrangers(request.withdrawalId);
       if (provider.lookUp === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no look-up`);
       const key = { withdrawalId: request.withdrawalId, ...(providerId !== undefined && { providerId }) };
       const { value } = await call(provider.lookUp, key, { latest: Number.POSITIVE_INFINITY });
-      return { account, rules, run: ownRun(), ...(value !== 'absent' && { record: value }) };
+      return { account, policy, run: ownRun(), ...(value !== 'absent' && { record: value }) };
     },
   };
 }
@@ -160,11 +165,11 @@ function ownRun(): string {
 function askAgain(cause: unknown): ApplicationFailure {
   const pause = PAUSE_MS * 2 ** Math.min(activityInfo().attempt - 1, 4);
   const nextRetryDelay = pause * (0.5 + Math.random());
-  const { meaning } = kindOf('NoTurn');
+  const { meaning } = kindOf('NoSlot');
   const code = cause instanceof Error ? cause.name : typeof cause;
-  const details: [FailureDetails] = [{ failure: { type: 'NoTurn', code } }];
+  const details: [FailureDetails] = [{ failure: { type: 'NoSlot', code } }];
   return ApplicationFailure.create({
-    type: 'NoTurn',
+    type: 'NoSlot',
     message: `${meaning} (${code})`,
     details,
     nextRetryDelay,

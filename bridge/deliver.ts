@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { isNewsAfter } from '../domain/after-the-end.js';
-import { matrix } from '../domain/matrix.js';
+import { isNewsAfter } from '../domain/withdrawal/after-the-end.js';
+import { capabilities } from '../domain/providers/index.js';
 import { eventOf } from '../domain/record.js';
 import type { ProviderRecord } from '../domain/record.js';
 import { isWithdrawalId, withdrawalIdOf } from '../domain/request.js';
-import type { WithdrawalView } from '../domain/view.js';
-import type { CaseStart } from '../workflows/contract.js';
-import { callbackSignal, caseOptions, searchAttributes, workflowIds, workflowTypes } from '../workflows/contract.js';
+import type { WithdrawalView } from '../domain/withdrawal/view.js';
+import type { CaseStart } from '../contract/case.js';
+import { callbackSignal } from '../contract/messages.js';
+import { caseOptions } from '../contract/case.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import { workflowIds, workflowTypes } from '../contract/ids.js';
 
 /** What became of a verified callback. The first three are not reached before Temporal holds it durably; the others are only counted. */
 export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal' | 'not ours';
@@ -60,7 +63,7 @@ async function workflowIdFor(
   { provider, providerId, reference }: ProviderRecord,
 ): Promise<string | undefined> {
   if (reference !== undefined) return isWithdrawalId(reference) ? workflowIds.withdrawal(reference) : undefined;
-  if (matrix[provider].takesReference || !/^[\w-]{1,64}$/.test(providerId)) return undefined;
+  if (capabilities[provider].takesReference || !/^[\w-]{1,64}$/.test(providerId)) return undefined;
   const query =
     `WorkflowType = '${workflowTypes.withdrawal}' AND ${searchAttributes.provider.name} = '${provider}' ` +
     `AND ${searchAttributes.providerId.name} = '${providerId}'`;

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { demoCommand } from './demo/command.js';
 import { devCommand } from './dev.js';
 import { doctorCommand } from './operator/doctor.js';
-import { nearest } from './operator/near.js';
+import { nearest } from './operator/suggest.js';
 import { operatorCommands } from './operator/commands.js';
 import { wordsOf } from './error-words.js';
 import { exitLines, exitOf, setExit } from './exit-codes.js';

@@ -4,8 +4,8 @@ import { Runtime } from '@temporalio/worker';
 import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createBridge } from '../bridge/bridge.js';
-import type { ProviderName } from '../domain/matrix.js';
-import { matrix } from '../domain/matrix.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { capabilities } from '../domain/providers/index.js';
 import { readBridgeSettings, readSettings } from '../settings/index.js';
 import { startSimulator } from '../simulator/index.js';
 import { connectClient, connectWorker } from '../temporal/connection.js';
@@ -98,7 +98,7 @@ async function runSimulator({ books }: { books?: string }): Promise<void> {
 }
 
 function titlesOf(served: readonly { name: ProviderName }[]): string {
-  const titles = served.map(({ name }) => matrix[name].title);
+  const titles = served.map(({ name }) => capabilities[name].title);
   return titles.join(', ') || 'none: set a provider’s variables, see .env.example';
 }
 

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { request } from 'undici';
-import type { ProviderName } from '../domain/matrix.js';
-import { matrix } from '../domain/matrix.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { capabilities } from '../domain/providers/index.js';
 import type { Environment } from '../settings/index.js';
 import type { Provider } from '../providers/provider.js';
 import { isLoopback, readSettings, withoutPayoutKeys, withTrialValues } from '../settings/index.js';
@@ -16,7 +16,8 @@ import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '..
 import { findTemporal } from '../temporal/embedded/temporal-cli.js';
 import { temporalCommand } from '../temporal/embedded/temporal-command.js';
 import { STOP_SECONDS } from '../worker/stopping.js';
-import { callQueue, searchAttributeNames, workflowQueue } from '../workflows/contract.js';
+import { callQueue, workflowQueue } from '../contract/ids.js';
+import { searchAttributeNames } from '../contract/search-attributes.js';
 import { ownCommand } from './own-command.js';
 import type { ChildProcess, Supervisor, SupervisorEvent } from './supervisor.js';
 import { supervise } from './supervisor.js';
@@ -128,7 +129,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
 function refuseRealMoney(accounts: readonly Provider[]): void {
   const real = accounts.filter(({ origin, sandbox }) => !sandbox && !isLoopback(origin));
   if (real.length === 0) return;
-  const named = real.map(({ name, origin }) => `${matrix[name].title} at ${origin}`).join(', ');
+  const named = real.map(({ name, origin }) => `${capabilities[name].title} at ${origin}`).join(', ');
   throw new Error(
     `This is for trying Outflow out, and ${named} would pay real money. Leave that account's variables out to have the simulator ` +
       'instead; or, if it is the provider’s sandbox, say so with its *_SANDBOX=true. Real money needs `outflow worker` and ' +

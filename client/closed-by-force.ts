@@ -1,11 +1,11 @@
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { known } from '../domain/known.js';
-import type { ProviderName } from '../domain/matrix.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
+import type { ProviderName } from '../domain/providers/index.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { withdrawalIdOf } from '../domain/request.js';
-import type { Status } from '../domain/states.js';
-import { STALE_REQUEST } from '../workflows/contract.js';
+import type { Status } from '../domain/withdrawal/lifecycle.js';
+import { STALE_REQUEST } from '../contract/messages.js';
 import { lastProviderId } from './history.js';
 import type { Closing } from './closings.js';
 import { closingOf } from './closings.js';
@@ -58,7 +58,7 @@ export async function closedByForce(temporal: Client, run: Run & Indexed, how: C
     how,
     closedAt: (run.closeTime ?? run.startTime).toISOString(),
     status,
-    ...known({
+    ...omitUndefined({
       provider,
       providerId: providerId ?? (await lastProviderId(temporal, { workflowId, runId }, request)),
       asked,
@@ -67,7 +67,7 @@ export async function closedByForce(temporal: Client, run: Run & Indexed, how: C
 }
 
 function askedIn({ currency, amount, convertTo, amountTo, address, tag }: WithdrawalRequest) {
-  return { currency, address, ...known({ amount, convertTo, amountTo, tag }) };
+  return { currency, address, ...omitUndefined({ amount, convertTo, amountTo, tag }) };
 }
 
 /** What became of a withdrawal's latest run, where it was not by itself: `stale`, or closed by force. */

@@ -1,4 +1,4 @@
-import type { Mistake } from '../domain/fields.js';
+import type { Mistake } from '../domain/validation/fields.js';
 import type { ClosedByForce } from './closed-by-force.js';
 
 /** The request breaks rules; nothing was started. `mistakes` names every field, and what is right. */

@@ -3,7 +3,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { arrayFromPayloads } from '@temporalio/common';
 import type proto from '@temporalio/proto';
-import { fieldsOf } from '../domain/fields.js';
+import { fieldsOf } from '../domain/validation/fields.js';
 import type { ProviderRecord } from '../domain/record.js';
 import { foreignFields } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';

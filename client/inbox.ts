@@ -2,13 +2,15 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import { gravity, isAttention } from '../domain/attention.js';
-import { known } from '../domain/known.js';
-import type { ProviderName } from '../domain/matrix.js';
-import { providerNames } from '../domain/matrix.js';
-import type { Status } from '../domain/states.js';
-import type { CaseStart } from '../workflows/contract.js';
-import { callQueue, caseSummary, searchAttributes, workflowQueue, workflowTypes } from '../workflows/contract.js';
+import { gravity, isAttention } from '../domain/withdrawal/attention.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { providerNames } from '../domain/providers/index.js';
+import type { Status } from '../domain/withdrawal/lifecycle.js';
+import type { CaseStart } from '../contract/case.js';
+import { callQueue, workflowQueue, workflowTypes } from '../contract/ids.js';
+import { caseSummary } from '../contract/case.js';
+import { searchAttributes } from '../contract/search-attributes.js';
 import type { ClosedByForce } from './closed-by-force.js';
 import { closedByForce, isStale, isSuperseded } from './closed-by-force.js';
 import { closingOf, isClosedByForce } from './closings.js';
@@ -180,7 +182,7 @@ async function listedBy(temporal: Client, query: string): Promise<WorkflowExecut
 
 function itemOf(execution: WorkflowExecutionInfo) {
   const { withdrawalId, status, provider, providerId } = listedFrom(execution);
-  return { withdrawalId, status, ...known({ provider, providerId }) };
+  return { withdrawalId, status, ...omitUndefined({ provider, providerId }) };
 }
 
 async function sinceOf(

@@ -1,14 +1,15 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { InvalidRequestError } from './errors.js';
-import { known } from '../domain/known.js';
-import type { ProviderName } from '../domain/matrix.js';
-import { isProviderName } from '../domain/matrix.js';
-import type { Attention } from '../domain/attention.js';
-import { isAttention } from '../domain/attention.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { isProviderName } from '../domain/providers/index.js';
+import type { Attention } from '../domain/withdrawal/attention.js';
+import { isAttention } from '../domain/withdrawal/attention.js';
 import { withdrawalIdOf } from '../domain/request.js';
-import type { Status } from '../domain/states.js';
-import { isFinal, statuses } from '../domain/states.js';
-import { searchAttributes, workflowTypes } from '../workflows/contract.js';
+import type { Status } from '../domain/withdrawal/lifecycle.js';
+import { isFinal, statuses } from '../domain/withdrawal/lifecycle.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import { workflowTypes } from '../contract/ids.js';
 import type { Closing } from './closings.js';
 import { closingOf, isClosedByForce } from './closings.js';
 
@@ -106,7 +107,7 @@ export function listedFrom(indexed: Indexed): ListedWithdrawal {
     status,
     final: isFinal(status),
     submittedAt: startTime.toISOString(),
-    ...known({
+    ...omitUndefined({
       provider: isProviderName(provider) ? provider : undefined,
       currency: text(searchAttributes.currency),
       providerId: text(searchAttributes.providerId),

@@ -12,33 +12,31 @@ import {
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
-import { fieldsOf } from '../domain/fields.js';
-import { known } from '../domain/known.js';
-import { matrix } from '../domain/matrix.js';
-import { actProblem } from '../domain/people.js';
-import { askedOf } from '../domain/telling.js';
-import { checkRequest, latestSend } from '../domain/mistakes.js';
+import { fieldsOf } from '../domain/validation/fields.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
+import { capabilities } from '../domain/providers/index.js';
+import { actProblem } from '../domain/withdrawal/operator-actions.js';
+import { askedOf } from '../domain/withdrawal/telling.js';
+import { checkRequest, latestSend } from '../domain/validation/check-request.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { differingFields, isWithdrawalId } from '../domain/request.js';
-import type { WithdrawalView } from '../domain/view.js';
+import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
-import type { Act, Callback, CaseView, Resolution, Resolved, WithdrawalStart } from '../workflows/contract.js';
+import type { Act, Callback, Resolution, Resolved, WithdrawalStart } from '../contract/messages.js';
+import type { CaseView } from '../contract/case.js';
 import {
-  BAD_ACT,
+  BAD_ACTION,
   callbackSignal,
   cancelUpdate,
-  caseViewQuery,
-  closeCaseUpdate,
   resolveUpdate,
   retryNowUpdate,
-  searchAttributes,
   viewQuery,
-  workflowIds,
-  workflowQueue,
-  workflowTypes,
-} from '../workflows/contract.js';
+} from '../contract/messages.js';
+import { caseViewQuery, closeCaseUpdate } from '../contract/case.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
 import {
   AbandonedError,
   ConflictError,
@@ -187,7 +185,7 @@ export class Outflow {
     const request = await requestOf(this.temporal, description.workflowId);
     if (request === undefined) return undefined;
     const { status, final, providerId, attention } = listedFrom(description);
-    return { ...askedOf(request), status, final, ...known({ providerId, attention }), timeline: [] };
+    return { ...askedOf(request), status, final, ...omitUndefined({ providerId, attention }), timeline: [] };
   }
 
   /**
@@ -215,7 +213,7 @@ export class Outflow {
       if (!(error instanceof WorkflowFailedError)) throw error;
       await this.refuseForced(withdrawalId);
       // A later run of it goes on.
-      return this.wait(withdrawalId, known({ timeoutMs: timeoutMs && Math.max(0, until - Date.now()) }));
+      return this.wait(withdrawalId, omitUndefined({ timeoutMs: timeoutMs && Math.max(0, until - Date.now()) }));
     }
   }
 
@@ -288,7 +286,7 @@ export class Outflow {
     );
     const callbacks = [...(earlier.callbacks ?? []), ...told];
     const { by, reason } = act;
-    const recovery = { by, reason, closedAt: end.closedAt, ...known({ providerId: end.providerId }) };
+    const recovery = { by, reason, closedAt: end.closedAt, ...omitUndefined({ providerId: end.providerId }) };
     const batch = description.typedSearchAttributes.get(searchAttributes.batch);
     try {
       // Never a second one beside, or after, a run that ended by itself.
@@ -329,7 +327,7 @@ export class Outflow {
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoWorkerError(id);
       if (error instanceof WorkflowUpdateFailedError) {
         const { cause } = error;
-        const isForm = cause instanceof ApplicationFailure && cause.type === BAD_ACT;
+        const isForm = cause instanceof ApplicationFailure && cause.type === BAD_ACTION;
         throw new NotPossibleError(cause?.message ?? error.message, isForm ? 'fields' : 'state');
       }
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -353,7 +351,7 @@ export class Outflow {
    * @throws NotFoundError
    */
   async case(caseId: string): Promise<CaseView> {
-    const handle = this.temporal.workflow.getHandle<() => Promise<CaseView>>(workflowIds.caseOf(caseId));
+    const handle = this.temporal.workflow.getHandle<() => Promise<CaseView>>(workflowIds.case(caseId));
     const { status } = await found(caseId, handle.describe());
     return status.name === 'RUNNING' ? handle.query(caseViewQuery) : handle.result();
   }
@@ -363,7 +361,7 @@ export class Outflow {
    * @throws NotPossibleError if it is closed already, or fields are missing; NotFoundError
    */
   async closeCase(caseId: string, act: Act, options?: ActOptions): Promise<CaseView> {
-    return this.update(caseId, workflowIds.caseOf(caseId), closeCaseUpdate, act, options);
+    return this.update(caseId, workflowIds.case(caseId), closeCaseUpdate, act, options);
   }
 
   async close(): Promise<void> {
@@ -390,7 +388,7 @@ function startOptions(start: WithdrawalStart, batch?: string, providerId?: strin
     taskQueue: workflowQueue,
     args: [start],
     workflowIdConflictPolicy: 'FAIL' as const,
-    staticSummary: `${matrix[provider].title} withdrawal`,
+    staticSummary: `${capabilities[provider].title} withdrawal`,
     typedSearchAttributes: [
       { key: searchAttributes.provider, value: provider },
       { key: searchAttributes.status, value: 'received' },

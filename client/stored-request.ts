@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { isGrpcServiceError } from '@temporalio/client';
 import type { WithdrawalRequest } from '../domain/request.js';
-import type { WithdrawalStart } from '../workflows/contract.js';
+import type { WithdrawalStart } from '../contract/messages.js';
 import { decoded } from './history.js';
 
 /** gRPC's status codes for it. */

@@ -36,7 +36,7 @@ export const failures = {
     meaning: 'No worker took the call.',
     advice: 'Nothing left. Start a worker that has this provider’s settings; `outflow worker` names those it serves.',
   },
-  NoTurn: {
+  NoSlot: {
     certainty: 'not-sent',
     retry: 'soon',
     meaning: 'No turn to send it could be had, or none in time.',

@@ -1,11 +1,11 @@
 import type { Amount, Money } from './money.js';
 import { isMoreThan, sameAmount } from './money.js';
-import type { ProviderName } from './matrix.js';
+import type { ProviderName } from './providers/index.js';
 import type { WithdrawalRequest } from './request.js';
 import { paidCurrency } from './request.js';
 import type { Chain } from './addresses/index.js';
 import { chainsOf, sameAddress, tagIn } from './addresses/index.js';
-import type { EventName, HeldStatus } from './states.js';
+import type { EventName, HeldStatus } from './withdrawal/lifecycle.js';
 
 /** What a provider's status word means to us. `unrecognised`: a word in no table, hence not final. */
 export type Meaning = HeldStatus | 'confirmed' | 'declined' | 'cancelled' | 'unrecognised';

@@ -1,5 +1,5 @@
 import type { Amount } from './money.js';
-import type { ProviderName } from './matrix.js';
+import type { ProviderName } from './providers/index.js';
 import { sameAmount } from './money.js';
 
 export interface NaturalPerson {

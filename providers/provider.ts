@@ -1,5 +1,5 @@
 import type { Failure } from '../domain/failures.js';
-import type { ProviderName } from '../domain/matrix.js';
+import type { ProviderName } from '../domain/providers/index.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import type { Headers } from './headers.js';

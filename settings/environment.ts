@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { ProviderName } from '../domain/matrix.js';
-import { providerNames } from '../domain/matrix.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { providerNames } from '../domain/providers/index.js';
 import type { Variable } from './variables.js';
 import { groupOf, groups, variablesOf } from './variables.js';
 

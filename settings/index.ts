@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { ProviderName } from '../domain/matrix.js';
-import { providerNames } from '../domain/matrix.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { providerNames } from '../domain/providers/index.js';
 import type { CallbackReceiver, Provider } from '../providers/provider.js';
 import { registry } from '../providers/registry.js';
 import type { Environment, Resolved, Role } from './environment.js';
 import { isGiven, payoutKeysIn, resolve } from './environment.js';
 import { SettingsError } from './error.js';
-import { ownVariables } from './own.js';
+import { outflowVariables } from './outflow-variables.js';
 import type { Group } from './variables.js';
 import { groupOf, ownGroup, variablesOf } from './variables.js';
 
@@ -24,7 +24,7 @@ export interface Settings {
   /** `port` is the control port; `callbackOrigin` is where it sends callbacks. */
   simulator: { host: string; port: number; callbackOrigin: string };
   metrics: { host: string; port: number };
-  logLevel: z.output<typeof ownVariables>['LOG_LEVEL'];
+  logLevel: z.output<typeof outflowVariables>['LOG_LEVEL'];
   /** Where `dev` keeps its data. */
   dataDir: string;
   /** Absent: the SDK's choice. */
@@ -43,7 +43,7 @@ export interface BridgeSettings extends Pick<Settings, 'bridge' | 'logLevel'> {
 export function readBridgeSettings(env: Environment): BridgeSettings {
   const resolved = resolve(env, 'bridge');
   const { mistakes } = resolved;
-  const own = checked(ownGroup, ownVariables, resolved);
+  const own = checked(ownGroup, outflowVariables, resolved);
   const receivers: BridgeSettings['receivers'] = {};
   for (const name of providerNames) {
     const group = groupOf(name);
@@ -65,7 +65,7 @@ export function readBridgeSettings(env: Environment): BridgeSettings {
 export function readSettings(env: Environment, { role }: { role: Role }): Settings {
   const resolved = resolve(env, role);
   const { mistakes } = resolved;
-  const own = checked(ownGroup, ownVariables, resolved);
+  const own = checked(ownGroup, outflowVariables, resolved);
   const providers: Settings['providers'] = {};
   for (const name of providerNames) {
     mistakes.push(...strangers(groupOf(name), env));

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { ProviderName } from '../domain/matrix.js';
-import { matrix, providerNames } from '../domain/matrix.js';
-import type { VariablesSchema } from '../providers/kind.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { capabilities, providerNames } from '../domain/providers/index.js';
+import type { VariablesSchema } from '../providers/provider-definition.js';
 import { registry } from '../providers/registry.js';
-import { ownVariables } from './own.js';
+import { outflowVariables } from './outflow-variables.js';
 
 /** One environment variable, as people need to know it. */
 export interface Variable {
@@ -35,14 +35,14 @@ export interface Group {
 export const ownGroup: Group = {
   prefix: 'OUTFLOW_',
   title: 'Outflow',
-  schema: ownVariables,
-  callbackSchema: ownVariables,
+  schema: outflowVariables,
+  callbackSchema: outflowVariables,
 };
 
 export function groupOf(provider: ProviderName): Group {
   return {
     prefix: `${provider.toUpperCase()}_`,
-    title: matrix[provider].title,
+    title: capabilities[provider].title,
     schema: registry[provider].settings,
     callbackSchema: registry[provider].callbackSettings,
   };

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NativeConnection, WorkflowBundleOption } from '@temporalio/worker';
 import { bundleWorkflowCode, Runtime, Worker } from '@temporalio/worker';
-import type { ProviderCalls } from '../activities/calls.js';
+import type { ProviderCalls } from '../contract/activities.js';
 import { providerCalls, runCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
-import { matrix } from '../domain/matrix.js';
+import { capabilities } from '../domain/providers/index.js';
 import { longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
-import { gateAsker } from './gate.js';
+import { gateAsker } from './rate-limiter.js';
 import { CALLS_MS } from './stopping.js';
-import { callQueue, turnQueue, workflowQueue } from '../workflows/contract.js';
+import { callQueue, slotQueue, workflowQueue } from '../contract/ids.js';
 
 /** With less time than this between a request and Temporal's forgetting it, hardly anything could be sent. */
 const LEAST_SEND_MS = 3_600_000;
@@ -65,12 +65,17 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const calls = await Promise.all(
     providers.flatMap((provider) => {
-      const activities = providerCalls(provider, { now, confirmFinal, longestMs: () => bound.current(), askGate });
+      const activities = providerCalls(provider, {
+        now,
+        confirmFinal,
+        longestMs: () => bound.current(),
+        acquireSlot: askGate,
+      });
       const serving = Worker.create({ ...shared, taskQueue: callQueue(provider.name), activities });
-      if (!matrix[provider.name].hasGate) return [serving];
-      const turns = { taskQueue: turnQueue(provider.name), maxConcurrentActivityTaskExecutions: ASKING_AT_ONCE };
-      const takeTurn: ProviderCalls['takeTurn'] = (order) => activities.takeTurn(order);
-      return [serving, Worker.create({ ...shared, ...turns, activities: { takeTurn } })];
+      if (!capabilities[provider.name].hasRateLimit) return [serving];
+      const turns = { taskQueue: slotQueue(provider.name), maxConcurrentActivityTaskExecutions: ASKING_AT_ONCE };
+      const acquireSlot: ProviderCalls['acquireSlot'] = (order) => activities.acquireSlot(order);
+      return [serving, Worker.create({ ...shared, ...turns, activities: { acquireSlot } })];
     }),
   );
   const workers = [workflows, ...calls];

@@ -5,16 +5,16 @@ import {
   proxyLocalActivities,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { Called, FailureDetails, ProviderCalls, RunCalls } from '../activities/calls.js';
+import type { CallResult, FailureDetails, ProviderCalls, RunCalls } from '../contract/activities.js';
 import { isFailureType } from '../domain/failures.js';
-import { TURN_MS } from '../domain/line.js';
-import { fieldsOf } from '../domain/fields.js';
-import { known } from '../domain/known.js';
-import type { ProviderName } from '../domain/matrix.js';
-import { matrix } from '../domain/matrix.js';
-import { SEND_WINDOW_MS, TURN_PATIENCE_MS } from '../domain/schedule.js';
-import type { FailedCall } from '../domain/sending.js';
-import { callQueue, turnQueue } from './contract.js';
+import { SLOT_MS } from '../domain/rate-limiter.js';
+import { fieldsOf } from '../domain/validation/fields.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { capabilities } from '../domain/providers/index.js';
+import { SEND_WINDOW_MS, SLOT_PATIENCE_MS } from '../domain/timeouts.js';
+import type { FailedCall } from '../domain/withdrawal/creating.js';
+import { callQueue, slotQueue } from '../contract/ids.js';
 
 /** A little over the HTTP time-outs, so that the call's own, better informed word comes first. */
 const CALL_MS = 12_000;
@@ -47,13 +47,13 @@ export function callsOf(
   call: string,
   { toStartMs = TAKE_MS, toCloseMs }: CallLimits = {},
 ): ProviderCalls {
-  const { title, hasGate } = matrix[provider];
+  const { title, hasRateLimit: hasGate } = capabilities[provider];
   return proxyActivities<ProviderCalls>({
     taskQueue: callQueue(provider),
     summary: `${call} at ${title}`,
-    startToCloseTimeout: hasGate ? CALL_MS + TURN_MS : CALL_MS, // a turn may be waited for, too
+    startToCloseTimeout: hasGate ? CALL_MS + SLOT_MS : CALL_MS, // a turn may be waited for, too
     scheduleToStartTimeout: toStartMs,
-    ...known({ scheduleToCloseTimeout: toCloseMs }),
+    ...omitUndefined({ scheduleToCloseTimeout: toCloseMs }),
     retry: {
       initialInterval: '2 seconds',
       maximumInterval: '30 seconds',
@@ -72,11 +72,11 @@ export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: 
  * Asking for a turn sends nothing, and the same attempt's turn is the same however often it is asked: so it is repeated freely, for as
  * long as a long line of others that ask may take, and not past `latest`.
  */
-export function turnsOf(provider: ProviderName, latest: number): Pick<ProviderCalls, 'takeTurn'> {
-  const patience = Math.min(TURN_PATIENCE_MS, latest - Date.now());
-  return proxyActivities<Pick<ProviderCalls, 'takeTurn'>>({
-    taskQueue: turnQueue(provider),
-    summary: `take a turn at ${matrix[provider].title}`,
+export function turnsOf(provider: ProviderName, latest: number): Pick<ProviderCalls, 'acquireSlot'> {
+  const patience = Math.min(SLOT_PATIENCE_MS, latest - Date.now());
+  return proxyActivities<Pick<ProviderCalls, 'acquireSlot'>>({
+    taskQueue: slotQueue(provider),
+    summary: `take a turn at ${capabilities[provider].title}`,
     startToCloseTimeout: 12_000,
     // Passed, it proves that no worker took it, at first or any more.
     scheduleToStartTimeout: patience,
@@ -98,7 +98,7 @@ export function failedCall(error: unknown): FailedCall {
     return {
       failure: { type: 'CallInterrupted' },
       isOver: false,
-      ...known({ account: typeof account === 'string' ? account : undefined }),
+      ...omitUndefined({ account: typeof account === 'string' ? account : undefined }),
     };
   }
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
@@ -109,9 +109,9 @@ export function failedCall(error: unknown): FailedCall {
 }
 
 /** A call's result. One that lacks what every result tells proves nothing: it is a fault of ours, and must not be remembered. */
-export function told<Result extends Called>(result: Result): Result {
-  const { account, rules, run } = fieldsOf(result) ?? {};
-  if (typeof account !== 'string' || typeof run !== 'string' || fieldsOf(rules) === undefined)
+export function told<Result extends CallResult>(result: Result): Result {
+  const { account, policy, run } = fieldsOf(result) ?? {};
+  if (typeof account !== 'string' || typeof run !== 'string' || fieldsOf(policy) === undefined)
     throw new TypeError('a result of no known shape');
   return result;
 }

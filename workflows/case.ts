@@ -1,9 +1,11 @@
 import { condition, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { matrix } from '../domain/matrix.js';
-import { refuseFormless } from './acts.js';
-import type { Act, CaseStart, CaseView } from './contract.js';
-import { caseOptions, caseViewQuery, closeCaseUpdate, workflowTypes } from './contract.js';
+import { capabilities } from '../domain/providers/index.js';
+import { refuseFormless } from './operator-actions.js';
+import type { Act } from '../contract/messages.js';
+import type { CaseStart, CaseView } from '../contract/case.js';
+import { caseOptions, caseViewQuery, closeCaseUpdate } from '../contract/case.js';
+import { workflowTypes } from '../contract/ids.js';
 
 /** Holds verified news that no open withdrawal can take, until a person has dealt with it. */
 export async function caseForPerson(start: CaseStart): Promise<CaseView> {
@@ -18,7 +20,7 @@ export async function caseForPerson(start: CaseStart): Promise<CaseView> {
     { validator: (act: Act) => refuseFormless(act, ['by', 'reason']) },
   );
   setCurrentDetails(
-    `**${matrix[start.provider].title}: ${start.reason}**\n\n` +
+    `**${capabilities[start.provider].title}: ${start.reason}**\n\n` +
       `Withdrawal: ${start.withdrawalId ?? 'none named'}. The provider says: ${start.record?.providerStatus ?? start.problem ?? 'nothing readable'}.\n\n` +
       'Find out at the provider what it means for the money, then close the case with your name and what you found.',
   );

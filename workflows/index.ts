@@ -1,3 +1,3 @@
 export { withdrawal } from './withdrawal.js';
-export { gate } from './gate.js';
+export { rateLimiter } from './rate-limiter.js';
 export { caseForPerson as case } from './case.js';

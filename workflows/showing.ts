@@ -1,8 +1,8 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { isProviderName } from '../domain/matrix.js';
-import { detailsOf } from '../domain/telling.js';
-import type { Withdrawal } from '../domain/withdrawal.js';
-import { searchAttributes } from './contract.js';
+import { isProviderName } from '../domain/providers/index.js';
+import { detailsOf } from '../domain/withdrawal/telling.js';
+import type { Withdrawal } from '../domain/withdrawal/withdrawal.js';
+import { searchAttributes } from '../contract/search-attributes.js';
 
 /** Shows where the money is: in search attributes, which need no live worker, and in the current details of Temporal's UI. */
 export function showInTemporal(payout: Withdrawal): void {

@@ -1,9 +1,10 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import { fieldsOf } from '../domain/fields.js';
-import { checkRequest } from '../domain/mistakes.js';
+import { fieldsOf } from '../domain/validation/fields.js';
+import { checkRequest } from '../domain/validation/check-request.js';
 import type { WithdrawalRequest } from '../domain/request.js';
-import type { WithdrawalStart } from './contract.js';
-import { STALE_REQUEST, workflowIds } from './contract.js';
+import type { WithdrawalStart } from '../contract/messages.js';
+import { STALE_REQUEST } from '../contract/messages.js';
+import { workflowIds } from '../contract/ids.js';
 
 /** Whatever was given: what is no request at all is an empty one, and ends refused. */
 export function requestIn(start: WithdrawalStart | undefined): WithdrawalRequest {

@@ -7,37 +7,43 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { commitFailed, commitStarted, committed, mayCommit } from '../domain/committing.js';
-import { mayResend } from '../domain/evidence.js';
-import { hear } from '../domain/hearing.js';
-import { absent, lookedUp, lookUpFailed } from '../domain/looking-up.js';
-import { isTurn } from '../domain/line.js';
-import { matrix } from '../domain/matrix.js';
-import { earlierRunFound, recovered } from '../domain/earlier-run.js';
-import { known } from '../domain/known.js';
-import { cancelIfWanted, cancelRequested, isCancelDue, remind, reminderAt } from '../domain/people.js';
-import type { Found } from '../domain/people.js';
+import { commitFailed, commitStarted, committed, mayCommit } from '../domain/withdrawal/committing.js';
+import { mayResend } from '../domain/withdrawal/resending.js';
+import { hear } from '../domain/withdrawal/records.js';
+import { absent, lookedUp, lookUpFailed } from '../domain/withdrawal/looking-up.js';
+import { isSlot } from '../domain/rate-limiter.js';
+import { capabilities } from '../domain/providers/index.js';
+import { earlierRunFound, recovered } from '../domain/withdrawal/earlier-run.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
+import {
+  cancelIfWanted,
+  cancelRequested,
+  isCancelDue,
+  remind,
+  reminderAt,
+} from '../domain/withdrawal/operator-actions.js';
+import type { Found } from '../domain/withdrawal/operator-actions.js';
 import {
   accepted,
   deadlinePassed,
   isReadyToSend,
   needsTurn,
-  noTurn,
-  noTurnInTime,
+  noSlot,
+  noSlotInTime,
   requestInvalid,
   sendFailed,
   sendStarted,
   turnGiven,
-} from '../domain/sending.js';
-import { viewOf } from '../domain/telling.js';
-import type { WithdrawalView } from '../domain/view.js';
-import { Withdrawal } from '../domain/withdrawal.js';
-import { takeActs } from './acts.js';
+} from '../domain/withdrawal/creating.js';
+import { viewOf } from '../domain/withdrawal/telling.js';
+import type { WithdrawalView } from '../domain/withdrawal/view.js';
+import { Withdrawal } from '../domain/withdrawal/withdrawal.js';
+import { takeActs } from './operator-actions.js';
 import type { CallLimits } from './calling.js';
 import { callsOf, commitLimits, failedCall, ownRun, resolveLimits, sendLimits, told, turnsOf } from './calling.js';
 import { openCase } from './case.js';
-import type { Callback, WithdrawalStart } from './contract.js';
-import { callbackSignal, viewQuery } from './contract.js';
+import type { Callback, WithdrawalStart } from '../contract/messages.js';
+import { callbackSignal, viewQuery } from '../contract/messages.js';
 import { showInTemporal } from './showing.js';
 import { mistakesOf, requestIn, staleRequest } from './starting.js';
 
@@ -189,15 +195,15 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     const order = { withdrawalId, attempt: payout.memory.sends + 1, requestedAt, notAfter: sendBy };
     showInTemporal(payout); // in a long line, it may take minutes
     try {
-      const asked = turnsOf(provider, sendBy).takeTurn(order);
+      const asked = turnsOf(provider, sendBy).acquireSlot(order);
       const cancelled = condition(() => payout.isFinal || isCancelNews() || isCancelDue(payout)).then(() => undefined);
       const answer = await Promise.race([asked, cancelled]);
       if (answer === undefined) return;
-      if (isTurn(answer)) return turnGiven(payout, answer, Date.now());
+      if (isSlot(answer)) return turnGiven(payout, answer, Date.now());
       await knowRun();
-      noTurnInTime(payout, answer, Date.now());
+      noSlotInTime(payout, answer, Date.now());
     } catch (error) {
-      noTurn(payout, failedCall(error).failure, Date.now()); // whatever it was, nothing was sent
+      noSlot(payout, failedCall(error).failure, Date.now()); // whatever it was, nothing was sent
     }
   }
 
@@ -219,7 +225,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   async function commit(): Promise<void> {
     const { withdrawalId } = payout.request;
     const notAfter = commitStarted(payout);
-    const runs = { originalRun, ...known({ settlingRun: payout.memory.settlingRun }) };
+    const runs = { originalRun, ...omitUndefined({ settlingRun: payout.memory.settlingRun }) };
     const order = { withdrawalId, providerId: payout.providerId ?? '', notAfter, ...runs };
     const limits = commitLimits(notAfter - Date.now());
     showInTemporal(payout);
@@ -243,7 +249,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** Asks the provider. */
   async function lookUp(limits?: CallLimits): Promise<Found> {
-    if (!matrix[provider].hasLookUp) {
+    if (!capabilities[provider].hasLookUp) {
       await knowRun();
       return 'no look-up';
     }
@@ -252,11 +258,11 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     try {
       const { request, providerId } = payout;
       const order = { request, ...(providerId !== undefined && { providerId }) };
-      const { record, account, rules, run } = told(await callsOf(provider, 'look up', limits).lookUpWithdrawal(order));
+      const { record, account, policy, run } = told(await callsOf(provider, 'look up', limits).lookUpWithdrawal(order));
       runHeardOf(run);
       hearCallbacks(); // before the look-up's word can end it: two final words that differ must meet
-      if (record === undefined) absent(payout, { account, rules, askedAt }, Date.now());
-      else lookedUp(payout, record, rules, Date.now());
+      if (record === undefined) absent(payout, { account, policy, askedAt }, Date.now());
+      else lookedUp(payout, record, policy, Date.now());
       return record ?? 'absent';
     } catch (error) {
       const { failure } = failedCall(error);

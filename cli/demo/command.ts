@@ -5,7 +5,7 @@ import type { ListrDefaultRendererLogLevels } from 'listr2';
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import { connect } from '../../client/index.js';
 import type { Outflow } from '../../client/index.js';
-import { matrix } from '../../domain/matrix.js';
+import { capabilities } from '../../domain/providers/index.js';
 import { readSettings, withoutAccountsElsewhere } from '../../settings/index.js';
 import { eventLine } from '../dev.js';
 import { freePorts } from '../free-ports.js';
@@ -139,7 +139,7 @@ function lineOf({ title, request }: Scene): string {
 
 function summary(played: readonly Played[], { uiUrl, temporal }: Stack, tookMs: number): string {
   const rows = played.map(({ scene, view, tookMs: ms, problems }) => [
-    matrix[view.provider].title,
+    capabilities[view.provider].title,
     view.withdrawalId,
     scene.title,
     askedOf(view),

@@ -1,9 +1,9 @@
 import { caseKinds } from '../../client/inbox.js';
 import type { CaseView } from '../../client/index.js';
-import { attentions } from '../../domain/attention.js';
+import { attentions } from '../../domain/withdrawal/attention.js';
 import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
 import { failures, kindOf } from '../../domain/failures.js';
-import { matrix, providerNames } from '../../domain/matrix.js';
+import { capabilities, providerNames } from '../../domain/providers/index.js';
 import type { FailureRow } from '../../providers/failures.js';
 import { generalFailures } from '../../providers/failures.js';
 import { registry } from '../../providers/registry.js';
@@ -75,9 +75,9 @@ export function failuresDoc(): string {
     ),
     ...providerNames.flatMap((name) => [
       '',
-      `## ${matrix[name].title}`,
+      `## ${capabilities[name].title}`,
       '',
-      ...(matrix[name].hasLookUp
+      ...(capabilities[name].hasLookUp
         ? []
         : [
             'It documents no look-up: where money may have moved, a person asks there and settles it (`outflow resolve`).',

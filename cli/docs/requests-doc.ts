@@ -1,9 +1,15 @@
 import { chains } from '../../domain/addresses/chains.js';
 import type { Chain } from '../../domain/addresses/index.js';
-import { smallestUnits } from '../../domain/decimals.js';
-import { alwaysRequired, cryptopayOptions, receivers, requestFields, senders } from '../../domain/fields-of-request.js';
-import type { FieldRule, ProviderColumn, ProviderField } from '../../domain/matrix.js';
-import { matrix, providerFields, providerNames } from '../../domain/matrix.js';
+import { smallestUnits } from '../../domain/validation/decimals.js';
+import {
+  alwaysRequired,
+  cryptopayOptions,
+  receivers,
+  requestFields,
+  senders,
+} from '../../domain/validation/request-fields.js';
+import type { FieldRule, ProviderCapabilities, ProviderField } from '../../domain/providers/index.js';
+import { capabilities, providerFields, providerNames } from '../../domain/providers/index.js';
 import { MOST_DIGITS } from '../../domain/money.js';
 import type { CryptopayOptions, LegalEntity, NaturalPerson, Sender, WithdrawalRequest } from '../../domain/request.js';
 import { notContent } from '../../domain/request.js';
@@ -68,7 +74,7 @@ const doubtful: Partial<Record<Chain, string>> = {
 
 /** `docs/requests.md`: what a request may say, made from the rules that the code goes by. */
 export function requestsDoc(): string {
-  const titles = providerNames.map((name) => matrix[name].title);
+  const titles = providerNames.map((name) => capabilities[name].title);
   return [
     '# Requests',
     'What a request may say, and what becomes of it. Made from the code by `npm run docs`; a test fails when it is stale.',
@@ -85,7 +91,7 @@ export function requestsDoc(): string {
         inCode(name),
         meanings[name as keyof WithdrawalRequest],
         formOf(name, form),
-        ...providerNames.map((provider) => placeOf(name, matrix[provider])),
+        ...providerNames.map((provider) => placeOf(name, capabilities[provider])),
       ]),
     ),
     '',
@@ -124,7 +130,7 @@ export function requestsDoc(): string {
     'Codes are the provider’s own, in capitals: TRON’s USDT is `USDTT` at CryptoProcessing and AlphaPo, `USDT_TRC20` at CryptoCloud, `USDT` with `network`',
     '`tron` at Cryptopay.',
     '',
-    ...providerNames.flatMap((name) => currenciesOf(matrix[name])),
+    ...providerNames.flatMap((name) => currenciesOf(capabilities[name])),
     `- ${titlesWhere(({ currencies }) => currencies === undefined)}: Outflow has no full list, so any code of the right form is sent. One that the provider`,
     '  doesn’t have it refuses (`InvalidCurrency`), and nothing is paid.',
     '',
@@ -193,7 +199,7 @@ const placeNames: Record<FieldRule, string> = {
   refused: 'refused',
 };
 
-function placeOf(name: string, column: ProviderColumn): string {
+function placeOf(name: string, column: ProviderCapabilities): string {
   if (!isProviderField(name)) {
     if (name === 'currency' && column.currencies !== undefined) return 'required, of its list';
     return alwaysRequired.includes(name) ? 'required' : 'optional';
@@ -214,13 +220,13 @@ function isProviderField(name: string): name is ProviderField {
   return providerFields.some((field) => field === name);
 }
 
-function currenciesOf({ title, currencies }: ProviderColumn): string[] {
+function currenciesOf({ title, currencies }: ProviderCapabilities): string[] {
   if (currencies === undefined) return [];
   return [`- ${title}: ${currencies.map(inCode).join(' ')}. Any other is refused before anything is started.`];
 }
 
-function titlesWhere(holds: (column: ProviderColumn) => boolean): string {
-  const columns = providerNames.map((name) => matrix[name]).filter(holds);
+function titlesWhere(holds: (column: ProviderCapabilities) => boolean): string {
+  const columns = providerNames.map((name) => capabilities[name]).filter(holds);
   return columns.map(({ title }) => title).join(', ');
 }
 

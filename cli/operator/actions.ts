@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import type { InboxItem, WithdrawalView } from '../../client/index.js';
-import type { Attention } from '../../domain/attention.js';
-import { isAttention } from '../../domain/attention.js';
-import { matrix } from '../../domain/matrix.js';
-import { workflowQueue } from '../../workflows/contract.js';
+import type { Attention } from '../../domain/withdrawal/attention.js';
+import { isAttention } from '../../domain/withdrawal/attention.js';
+import { capabilities } from '../../domain/providers/index.js';
+import { workflowQueue } from '../../contract/ids.js';
 import { typed } from '../own-command.js';
 
 /** Stands in a command for what only the person knows; the commands refuse it, so a command pasted as it is does no harm. */
@@ -49,7 +49,7 @@ export function actionForAll(item: InboxItem): Action | undefined {
   if (item.kind !== 'withdrawal' || item.provider === undefined || !isAttention(item.why)) return undefined;
   const { provider, why } = item;
   const mended = whenMended[why];
-  if (mended === undefined && !matrix[provider].hasLookUp) return undefined;
+  if (mended === undefined && !capabilities[provider].hasLookUp) return undefined;
   const [when, reason] = mended ?? [lookThemUp[why] ?? 'look them up now', 'look again'];
   return { when: `${when}, all of them`, command: act(`retry --provider ${provider} --attention ${why}`, reason) };
 }
@@ -80,7 +80,7 @@ export function actsOn({
       command: `${act(`resolve ${withdrawalId} --outcome not-paid`)} --evidence ${TO_FILL_IN}`,
     },
   ];
-  if (provider !== undefined && !matrix[provider].hasLookUp) return settle;
+  if (provider !== undefined && !capabilities[provider].hasLookUp) return settle;
   // It lets one that is in doubt be sent again: see `retryNow`.
   const then = status === 'unknown' ? 'proven absent, it may be sent again' : 'nothing is sent';
   const lookUp = retry(`look it up now; ${then}`, 'look again');
@@ -93,7 +93,7 @@ const whenMended: Partial<Record<Attention, [when: string, reason: string]>> = {
   'waiting-for-funds': ['once the account is funded', 'the account is funded'],
   'waiting-for-credentials': ['once the credentials are corrected', 'the credentials are corrected'],
   'waiting-for-connection': ['once the provider can be reached', 'the provider can be reached'],
-  'no-turn': ['once its workers reach Temporal', 'turns are given again'],
+  'no-slot': ['once its workers reach Temporal', 'turns are given again'],
   'rate-limited': ['once the provider allows more', 'the provider allows more'],
   'waiting-for-worker': ['once a worker serves it', 'a worker serves it'],
 };

@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Act, CaseView, Outflow, WithdrawalView } from '../../client/index.js';
 import { AbandonedError, NotFoundError, NotPossibleError, StaleRequestError } from '../../client/index.js';
-import { searchAttributes, workflowIds, workflowTypes } from '../../workflows/contract.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
+import { workflowIds, workflowTypes } from '../../contract/ids.js';
 import { printCase } from './printing-case.js';
 import type { ToldCase } from './printing-case.js';
 import { actOptions } from './required.js';
@@ -79,7 +80,7 @@ function caseIdForm(given: string): string {
 /** The one case, open or closed, whose id begins so. */
 export async function wholeCaseId(temporal: Client, given: string): Promise<string> {
   if (WHOLE.test(given)) return given;
-  const query = `WorkflowType = '${workflowTypes.case}' AND WorkflowId STARTS_WITH '${workflowIds.caseOf(given)}'`;
+  const query = `WorkflowType = '${workflowTypes.case}' AND WorkflowId STARTS_WITH '${workflowIds.case(given)}'`;
   const found = new Set<string>();
   for await (const { workflowId } of temporal.workflow.list({ query })) found.add(caseIdOf(workflowId));
   const [id, ...others] = found;
@@ -103,7 +104,7 @@ export async function openCasesAbout(
 }
 
 function caseIdOf(workflowId: string): string {
-  return workflowId.slice(workflowIds.caseOf('').length);
+  return workflowId.slice(workflowIds.case('').length);
 }
 
 async function known<T>(caseId: string, answer: Promise<T>): Promise<T> {

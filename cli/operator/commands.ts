@@ -4,11 +4,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { concurrently } from '../../client/concurrently.js';
 import { AbandonedError, InvalidRequestError } from '../../client/index.js';
 import type { Act, Attention, ListFilter, Resolution, Submitted, WithdrawalRequest } from '../../client/index.js';
-import { attentions } from '../../domain/attention.js';
-import { known } from '../../domain/known.js';
-import type { ProviderName } from '../../domain/matrix.js';
-import { matrix, providerNames } from '../../domain/matrix.js';
-import { statuses } from '../../domain/states.js';
+import { attentions } from '../../domain/withdrawal/attention.js';
+import { omitUndefined } from '../../domain/omit-undefined.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { capabilities, providerNames } from '../../domain/providers/index.js';
+import { statuses } from '../../domain/withdrawal/lifecycle.js';
 import { caseCommand, openCasesAbout } from './cases.js';
 import { printInbox } from './printing-inbox.js';
 import { printClosed, printView, resolvedLines } from './printing-view.js';
@@ -241,7 +241,7 @@ async function retry(id: string | undefined, given: Json & Act & OfGroup, comman
   await withOutflow(async (outflow) => {
     if (id !== undefined) return printView(await outflow.retryNow(id, by), json);
     const ids: string[] = [];
-    for await (const { withdrawalId, closed } of outflow.list(known({ provider, attention })))
+    for await (const { withdrawalId, closed } of outflow.list(omitUndefined({ provider, attention })))
       if (closed === undefined) ids.push(withdrawalId);
     process.stderr.write(ids.length === 0 ? 'None of them needs a person for this.\n' : `Retrying ${ids.length} …\n`);
     const failed = await eachToItsEnd(
@@ -284,7 +284,7 @@ export async function sayingWhatIsAsked<Result>(
   ask: () => Promise<Result>,
   { quietMs = QUIET_MS, stillMs = STILL_MS } = {},
 ): Promise<Result> {
-  const { title, hasLookUp } = matrix[provider];
+  const { title, hasLookUp } = capabilities[provider];
   const since = new Date();
   const what = hasLookUp ? `${title} is asked what its record says` : 'a worker is asked to take it';
   const say = () => process.stderr.write(`Since ${since.toISOString()} ${what}; no answer yet.\n`);

@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Client as Temporal } from '@temporalio/client';
 import { Client } from 'undici';
 import { failures } from '../../domain/failures.js';
-import type { ProviderName } from '../../domain/matrix.js';
-import { matrix, providerNames } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { capabilities, providerNames } from '../../domain/providers/index.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import { singleValues } from '../../providers/headers.js';
 import type { HttpAnswer, HttpRequest, LookUpKey, Provider, Reading } from '../../providers/provider.js';
 import type { Environment } from '../../settings/index.js';
 import { readSettings } from '../../settings/index.js';
 import { groupOf, variablesOf } from '../../settings/variables.js';
-import { callQueue, searchAttributes, workflowTypes } from '../../workflows/contract.js';
+import { callQueue, workflowTypes } from '../../contract/ids.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { typed } from '../own-command.js';
 import { asksForWork } from './doctor-workers.js';
 
@@ -57,7 +58,7 @@ async function checksOf(
   provider: Provider | undefined,
   { temporal, env, workerAnswers }: { temporal: Temporal; env: Environment; workerAnswers: boolean },
 ): Promise<Check[]> {
-  const { title } = matrix[name];
+  const { title } = capabilities[name];
   const missing = missingHere(name, env);
   const asks = await asksForWork(temporal, callQueue(name), 'ACTIVITY');
   const served = asks.ok && workerAnswers;
@@ -100,7 +101,7 @@ function missingHere(name: ProviderName, env: Environment): 'all' | 'none' | str
 }
 
 async function clock({ name, origin }: Provider): Promise<Check> {
-  const check = `clock of ${matrix[name].title}`;
+  const check = `clock of ${capabilities[name].title}`;
   const advice = 'Put this machine’s clock right (NTP); if it is, ask the provider.';
   const asked = Date.now();
   const answer = await answered(origin, { method: 'GET', path: '/', headers: {} });
@@ -115,9 +116,9 @@ async function clock({ name, origin }: Provider): Promise<Check> {
 /** One look-up of a reference that was never used: it moves no money, and shows whether the keys are taken and how absence is told. */
 async function lookUp(provider: Provider): Promise<Check> {
   const { name, origin } = provider;
-  const check = `keys of ${matrix[name].title}`;
+  const check = `keys of ${capabilities[name].title}`;
   if (provider.lookUp === undefined) {
-    const found = `${matrix[name].title} documents no look-up: only a first withdrawal shows whether they are taken`;
+    const found = `${capabilities[name].title} documents no look-up: only a first withdrawal shows whether they are taken`;
     return { check, ok: true, skipped: 'not checked', found };
   }
   const key: LookUpKey = { withdrawalId: `doctor-${randomUUID()}` };
@@ -132,7 +133,7 @@ export function lookUpCheck(
   answer: HttpAnswer,
   reading: Reading<ProviderRecord | 'absent'>,
 ): Check {
-  const { title } = matrix[name];
+  const { title } = capabilities[name];
   const { status, body } = answer;
   const check = `keys of ${title}`;
   if (reading.ok && reading.value === 'absent') {
@@ -153,7 +154,7 @@ export function lookUpCheck(
 }
 
 function absenceAdvice(name: ProviderName, variables: Record<string, string> | undefined): string {
-  const { title } = matrix[name];
+  const { title } = capabilities[name];
   const cost = 'Until it is recognised, an unknown outcome waits for a person.';
   if (variables === undefined)
     return `It doesn’t say whether the keys are taken, and Outflow can’t take it for "no such withdrawal". Try again, then ask ${title}. ${cost}`;

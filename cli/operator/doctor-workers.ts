@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { lastAskedForWork } from '../../client/inbox.js';
-import { workflowQueue, workflowTypes } from '../../workflows/contract.js';
+import { workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { typed } from '../own-command.js';
 import type { Check } from './doctor-providers.js';
 

@@ -5,7 +5,7 @@ import { withTrialValues } from '../../settings/index.js';
 import type { TemporalClient } from '../../temporal/connection.js';
 import { connectClient } from '../../temporal/connection.js';
 import { isForTrials, missingAttributes, retentionOf } from '../../temporal/namespace.js';
-import { searchAttributeNames } from '../../workflows/contract.js';
+import { searchAttributeNames } from '../../contract/search-attributes.js';
 import type { Check } from './doctor-providers.js';
 import { providerChecks } from './doctor-providers.js';
 import { exits, setExit } from '../exit-codes.js';

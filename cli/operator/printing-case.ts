@@ -1,6 +1,6 @@
 import { caseKinds } from '../../client/inbox.js';
 import type { CaseView, WithdrawalView } from '../../client/index.js';
-import { matrix } from '../../domain/matrix.js';
+import { capabilities } from '../../domain/providers/index.js';
 import { closeCase } from './actions.js';
 import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
 
@@ -29,7 +29,7 @@ export function caseJson({ caseId, view, withdrawal }: ToldCase) {
 /** What it says of the money and what to do. Address and tag are personal data and stay out; so does a raw body, which may hold them. */
 export function caseLines({ caseId, view, withdrawal }: ToldCase): string[] {
   const { record, provider, closed } = view;
-  const { title } = matrix[provider];
+  const { title } = capabilities[provider];
   return linesOf([
     ['case', caseId],
     ['what it is', caseKinds[view.reason]],
@@ -74,7 +74,7 @@ function recordedIn({ status, final, finalAt, providerId, txid, received, error 
 }
 
 function adviceOn({ reason, provider, record }: CaseView, withdrawal?: WithdrawalView): string {
-  const { title } = matrix[provider];
+  const { title } = capabilities[provider];
   const at = record === undefined ? `at ${title}` : `at ${title} by its id ${record.providerId}`;
   switch (reason) {
     case 'unknown withdrawal':

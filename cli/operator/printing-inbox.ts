@@ -1,6 +1,6 @@
 import type { InboxItem } from '../../client/index.js';
-import { attentions, isAttention } from '../../domain/attention.js';
-import { matrix } from '../../domain/matrix.js';
+import { attentions, isAttention } from '../../domain/withdrawal/attention.js';
+import { capabilities } from '../../domain/providers/index.js';
 import type { Action } from './actions.js';
 import { actionForAll, actionsFor } from './actions.js';
 import { groupOf, providerOf } from '../../client/inbox.js';
@@ -65,7 +65,7 @@ function actLines({ when, command }: Action, indent: string): string[] {
 
 /** What the items of a group have in common. */
 function titleOf(item: InboxItem): string {
-  const provider = 'provider' in item ? `, ${matrix[item.provider].title}` : '';
+  const provider = 'provider' in item ? `, ${capabilities[item.provider].title}` : '';
   switch (item.kind) {
     case 'withdrawal':
       return `${item.why}${provider}`;

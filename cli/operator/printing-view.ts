@@ -1,9 +1,9 @@
 import type { ClosedByForce, LookUpEnd, Resolved, WithdrawalView } from '../../client/index.js';
-import { attentions } from '../../domain/attention.js';
+import { attentions } from '../../domain/withdrawal/attention.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
-import type { ProviderName } from '../../domain/matrix.js';
-import { matrix } from '../../domain/matrix.js';
-import { adviceOf } from '../../domain/telling.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { capabilities } from '../../domain/providers/index.js';
+import { adviceOf } from '../../domain/withdrawal/telling.js';
 import { actionLines, actionsFor, actsOn, showCase } from './actions.js';
 import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
 
@@ -92,7 +92,7 @@ function adviceOn({ status, final, error, ...view }: WithdrawalView): string | u
 /** What became of a person's word, and beside it what the provider answered when it was asked once more. */
 export function resolvedLines(id: string, resolved: Resolved, provider: ProviderName): string[] {
   if (!resolved.resolved) return [`Not taken: ${resolved.why}. ${id} is ${resolved.status}.`];
-  const { title } = matrix[provider];
+  const { title } = capabilities[provider];
   const besides: Record<LookUpEnd, string[]> = {
     found: [],
     absent: [`${title}’s look-up said that it doesn’t know it.`],

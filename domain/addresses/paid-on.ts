@@ -1,4 +1,4 @@
-import type { ProviderName } from '../matrix.js';
+import type { ProviderName } from '../providers/index.js';
 import type { WithdrawalRequest } from '../request.js';
 import { paidCurrency } from '../request.js';
 import type { Chain } from './destination.js';

@@ -1,4 +1,4 @@
-import { providerKind } from '../kind.js';
+import { providerKind } from '../provider-definition.js';
 import { carried } from '../processing/carried.js';
 import { processingProvider, processingReceiver } from '../processing/index.js';
 import { processingStatuses } from '../processing/records.js';

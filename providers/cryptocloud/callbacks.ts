@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseJson } from '../answers.js';
+import { parseJson } from '../responses.js';
 import type { CallbackReading } from '../provider.js';
 import { problemsOf } from '../wire.js';
 import { statuses } from './records.js';

@@ -1,6 +1,6 @@
 import { stringify } from 'lossless-json';
-import { readAnswer } from '../answers.js';
-import { providerKind } from '../kind.js';
+import { readAnswer } from '../responses.js';
+import { providerKind } from '../provider-definition.js';
 import type { CallbackReceiver, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { isAuthentic, parsePostback, readPostback } from './callbacks.js';

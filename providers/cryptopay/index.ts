@@ -1,7 +1,7 @@
-import type { AnswerRules } from '../answers.js';
-import { parseJson, readAnswer, soleComplaint } from '../answers.js';
+import type { AnswerRules } from '../responses.js';
+import { parseJson, readAnswer, soleComplaint } from '../responses.js';
 import type { Call } from '../failures.js';
-import { providerKind } from '../kind.js';
+import { providerKind } from '../provider-definition.js';
 import type { CallbackReceiver, HttpAnswer, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';
 import { absentStatus, allowed } from '../variables.js';

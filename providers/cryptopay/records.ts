@@ -1,4 +1,4 @@
-import { known } from '../../domain/known.js';
+import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { Exchange, Fee, Meaning, ProviderRecord, Risk } from '../../domain/record.js';
 import type { CoinWithdrawal } from './wire.js';
 
@@ -74,7 +74,7 @@ function feesOf({ network_fee, fee, fee_currency, received_currency }: CoinWithd
 }
 
 function exchangeOf({ pair, rate, fee, fee_currency: feeCurrency }: NonNullable<CoinWithdrawal['exchange']>): Exchange {
-  return { pair, ...known({ rate, fee, feeCurrency }) };
+  return { pair, ...omitUndefined({ rate, fee, feeCurrency }) };
 }
 
 function riskOf(risk: NonNullable<CoinWithdrawal['risk']>): Risk {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldsOf } from '../../domain/fields.js';
+import { fieldsOf } from '../../domain/validation/fields.js';
 import { amount, maybe, numberOrText, providerId, statusWord } from '../wire.js';
 
 /** What is asked in `POST /api/coin_withdrawals`: exactly one of the three amounts. */

@@ -1,4 +1,4 @@
-import { providerKind } from '../kind.js';
+import { providerKind } from '../provider-definition.js';
 import { processingProvider, processingReceiver } from '../processing/index.js';
 import { processingStatuses } from '../processing/records.js';
 import { processingCallbackSettings } from '../processing/settings.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProviderName } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import type { CallbackReading } from '../provider.js';
 import { problemsOf } from '../wire.js';
 import { newsRecord } from './records.js';

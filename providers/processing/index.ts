@@ -1,8 +1,8 @@
 import { stringify } from 'lossless-json';
-import type { ProviderName } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { ErrorRules } from '../answers.js';
-import { parseJson, readAnswer, soleComplaint } from '../answers.js';
+import type { ErrorRules } from '../responses.js';
+import { parseJson, readAnswer, soleComplaint } from '../responses.js';
 import type { FailureRow } from '../failures.js';
 import type { CallbackReceiver, Carried, HttpAnswer, HttpRequest, Provider } from '../provider.js';
 import { accountOf } from '../signing.js';

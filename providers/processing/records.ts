@@ -1,7 +1,7 @@
 import type { Amount, Money } from '../../domain/money.js';
 import { isZero } from '../../domain/money.js';
-import { known } from '../../domain/known.js';
-import type { ProviderName } from '../../domain/matrix.js';
+import { omitUndefined } from '../../domain/omit-undefined.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import type { Fee, Meaning, ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { CreateAnswer, WithdrawalNews } from './wire.js';
@@ -98,11 +98,11 @@ function elsewhereOf(
 ): NonNullable<ProviderRecord['otherDestinations']> {
   const isElsewhere = address !== undefined && address !== destination.address;
   const isOtherTag = tag !== undefined && tag !== (destination.tag ?? '');
-  return isElsewhere || isOtherTag ? [known({ address, tag })] : [];
+  return isElsewhere || isOtherTag ? [omitUndefined({ address, tag })] : [];
 }
 
 function endUser(endUserReference: string | undefined): Pick<ProviderRecord, 'endUserReference'> {
-  return known({ endUserReference });
+  return omitUndefined({ endUserReference });
 }
 
 function word(status: string): Pick<ProviderRecord, 'providerStatus' | 'meaning'> {

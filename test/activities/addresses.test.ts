@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { asAsked } from '../../activities/as-asked.js';
-import type { FailureDetails } from '../../activities/calls.js';
+import { verifiedCreate } from '../../activities/verify-body.js';
+import type { FailureDetails } from '../../contract/activities.js';
 import { providerCalls } from '../../activities/provider-calls.js';
-import type { ProviderName } from '../../domain/matrix.js';
-import { providerNames } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { providerNames } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { workflowIdOf } from '../../domain/request.js';
 import type { HttpRequest, Provider } from '../../providers/provider.js';
@@ -21,7 +21,7 @@ async function failureOf(provider: Provider, changes: Partial<WithdrawalRequest>
   const request = { ...requests[provider.name], requestedAt: new Date().toISOString(), ...changes };
   const calls = providerCalls(provider, {
     ...{ now: Date.now, confirmFinal: true, longestMs: () => Promise.resolve(24 * HOUR) },
-    askGate: () => Promise.reject(new Error('no gate here')),
+    acquireSlot: () => Promise.reject(new Error('no gate here')),
   });
   const workflowExecution = { workflowId: workflowIdOf(request.withdrawalId), runId: 'r-1' };
   const environment = new MockActivityEnvironment(
@@ -74,7 +74,7 @@ describe('what is about to be sent', () => {
 
   test.each(asked)('is let through if it is what was asked: %s', (name, request) => {
     const provider = providerOf(name);
-    expect(asAsked(provider).write(request, now)).toEqual(provider.create.write(request, now));
+    expect(verifiedCreate(provider).write(request, now)).toEqual(provider.create.write(request, now));
   });
 
   const bare = (request: WithdrawalRequest, ...names: (keyof WithdrawalRequest)[]): WithdrawalRequest => ({
@@ -107,7 +107,7 @@ describe('what is about to be sent', () => {
     ],
   ])('is let through if it is what was asked: %s', (_what, request) => {
     const provider = providerOf(request.provider);
-    expect(asAsked(provider).write(request, now)).toEqual(provider.create.write(request, now));
+    expect(verifiedCreate(provider).write(request, now)).toEqual(provider.create.write(request, now));
   });
 
   const spoilt: [string, (body: string, request: WithdrawalRequest) => string][] = [
@@ -161,7 +161,7 @@ describe('what is about to be sent', () => {
       const written = provider.create.write(...input);
       return { ...written, body: spoil(written.body ?? '') };
     };
-    return asAsked({ ...provider, create: { ...provider.create, write } });
+    return verifiedCreate({ ...provider, create: { ...provider.create, write } });
   }
 
   test('and such a fault of ours is not repeated, nor said to be unsent', async () => {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import type { FailureDetails, ProviderCalls } from '../../activities/calls.js';
+import type { FailureDetails, ProviderCalls } from '../../contract/activities.js';
 import type { CallOptions } from '../../activities/provider-calls.js';
 import { providerCalls } from '../../activities/provider-calls.js';
 import { workflowIdOf } from '../../domain/request.js';
@@ -68,7 +68,7 @@ export async function call<Name extends keyof ProviderCalls>(
     confirmFinal: true,
     longestMs: () => Promise.resolve(24 * HOUR),
     limits: { connectMs: 250, totalMs: 400, maxAnswerBytes: 10_000 },
-    askGate: () => Promise.reject(new Error('no gate here')),
+    acquireSlot: () => Promise.reject(new Error('no gate here')),
     ...options,
   });
   const activity = calls[name] as (input: unknown) => Promise<Result<Name>>;

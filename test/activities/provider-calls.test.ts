@@ -28,7 +28,7 @@ describe('createWithdrawal', () => {
     expect(taken).toMatchObject({
       record: { providerId: '134702815', reference: 'w-1', meaning: 'processing', amount: '0.00003000' },
       account: providerAt(server.origin).account,
-      rules: { confirmFinal: true, resend: true },
+      policy: { confirmFinal: true, resend: true },
       run: 'r-1',
     });
     expect(taken.writtenAt).toBeGreaterThanOrEqual(began);
@@ -288,7 +288,7 @@ describe('a create or a commit', () => {
   );
 });
 
-describe('takeTurn', () => {
+describe('acquireSlot', () => {
   const hour = (count: number) => Date.parse('2026-11-21T00:00:00Z') + count * HOUR;
   const turnOrder = {
     ...{ withdrawalId: 'w-1', attempt: 2, requestedAt: new Date(hour(0)).toISOString(), notAfter: hour(24) },
@@ -300,25 +300,30 @@ describe('takeTurn', () => {
     ['what retention allows, as it is read just now', 5, 5],
   ])('asks for a turn before %s, by the withdrawal and its attempt', async (_bound, longest, latest) => {
     const asked: unknown[] = [];
-    const askGate: CallOptions['askGate'] = (provider, ...ask) => {
+    const acquireSlot: CallOptions['acquireSlot'] = (provider, ...ask) => {
       asked.push([provider.name, ...ask]);
       return Promise.resolve(turn);
     };
-    const options = { askGate, longestMs: () => Promise.resolve(longest * HOUR) };
+    const options = { acquireSlot, longestMs: () => Promise.resolve(longest * HOUR) };
 
-    expect(await call('http://127.0.0.1:1', 'takeTurn', turnOrder, { options })).toEqual(turn);
+    expect(await call('http://127.0.0.1:1', 'acquireSlot', turnOrder, { options })).toEqual(turn);
 
     expect(asked).toEqual([['cryptoprocessing', 'w-1/2', hour(latest)]]);
   });
 
   it('is repeated after any failure, later and later, each asker at a time of its own', async () => {
-    const askGate = () => Promise.reject(new TypeError('of Friedrich Müller'));
+    const acquireSlot = () => Promise.reject(new TypeError('of Friedrich Müller'));
     const pauses = async (attempt: number) => {
       const failing = () =>
-        failureOf(call('http://127.0.0.1:1', 'takeTurn', turnOrder, { options: { askGate }, info: { attempt } }));
+        failureOf(
+          call('http://127.0.0.1:1', 'acquireSlot', turnOrder, {
+            options: { acquireSlot: acquireSlot },
+            info: { attempt },
+          }),
+        );
       const failures = await Promise.all(Array.from({ length: 20 }, failing));
       for (const failure of failures) {
-        expect(failure).toMatchObject({ type: 'NoTurn', retryable: true, told: { failure: { code: 'TypeError' } } });
+        expect(failure).toMatchObject({ type: 'NoSlot', retryable: true, told: { failure: { code: 'TypeError' } } });
         expect(failure.message).not.toContain('Müller');
       }
       return failures.map(({ error }) => Number(error.nextRetryDelay)).sort((a, b) => a - b);
@@ -349,7 +354,7 @@ describe('lookUpWithdrawal', () => {
 
     expect(looked).toEqual({
       account: providerAt(server.origin).account,
-      rules: { confirmFinal: true, resend: true },
+      policy: { confirmFinal: true, resend: true },
       run: 'r-1',
     });
   });

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { workflowIds } from '../../workflows/contract.js';
+import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, fetched, post, signatureOf, type Headers } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CaseStart } from '../../workflows/contract.js';
-import { workflowIds } from '../../workflows/contract.js';
+import type { CaseStart } from '../../contract/case.js';
+import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, post, postback, type Reply } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';

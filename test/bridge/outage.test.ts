@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { workflowIds } from '../../workflows/contract.js';
+import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, fetched, post } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import { nearest } from '../../cli/operator/near.js';
+import { nearest } from '../../cli/operator/suggest.js';
 import { operatorCommands } from '../../cli/operator/commands.js';
 
 describe('an unknown command', () => {

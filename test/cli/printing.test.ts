@@ -5,12 +5,12 @@ import { caseLines } from '../../cli/operator/printing-case.js';
 import { resolvedLines, viewLines } from '../../cli/operator/printing-view.js';
 import type { CaseView, InboxItem, LookUpEnd, WithdrawalView } from '../../client/index.js';
 import { caseKinds } from '../../client/inbox.js';
-import type { Attention } from '../../domain/attention.js';
-import { attentions } from '../../domain/attention.js';
+import type { Attention } from '../../domain/withdrawal/attention.js';
+import { attentions } from '../../domain/withdrawal/attention.js';
 import type { FailureType } from '../../domain/failures.js';
-import type { ProviderName } from '../../domain/matrix.js';
-import { providerNames } from '../../domain/matrix.js';
-import type { Status } from '../../domain/states.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { providerNames } from '../../domain/providers/index.js';
+import type { Status } from '../../domain/withdrawal/lifecycle.js';
 
 const since = '2026-11-21T09:30:00.000Z';
 const caseId = '0123456789abcdef'.repeat(4);
@@ -65,7 +65,7 @@ describe('the inbox', () => {
 
   it.each<[string, InboxItem, RegExp[]]>([
     ['funds', item('waiting-for-funds', 'waiting'), [/ retry w-1 --by \S+ --reason '.+'$/, / cancel w-1 --by /]],
-    ['a turn that it has', item('missed-turns', 'waiting'), [/ get w-1$/, / cancel w-1 /]],
+    ['a turn that it has', item('missed-slots', 'waiting'), [/ get w-1$/, / cancel w-1 /]],
     [
       'an outcome that no look-up tells',
       item('unknown-outcome', 'unknown', 'cryptocloud'),

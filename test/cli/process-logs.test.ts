@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { searchAttributeNames } from '../../workflows/contract.js';
+import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { withTrialValues } from '../../settings/index.js';
 import type { Ran } from '../support/outflow-command.js';

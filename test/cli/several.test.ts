@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { exits } from '../../cli/exit-codes.js';
 import { sayingWhatIsAsked } from '../../cli/operator/commands.js';
 import type { WithdrawalRequest } from '../../client/index.js';
-import { workflowIds } from '../../workflows/contract.js';
+import { workflowIds } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
 import { jsonLines, outflow } from '../support/outflow-command.js';
 import { root, until } from '../support/parent-process.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { ServiceError } from '@temporalio/client';
 import { Outflow } from '../../client/index.js';
-import { HOUR } from '../domain/life.js';
+import { HOUR } from '../domain/withdrawal/life.js';
 
 /** The server drops the first try: so it says, though it may have taken it. */
 function dropsTheFirst(ids: unknown[]): Client {

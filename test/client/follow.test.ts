@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WithdrawalRequest } from '../../client/index.js';
-import { workflowIds, workflowQueue, workflowTypes } from '../../workflows/contract.js';
+import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConflictError, InvalidRequestError, StaleRequestError, type WithdrawalRequest } from '../../client/index.js';
-import { workflowIds } from '../../workflows/contract.js';
+import { workflowIds } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import type { SimulatorControl } from '../support/simulator-control.js';

@@ -4,11 +4,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { processCommands } from '../../cli/processes.js';
-import { providerNames } from '../../domain/matrix.js';
+import { providerNames } from '../../domain/providers/index.js';
 import { readBridgeSettings, readSettings } from '../../settings/index.js';
 import { embeddedRetentionDays } from '../../temporal/embedded/server.js';
 import { CALLS_MS, STOP_SECONDS } from '../../worker/stopping.js';
-import { searchAttributeNames } from '../../workflows/contract.js';
+import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { environmentIn, pathTo, rawCompose, serviceCalled, services, textOf } from './files.js';
 
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(textOf('package.json')));
@@ -262,7 +262,7 @@ describe('the set-up', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  test('the namespace gets every search attribute of workflows/contract.ts', () => {
+  test('the namespace gets every search attribute of contract/search-attributes.ts', () => {
     const listed = /^ATTRIBUTES='([^']*)'$/m.exec(textOf('deploy/temporal-namespace.sh'))?.[1]?.split(' ');
     expect(listed).toEqual(searchAttributeNames);
   });

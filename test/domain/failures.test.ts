@@ -7,7 +7,7 @@ import { failures, gravest, isFailureType, kindOf } from '../../domain/failures.
 const catalogue: Record<FailureType, [Certainty, Retry]> = {
   NotConnected: ['not-sent', 'soon'],
   NoWorker: ['not-sent', 'soon'],
-  NoTurn: ['not-sent', 'soon'],
+  NoSlot: ['not-sent', 'soon'],
   TooLateToSend: ['not-sent', 'never'],
   ClockBehind: ['not-sent', 'soon'],
   ResetRun: ['not-sent', 'never'],

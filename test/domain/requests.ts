@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 
 /** The time of every check in these tests, shortly after the requests below were made. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { scenes } from '../../cli/demo/scenes.js';
 import { connect, type Outflow, type WithdrawalRequest } from '../../client/index.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
-import { searchAttributeNames } from '../../workflows/contract.js';
+import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { pidsOf, startDemos, type DemoRuns } from '../support/demo-runs.js';
 import {
   jsonLines,

@@ -7,7 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { request } from 'undici';
 import { startStack, type Stack } from '../../cli/stack.js';
 import { connect, type Outflow, type WithdrawalRequest, type WithdrawalView } from '../../client/index.js';
-import { workflowIds } from '../../workflows/contract.js';
+import { workflowIds } from '../../contract/ids.js';
 import { cleanEnvironment, jsonLines, outflow } from '../support/outflow-command.js';
 import { cryptocloudRequest, cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator-control.js';

@@ -6,15 +6,15 @@
  * A Temporal server with its own settings, the simulator's CryptoCloud with its own twelve seconds, and workers in processes of their own. Prints how
  * long it took until each had its turn. Exit code 1 if one asked for a person, if one has no turn, if two have the same turn or turns
  * lie closer than they may, or if a create that came meanwhile was refused.
- * `test/workflows/burst.test.ts` does the same with fewer in every test run.
+ * `test/workflows/rate-limiter/burst.test.ts` does the same with fewer in every test run.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { TURN_MS } from '../../domain/line.js';
-import { GateStand } from '../workflows/gate-stand.js';
+import { SLOT_MS } from '../../domain/rate-limiter.js';
+import { GateStand } from '../workflows/rate-limiter/stand.js';
 
 const INTERVAL_MS = 12_000;
 const count = Number(process.argv[2] ?? 1_000);
@@ -40,7 +40,7 @@ try {
   console.log(`${turns.length} turns ahead, ${arrivals.length} creates came, ${missed} turns were missed`);
   const problems = [
     ...attentions.map((attention) => `a person was asked for: ${attention}`),
-    ...apart.filter((gap) => gap < INTERVAL_MS + TURN_MS).map((gap) => `two turns are ${gap} ms apart`),
+    ...apart.filter((gap) => gap < INTERVAL_MS + SLOT_MS).map((gap) => `two turns are ${gap} ms apart`),
     ...arrivals.filter(({ answered }) => answered !== 200).map(({ withdrawalId }) => `${withdrawalId} was refused`),
   ];
   console.log(problems.slice(0, 20).join('\n') || 'All is well.');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ProviderName } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { answer, digits, NOW, providerOf, readCallback, requests, sample, valueOf } from './support.js';
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { failuresDoc } from '../../cli/docs/failures-doc.js';
-import { attentions } from '../../domain/attention.js';
+import { attentions } from '../../domain/withdrawal/attention.js';
 import type { FailureType } from '../../domain/failures.js';
 import { failures } from '../../domain/failures.js';
-import type { ProviderName } from '../../domain/matrix.js';
-import { providerNames } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { providerNames } from '../../domain/providers/index.js';
 import { generalFailures } from '../../providers/failures.js';
 import { registry } from '../../providers/registry.js';
 import { answer, providerOf, requests } from './support.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FailureType } from '../../domain/failures.js';
 import { kindOf } from '../../domain/failures.js';
-import type { ProviderName } from '../../domain/matrix.js';
-import { providerNames } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { providerNames } from '../../domain/providers/index.js';
 import type { FailureRow } from '../../providers/failures.js';
 import type { HttpAnswer } from '../../providers/provider.js';
 import { registry } from '../../providers/registry.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { scenes } from '../../cli/demo/scenes.js';
-import { matrix, providerFields, providerNames } from '../../domain/matrix.js';
+import { capabilities, providerFields, providerNames } from '../../domain/providers/index.js';
 import { registry } from '../../providers/registry.js';
 import { groups, variablesOf } from '../../settings/variables.js';
 import { receiverOf } from './support.js';
@@ -21,10 +21,10 @@ test('the registry holds exactly the providers of the matrix', () => {
 
 describe.each(providerNames)('%s', (name) => {
   const kind = registry[name];
-  const { title } = matrix[name];
+  const { title } = capabilities[name];
 
   test('has a whole column in the request’s matrix', () => {
-    expect(Object.keys(matrix[name].fields).sort()).toEqual([...providerFields].sort());
+    expect(Object.keys(capabilities[name].fields).sort()).toEqual([...providerFields].sort());
   });
 
   test('has settings, each with a description, and they stand in .env.example', () => {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { matrix, providerNames } from '../../domain/matrix.js';
+import { capabilities, providerNames } from '../../domain/providers/index.js';
 import { registry } from '../../providers/registry.js';
 import { answer, providerOf, requests } from './support.js';
 
@@ -15,7 +15,7 @@ describe.each(providerNames)('%s has every part', (name) => {
   });
 
   test('what its column of the matrix promises', () => {
-    const { hasLookUp, hasCommit, takesReference } = matrix[name];
+    const { hasLookUp, hasCommit, takesReference } = capabilities[name];
     expect([provider.lookUp !== undefined, provider.commit !== undefined]).toEqual([hasLookUp, hasCommit]);
     const body = provider.create.write(requests[name], new Date()).body ?? '';
     expect(body.includes(requests[name].withdrawalId)).toBe(takesReference);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'lossless-json';
-import type { ProviderName } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { CallbackReceiver, HttpAnswer, Provider, Reading } from '../../providers/provider.js';
 import { registry } from '../../providers/registry.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { asAsked } from '../../activities/as-asked.js';
+import { verifiedCreate } from '../../activities/verify-body.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { digits, NOW, providerOf, requests } from './support.js';
 
@@ -25,7 +25,8 @@ const asked: fc.Arbitrary<Asked> = fc.record({
 });
 
 /** As the activity sends it: held against what was asked, which each provider says a second time. */
-const sent = (request: WithdrawalRequest) => digits(asAsked(providerOf(request.provider)).write(request, NOW).body);
+const sent = (request: WithdrawalRequest) =>
+  digits(verifiedCreate(providerOf(request.provider)).write(request, NOW).body);
 const given = <T extends object>(fields: T) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 

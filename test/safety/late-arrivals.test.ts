@@ -7,7 +7,8 @@ import { providerCalls, runCalls } from '../../activities/provider-calls.js';
 import type { WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import { readSettings, withTrialValues } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
-import { callQueue, viewQuery, workflowIds, workflowQueue, workflowTypes } from '../../workflows/contract.js';
+import { callQueue, workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
+import { viewQuery } from '../../contract/messages.js';
 import { testBundle } from '../support/bundle.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator-control.js';
@@ -44,7 +45,7 @@ beforeAll(async () => {
     // The server skips time: the worker's clock keeps up with it.
     now: () => Math.max(Date.now(), activityInfo().currentAttemptScheduledTimestampMs),
     ...{ confirmFinal: true, longestMs: () => Promise.resolve(30 * DAY) },
-    askGate: () => Promise.reject(new Error('it has no gate')),
+    acquireSlot: () => Promise.reject(new Error('it has no gate')),
   });
   workers = await Promise.all([
     Worker.create({

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WithdrawalView } from '../../client/index.js';
 import { z } from 'zod';
-import { TURN_MS } from '../../domain/line.js';
-import { workflowIds } from '../../workflows/contract.js';
-import { GateStand } from '../workflows/gate-stand.js';
+import { SLOT_MS } from '../../domain/rate-limiter.js';
+import { workflowIds } from '../../contract/ids.js';
+import { GateStand } from '../workflows/rate-limiter/stand.js';
 
 jest.setTimeout(120_000);
 
@@ -46,7 +46,7 @@ describe('a worker that is paused past the send time of a CryptoCloud withdrawal
 
     await sleep(Math.max(0, missed - 500 - Date.now()));
     process.kill(pid, 'SIGSTOP');
-    await sleep(missed + TURN_MS + 1_000 - Date.now());
+    await sleep(missed + SLOT_MS + 1_000 - Date.now());
     expect((await stand.arrivals()).filter(({ withdrawalId }) => withdrawalId === late)).toEqual([]);
     process.kill(pid, 'SIGCONT');
 
@@ -57,7 +57,7 @@ describe('a worker that is paused past the send time of a CryptoCloud withdrawal
     expect(turns[0]).toBe(missed);
     expect(turns.length).toBeGreaterThan(1);
     const { at = 0 } = arrivals.find(({ withdrawalId }) => withdrawalId === late) ?? {};
-    expect(turns.slice(1).filter((start) => start <= at && at <= start + TURN_MS)).toHaveLength(1);
+    expect(turns.slice(1).filter((start) => start <= at && at <= start + SLOT_MS)).toHaveLength(1);
     for (const gap of await stand.gaps()) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS);
     expect(await stand.ledger()).toHaveLength(2);
   });

@@ -4,9 +4,9 @@ import { NativeConnection, DefaultLogger, Runtime, Worker } from '@temporalio/wo
 import { providerCalls } from '../../activities/provider-calls.js';
 import { readSettings, withTrialValues } from '../../settings/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { gateAsker } from '../../worker/gate.js';
-import { matrix } from '../../domain/matrix.js';
-import { callQueue, turnQueue } from '../../workflows/contract.js';
+import { gateAsker } from '../../worker/rate-limiter.js';
+import { capabilities } from '../../domain/providers/index.js';
+import { callQueue, slotQueue } from '../../contract/ids.js';
 import type { Arming, PausingWorkerOptions, Point } from './pausing.js';
 
 const { temporal, provider: name, origin } = JSON.parse(process.argv[2] ?? '') as PausingWorkerOptions;
@@ -55,9 +55,9 @@ const activities = providerCalls(provider, {
   now,
   confirmFinal: true,
   longestMs: () => Promise.resolve(24 * 3_600_000),
-  askGate: gateAsker(connection, embeddedNamespace),
+  acquireSlot: gateAsker(connection, embeddedNamespace),
 });
-const queues = [callQueue(name), ...(matrix[name].hasGate ? [turnQueue(name)] : [])];
+const queues = [callQueue(name), ...(capabilities[name].hasRateLimit ? [slotQueue(name)] : [])];
 const workers = await Promise.all(queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities })));
 process.once('disconnect', () => process.exit()); // the test was killed
 process.send?.('up');

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Status, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
-import type { ProviderName } from '../../domain/matrix.js';
-import { matrix, providerNames } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { capabilities, providerNames } from '../../domain/providers/index.js';
 import { Deployment } from '../support/deployment.js';
 import { requestTo } from '../support/requests.js';
 import type { LedgerRow, SimulatorControl } from '../support/simulator-control.js';
@@ -62,7 +62,7 @@ async function leaves(withdrawalId: string, statuses: readonly Status[]): Promis
 }
 
 async function booked({ provider, withdrawalId, amount }: WithdrawalRequest): Promise<LedgerRow[]> {
-  if (matrix[provider].takesReference) return simulator.ledger(withdrawalId);
+  if (capabilities[provider].takesReference) return simulator.ledger(withdrawalId);
   return (await simulator.ledger()).filter((row) => row.provider === provider && row.amount === amount);
 }
 
@@ -72,16 +72,16 @@ describe.each(providerNames)('%s', (provider) => {
     if (request === undefined) throw new Error('it was not submitted');
     const { withdrawalId } = request;
 
-    if (stored && matrix[provider].hasLookUp) {
+    if (stored && capabilities[provider].hasLookUp) {
       expect(await outflow.outflow.wait(withdrawalId, { timeoutMs: 60_000 })).toMatchObject({ status: 'confirmed' });
       expect(await booked(request)).toMatchObject([{ debits: 1 }]);
     } else {
       const view = await outflow.outflow.get(withdrawalId);
       expect(view).toMatchObject({ status: 'unknown', final: false, error: { certainty: 'unknown' } });
-      if (!matrix[provider].hasLookUp) expect(view.attention).toBe('unknown-outcome');
+      if (!capabilities[provider].hasLookUp) expect(view.attention).toBe('unknown-outcome');
       expect(await booked(request)).toHaveLength(stored ? 1 : 0);
     }
-    const isKept = matrix[provider].takesReference && fault !== 'reset-before-read'; // of that nobody has read which it was
+    const isKept = capabilities[provider].takesReference && fault !== 'reset-before-read'; // of that nobody has read which it was
     if (isKept) expect(await simulator.creates(withdrawalId)).toHaveLength(1);
   });
 });

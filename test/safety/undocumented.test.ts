@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WithdrawalRequest } from '../../client/index.js';
-import type { ProviderName } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { providerNames } from '../../domain/matrix.js';
+import { providerNames } from '../../domain/providers/index.js';
 import type { Environment, Role } from '../../settings/index.js';
 import {
   readBridgeSettings,

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../domain/matrix.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 
 const addresses = { btc: 'tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjc' };

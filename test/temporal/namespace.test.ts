@@ -7,7 +7,7 @@ import proto from '@temporalio/proto';
 import { attributes } from '../../cli/operator/doctor.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { markForTrials, prepareNamespace, retentionOf } from '../../temporal/namespace.js';
-import { searchAttributeNames } from '../../workflows/contract.js';
+import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { until } from '../support/parent-process.js';
 
 const { INDEXED_VALUE_TYPE_INT, INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;

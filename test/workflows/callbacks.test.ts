@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { callbackSignal, caseViewQuery } from '../../workflows/contract.js';
+import { callbackSignal } from '../../contract/messages.js';
+import { caseViewQuery } from '../../contract/case.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import type { Payout } from './payout.js';
 import { DAY, MINUTE, SECOND } from './payout.js';
@@ -52,7 +53,7 @@ describe('a callback’s final word', () => {
   });
 
   it('ends it at once where the deployment asks for no look-up', async () => {
-    const payout = await processing(['not_confirmed'], { ...called, rules: { confirmFinal: false, resend: true } });
+    const payout = await processing(['not_confirmed'], { ...called, policy: { confirmFinal: false, resend: true } });
 
     await payout.callback('confirmed', { txid: 'ab12' });
 

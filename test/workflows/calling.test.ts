@@ -46,7 +46,7 @@ describe('what a failed call proves', () => {
 });
 
 describe('a call’s result', () => {
-  const whole = { account: 'account-1', run: 'run-1', rules: { confirmFinal: true, resend: true } };
+  const whole = { account: 'account-1', run: 'run-1', policy: { confirmFinal: true, resend: true } };
 
   it('is taken as it is if it tells what every result tells', () => {
     expect(told(whole)).toBe(whole);

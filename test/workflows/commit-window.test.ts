@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import { NOT_POSSIBLE, resolveUpdate, retryNowUpdate } from '../../workflows/contract.js';
+import { NOT_POSSIBLE, resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { DAY, MINUTE, SECOND } from './payout.js';
 import type { Answer } from './scripted-provider.js';

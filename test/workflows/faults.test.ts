@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import { STALE_REQUEST } from '../../workflows/contract.js';
+import { STALE_REQUEST } from '../../contract/messages.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { DAY, HOUR, MINUTE } from './payout.js';

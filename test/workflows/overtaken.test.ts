@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Failure } from '../../domain/failures.js';
-import type { Resolution } from '../../workflows/contract.js';
-import { resolveUpdate, retryNowUpdate } from '../../workflows/contract.js';
+import type { Resolution } from '../../contract/messages.js';
+import { resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { eventually, MINUTE, SECOND } from './payout.js';
 import type { Answer } from './scripted-provider.js';

@@ -5,10 +5,10 @@ import proto from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { Status } from '../../domain/states.js';
-import type { WithdrawalView } from '../../domain/view.js';
-import type { Act } from '../../workflows/contract.js';
-import { callbackSignal, cancelUpdate, viewQuery } from '../../workflows/contract.js';
+import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import type { WithdrawalView } from '../../domain/withdrawal/view.js';
+import type { Act } from '../../contract/messages.js';
+import { callbackSignal, cancelUpdate, viewQuery } from '../../contract/messages.js';
 import type { ScriptedHands } from './scripted-provider.js';
 import { recordOf } from './scripted-provider.js';
 

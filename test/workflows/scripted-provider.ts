@@ -1,22 +1,22 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type {
-  Called,
-  CreateOrder,
+  CallResult,
+  CreateInput,
   FailureDetails,
-  LookUpOrder,
+  LookUpInput,
   ProviderCalls,
-  TurnOrder,
-} from '../../activities/calls.js';
+  AcquireSlotInput,
+} from '../../contract/activities.js';
 import type { FailedTry } from '../../activities/repeating.js';
 import { pauseBeforeRepeating } from '../../activities/repeating.js';
 import type { Failure } from '../../domain/failures.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
-import type { NoTurnInTime, Turn } from '../../domain/line.js';
+import type { NoSlotInTime, Slot } from '../../domain/rate-limiter.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 
 /** How the calls were made, unless a test says otherwise. */
-export const called: Omit<Called, 'run'> = { account: 'account-1', rules: { confirmFinal: true, resend: true } };
+export const called: Omit<CallResult, 'run'> = { account: 'account-1', policy: { confirmFinal: true, resend: true } };
 
 const meanings: Record<string, ProviderRecord['meaning']> = {
   processing: 'processing',
@@ -78,9 +78,9 @@ export interface Script {
   creates: readonly [Answer, ...Answer[]];
   lookUps?: readonly [Answer, ...Answer[]];
   /** What the gate answers to the ask of this number (from 1). */
-  turns?: (asked: number, order: TurnOrder) => Promise<Turn | NoTurnInTime>;
+  turns?: (asked: number, order: AcquireSlotInput) => Promise<Slot | NoSlotInTime>;
   /** By which account, under which rules the calls are made. */
-  as?: Partial<Called>;
+  as?: Partial<CallResult>;
   /** The creates are commits in truth. */
   isCommit?: boolean;
 }
@@ -96,9 +96,9 @@ export interface Made<Order> {
 
 /** The workflow's hands at a scripted provider, which keep a list of what they were asked. */
 export class ScriptedHands implements ProviderCalls {
-  readonly turns: { order: TurnOrder }[] = [];
-  readonly creates: Made<CreateOrder>[] = [];
-  readonly lookUps: Made<LookUpOrder>[] = [];
+  readonly turns: { order: AcquireSlotInput }[] = [];
+  readonly creates: Made<CreateInput>[] = [];
+  readonly lookUps: Made<LookUpInput>[] = [];
 
   constructor(
     private readonly request: WithdrawalRequest,
@@ -106,11 +106,11 @@ export class ScriptedHands implements ProviderCalls {
     private readonly now: () => Promise<number>,
   ) {}
 
-  createWithdrawal(order: CreateOrder) {
+  createWithdrawal(order: CreateInput) {
     return this.answered(this.creates, order, this.script.creates, order.notAfter);
   }
 
-  takeTurn(order: TurnOrder) {
+  acquireSlot(order: AcquireSlotInput) {
     const { turns = () => Promise.reject(new Error('this provider has no gate')) } = this.script;
     return turns(this.turns.push({ order }), order);
   }
@@ -119,7 +119,7 @@ export class ScriptedHands implements ProviderCalls {
     return Promise.reject(new Error('this provider has no commit'));
   }
 
-  lookUpWithdrawal(order: LookUpOrder) {
+  lookUpWithdrawal(order: LookUpInput) {
     return this.answered(this.lookUps, order, this.script.lookUps ?? ['not_confirmed'], Infinity);
   }
 

@@ -3,13 +3,13 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultLogger, defaultSinks, Worker } from '@temporalio/worker';
-import type { ProviderCalls } from '../../activities/calls.js';
+import type { ProviderCalls } from '../../contract/activities.js';
 import { runCalls } from '../../activities/provider-calls.js';
-import { matrix } from '../../domain/matrix.js';
-import type { ProviderName } from '../../domain/matrix.js';
+import { capabilities } from '../../domain/providers/index.js';
+import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { WithdrawalStart } from '../../workflows/contract.js';
-import { callQueue, turnQueue, workflowIds, workflowQueue, workflowTypes } from '../../workflows/contract.js';
+import type { WithdrawalStart } from '../../contract/messages.js';
+import { callQueue, slotQueue, workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { testBundle } from '../support/bundle.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import type { Handle } from './payout.js';
@@ -45,13 +45,13 @@ export class PayoutStand {
   /** Starts a worker that takes the calls of one provider. */
   async serve(provider: ProviderName): Promise<void> {
     const activities: ProviderCalls = {
-      takeTurn: (order) => this.handsOf(order).takeTurn(order),
+      acquireSlot: (order) => this.handsOf(order).acquireSlot(order),
       createWithdrawal: (order) => this.handsOf(order.request).createWithdrawal(order),
       commitWithdrawal: (order) => this.handsOf(order).commitWithdrawal(),
       lookUpWithdrawal: (order) => this.handsOf(order.request).lookUpWithdrawal(order),
     };
     await this.work({ taskQueue: callQueue(provider), activities });
-    if (matrix[provider].hasGate) await this.work({ taskQueue: turnQueue(provider), activities });
+    if (capabilities[provider].hasRateLimit) await this.work({ taskQueue: slotQueue(provider), activities });
   }
 
   private async work(options: WorkerOptions): Promise<void> {

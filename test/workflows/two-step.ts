@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { CommitOrder, ProviderCalls } from '../../activities/calls.js';
+import type { CommitInput, ProviderCalls } from '../../contract/activities.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { CryptopayOptions, WithdrawalRequest } from '../../domain/request.js';
-import { callbackSignal, callQueue, workflowIds } from '../../workflows/contract.js';
+import { callbackSignal } from '../../contract/messages.js';
+import { callQueue, workflowIds } from '../../contract/ids.js';
 import { answer, changed, providerOf, readCallback, requests, sample, valueOf } from '../providers/support.js';
 import { Payout, SECOND } from './payout.js';
 import type { Answer, Made, Script } from './scripted-provider.js';
@@ -54,7 +55,7 @@ class TwoStepHands extends ScriptedHands {
     return this.committing.creates;
   }
 
-  commit(request: WithdrawalRequest, order: CommitOrder) {
+  commit(request: WithdrawalRequest, order: CommitInput) {
     return this.committing.createWithdrawal({ request, ...order });
   }
 }
@@ -109,7 +110,7 @@ export class TwoStepStand {
       return hands;
     };
     const activities: ProviderCalls = {
-      takeTurn: () => Promise.reject(ApplicationFailure.nonRetryable('Cryptopay has no gate')),
+      acquireSlot: () => Promise.reject(ApplicationFailure.nonRetryable('Cryptopay has no gate')),
       createWithdrawal: (order) => handsOf(order.request.withdrawalId).createWithdrawal(order),
       commitWithdrawal: (order) =>
         handsOf(order.withdrawalId).commit({ ...requests.cryptopay, withdrawalId: order.withdrawalId }, order),

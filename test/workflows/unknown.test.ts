@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Failure } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { Resolution } from '../../workflows/contract.js';
-import { NOT_POSSIBLE, resolveUpdate } from '../../workflows/contract.js';
+import type { Resolution } from '../../contract/messages.js';
+import { NOT_POSSIBLE, resolveUpdate } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { DAY, MINUTE, SECOND } from './payout.js';
 import type { Answer, Script } from './scripted-provider.js';
@@ -94,7 +94,7 @@ describe('a reference that the provider does not know', () => {
     index % 2 === 0 ? 'absent' : saying('pending', { amount: '1' }),
   );
   it.each<[string, Script, number?]>([
-    ['the deployment does not allow it', { creates: [lost], as: { rules: { confirmFinal: true, resend: false } } }],
+    ['the deployment does not allow it', { creates: [lost], as: { policy: { confirmFinal: true, resend: false } } }],
     ['the look-ups were made by another account', { creates: [lost], lookUps: [{ ...called, account: 'account-2' }] }],
     ['it is not known which account sent it', { creates: [killed] }],
     ['the provider said that it is in use', { creates: [{ type: 'ReferenceInUse' }] }],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import { BAD_ACT, cancelUpdate, NOT_POSSIBLE, retryNowUpdate } from '../../workflows/contract.js';
+import { BAD_ACTION, cancelUpdate, NOT_POSSIBLE, retryNowUpdate } from '../../contract/messages.js';
 import type { Failure } from '../../domain/failures.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { DAY, MINUTE, SECOND } from './payout.js';
@@ -101,7 +101,7 @@ describe('cancelling', () => {
 
       const cancelled = payout.handle.executeUpdate(cancelUpdate, { args: [act as never] });
 
-      await expect(cancelled).rejects.toMatchObject({ cause: { type: BAD_ACT } });
+      await expect(cancelled).rejects.toMatchObject({ cause: { type: BAD_ACTION } });
       expect(await payout.view()).toMatchObject({ status: 'waiting' });
     },
   );

@@ -1,0 +1,25 @@
+import type { ProviderName } from '../domain/providers/index.js';
+import { workflowIdOf } from '../domain/request.js';
+
+export const workflowTypes = { withdrawal: 'withdrawal', rateLimiter: 'rateLimiter', case: 'case' } as const;
+
+/** Ids are plain text in Temporal, so they carry no personal data. */
+export const workflowIds = {
+  withdrawal: workflowIdOf,
+  rateLimiter: (provider: ProviderName) => `rate-limiter/${provider}`,
+  case: (caseId: string) => `case/${caseId}`,
+};
+
+export const workflowQueue = 'outflow';
+
+/** Calls to one provider have a queue of their own: a provider's trouble holds up no other. */
+export function callQueue(provider: ProviderName): string {
+  return `outflow-${provider}`;
+}
+
+/**
+ * Asking for turns has a queue of its own: a create must leave within seconds of its turn, and may not stand behind a thousand that ask for theirs.
+ */
+export function slotQueue(provider: ProviderName): string {
+  return `${callQueue(provider)}-turns`;
+}

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { Meaning } from '../domain/record.js';
+import type { FailureRow } from './failures.js';
+import type { CallbackReceiver, Provider } from './provider.js';
+
+/** A schema of environment variables, each with its description (see `variables.ts`). */
+export type VariablesSchema = z.ZodObject<Record<string, z.ZodType>>;
+
+/** All that the rest of the house needs to know of one kind of provider, before any account of it is configured. */
+export interface ProviderDefinition {
+  /** Its environment variables, by their names after the provider's prefix. */
+  settings: VariablesSchema;
+  /** The same, made into a provider. */
+  provider: z.ZodType<Provider>;
+  /** Those of them that verify callbacks, which is all that the bridge takes. */
+  callbackSettings: VariablesSchema;
+  /** The same, made into a receiver of callbacks. */
+  receiver: z.ZodType<CallbackReceiver>;
+  /** Its error table. */
+  failures: readonly FailureRow[];
+  /** What its status words mean. */
+  statuses: ReadonlyMap<string, Meaning>;
+}
+
+/** Puts a provider's parts together; each `build` gets its settings checked and read. */
+export function providerKind<Settings extends VariablesSchema, CallbackSettings extends VariablesSchema>(
+  calls: { settings: Settings; build: (settings: z.output<Settings>) => Provider },
+  callbacks: { settings: CallbackSettings; build: (settings: z.output<CallbackSettings>) => CallbackReceiver },
+  tables: Pick<ProviderDefinition, 'failures' | 'statuses'>,
+): ProviderDefinition {
+  return {
+    settings: calls.settings,
+    provider: calls.settings.transform(calls.build),
+    callbackSettings: callbacks.settings,
+    receiver: callbacks.settings.transform(callbacks.build),
+    ...tables,
+  };
+}

@@ -1,0 +1,140 @@
+import { NotPossibleError } from '../../../client/index.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NativeConnection } from '@temporalio/worker';
+import { isSlot, SLOT_MS } from '../../../domain/rate-limiter.js';
+import type { NoSlotInTime, Slot } from '../../../domain/rate-limiter.js';
+import { embeddedNamespace } from '../../../temporal/embedded/server.js';
+import { gateAsker } from '../../../worker/rate-limiter.js';
+import { workflowIds } from '../../../contract/ids.js';
+import { providerOf } from '../../providers/support.js';
+import { until } from '../../support/parent-process.js';
+import { GateStand } from './stand.js';
+
+/** CryptoCloud's twelve seconds, shortened. `test/long/rate-limiter-12s.ts` does the same at twelve. */
+const INTERVAL_MS = 1_000;
+const COUNT = 5;
+/** Whichever worker is to send this one dies. */
+const DOOMED = 'cc-1';
+
+let stand: GateStand;
+beforeAll(async () => {
+  stand = await GateStand.start({ intervalMs: INTERVAL_MS });
+  await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: DOOMED })));
+}, 120_000);
+afterAll(() => stand.stop());
+
+describe('many withdrawals at once, at a provider that takes one create per interval, and two worker processes', () => {
+  let ids: string[];
+
+  it('tells each one that waits its place and its time', async () => {
+    expect(stand.alive()).toHaveLength(2);
+
+    ids = await stand.submit(COUNT);
+    const views = await Promise.all(ids.map((id) => stand.afterStatus(id, ['received'], 30_000)));
+    const inLine = views.flatMap(({ waiting }) => (waiting?.for.startsWith('its turn') ? [waiting] : []));
+    expect(inLine.length).toBeGreaterThan(1);
+    for (const { for: reason, next, since, until: latest } of inLine) {
+      expect(reason).toMatch(/^its turn at CryptoCloud \(place [1-5] when it asked\)$/);
+      expect(next).toMatch(/^It is sent at \d{4}-.*Z\.$/);
+      expect(Date.parse(latest ?? '')).toBeGreaterThan(Date.parse(since));
+    }
+    const times = inLine.map(({ next }) => Date.parse(next.slice(14, -1))).sort((a, b) => a - b);
+    const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    for (const gap of apart) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS + SLOT_MS);
+  });
+
+  it('sends each one once, and never two closer than the interval, though a worker is killed between turn and send', async () => {
+    const others = ids.filter((id) => id !== DOOMED);
+    await Promise.all(others.map((id) => stand.afterStatus(id, ['received', 'waiting', 'sending'], 50_000)));
+    await until('the one that was to send the doomed one is dead', () => stand.alive().length === 1, 40_000);
+    await stand.startWorker();
+
+    const arrivals = await stand.arrivals();
+    expect(arrivals.map(({ withdrawalId }) => withdrawalId).sort()).toEqual([...others].sort());
+    expect(arrivals.every(({ answered }) => answered === 200)).toBe(true);
+    for (const gap of await stand.gaps()) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS);
+  });
+
+  it('leaves the one whose worker was killed to a person, and never sends it again', async () => {
+    const view = await stand.afterStatus(DOOMED, ['received', 'waiting', 'sending'], 30_000);
+    expect(view).toMatchObject({
+      ...{ status: 'unknown', attention: 'unknown-outcome', error: { type: 'CallInterrupted' } },
+      waiting: { next: 'A person asks CryptoCloud.' },
+    });
+    const act = { by: 'Ada', reason: 'it is not in their list', evidence: 'ticket 4711' };
+    // Its worker did not report: the word is taken once nothing of it can be written any more.
+    const isTaken = async () => {
+      try {
+        return (await stand.outflow.resolve(DOOMED, { ...act, outcome: 'notPaid' })).resolved;
+      } catch (error) {
+        if (error instanceof NotPossibleError && error.message.includes('may still be sending it')) return false;
+        throw error;
+      }
+    };
+    await until('the word is taken', isTaken, 30_000);
+    expect(await stand.outflow.wait(DOOMED)).toMatchObject({ status: 'cancelled', final: true });
+    expect((await stand.arrivals()).filter(({ withdrawalId }) => withdrawalId === DOOMED)).toEqual([]);
+    expect(await stand.ledger()).toHaveLength(COUNT - 1);
+  });
+});
+
+describe('the gate', () => {
+  let connection: NativeConnection;
+  let askBefore: (notAfter: number, turnId: string) => Promise<Slot | NoSlotInTime>;
+  let ask: (turnId: string) => Promise<Slot>;
+  beforeAll(async () => {
+    connection = await NativeConnection.connect({ address: stand.address });
+    const askGate = gateAsker(connection, embeddedNamespace);
+    // A gate of its own: AlphaPo has none in truth.
+    const provider = { ...providerOf('alphapo'), minIntervalMs: INTERVAL_MS };
+    askBefore = (notAfter, turnId) => askGate(provider, turnId, notAfter);
+    ask = async (turnId) => {
+      const answer = await askBefore(Date.now() + 24 * 3_600_000, turnId);
+      if (!isSlot(answer)) throw new Error('no turn for a day');
+      return answer;
+    };
+  });
+  afterAll(() => connection.close());
+
+  it('gives the same turn to whoever asks with the same id, however often', async () => {
+    const again = await Promise.all([1, 2, 3].map(() => ask('one/1')));
+    expect(new Set(again.map(({ at }) => at)).size).toBe(1);
+    expect(await ask('one/1')).toEqual(again[0]);
+    expect((await ask('one/2')).at).toBe((again[0]?.at ?? 0) + INTERVAL_MS + SLOT_MS);
+  });
+
+  it('promises no turn later than is of use, and uses none up by saying so', async () => {
+    const last = (await ask('late/1')).at;
+    const next = last + INTERVAL_MS + SLOT_MS;
+    expect(await askBefore(next, 'late/2')).toEqual({ nextAt: next });
+    expect(await ask('late/3')).toMatchObject({ at: next });
+  });
+  it('gives each of fifty that ask at once a turn of its own, though the server lets in ten at a time', async () => {
+    const ids = Array.from({ length: 50 }, (_, index) => `many/${index}`);
+    // As Temporal repeats the activity that asks; whether the gate heard it or not, the id is the same.
+    const asking = async (turnId: string): Promise<Slot> => ask(turnId).catch(() => asking(turnId));
+    const turns = await Promise.all(ids.map(asking));
+
+    const times = turns.map(({ at }) => at).sort((a, b) => a - b);
+    const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(new Set(apart)).toEqual(new Set([INTERVAL_MS + SLOT_MS])); // none twice, none left out
+  }, 120_000);
+
+  it('continues as new before a run is full, and goes on with the line where it was', async () => {
+    const handle = stand.client.workflow.getHandle(workflowIds.rateLimiter('alphapo'));
+    const { runId: firstRun } = await handle.describe();
+
+    const turns: Slot[] = [];
+    const asker = async (name: string) => {
+      for (let count = 0; count < 66; count++) turns.push(await ask(`${name}/${count}`));
+    };
+    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(asker));
+
+    const { runId, status } = await handle.describe();
+    expect([status.name, runId === firstRun]).toEqual(['RUNNING', false]);
+    const times = turns.map(({ at }) => at).sort((a, b) => a - b);
+    const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(new Set(apart)).toEqual(new Set([INTERVAL_MS + SLOT_MS])); // none twice, none left out
+    expect(Math.max(...turns.map(({ place }) => place))).toBeGreaterThan(500);
+  });
+});

@@ -1,0 +1,111 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { cryptocloudRequest } from '../../support/requests.js';
+import { startTimeSkippingEnvironment } from '../../support/time-skipping-server.js';
+import { eventually, HOUR, MINUTE, SECOND } from '../payout.js';
+import type { Script } from '../scripted-provider.js';
+import { latch, saying } from '../scripted-provider.js';
+import { PayoutStand } from '../stand.js';
+
+let stand: PayoutStand;
+beforeAll(async () => {
+  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
+  await stand.serve('cryptocloud');
+}, 120_000);
+let letGo = (): void => undefined;
+afterEach(async () => {
+  letGo();
+  await stand.clear();
+});
+afterAll(() => stand.stop());
+
+const paid = saying('processing');
+const pay = async (turns: NonNullable<Script['turns']>, sendByMs = 24 * HOUR) => {
+  const now = await stand.environment.currentTimeMs();
+  const sendBy = now + sendByMs;
+  const payout = await stand.pay(
+    { creates: [paid], turns },
+    { sendBy: new Date(sendBy).toISOString() },
+    cryptocloudRequest,
+  );
+  return { payout, sendBy };
+};
+const noAnswer = () => Promise.reject(new Error('limit on number of concurrent in-flight updates has been reached'));
+
+describe('asking for a turn', () => {
+  it('is repeated quietly until it is answered', async () => {
+    const { payout } = await pay(async (asked) => {
+      if (asked < 8) return noAnswer();
+      return { at: await stand.environment.currentTimeMs(), place: 1 };
+    });
+    await payout.pass(5 * MINUTE);
+
+    const view = await payout.view();
+    expect(view).toMatchObject({ status: 'processing' });
+    expect(view.timeline.map(({ event }) => event)).toEqual([
+      ...['received', 'waiting', 'sending', 'processing'],
+      'attention', // a person confirms it, as with each at this provider
+    ]);
+    expect(payout.hands.turns.map(({ order }) => order.attempt)).toEqual(Array(8).fill(1)); // the same turn, each time
+  });
+
+  it('asks for a person if there is no answer for a quarter of an hour, then goes on asking', async () => {
+    let answers = false;
+    const { payout } = await pay(async () =>
+      answers ? { at: await stand.environment.currentTimeMs(), place: 1 } : noAnswer(),
+    );
+    await payout.pass(14 * MINUTE);
+    expect(await payout.view()).not.toHaveProperty('attention');
+    await payout.pass(2 * MINUTE - SECOND);
+    expect(await payout.view()).toMatchObject({
+      ...{ status: 'waiting', attention: 'no-slot', error: { type: 'NoSlot', certainty: 'not-sent' } },
+      waiting: { for: 'a turn at the provider' },
+    });
+
+    answers = true;
+    await payout.pass(MINUTE);
+    expect(await payout.view()).toMatchObject({ status: 'processing' });
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
+  it('ends at sendBy, not later: then it expires, with nothing sent', async () => {
+    const { payout, sendBy } = await pay(noAnswer, 4 * MINUTE);
+
+    const view = await payout.ended();
+
+    expect(view).toMatchObject({ status: 'expired', error: { type: 'NoSlot' } });
+    expect(Date.parse(view.finalAt ?? '')).toBeGreaterThanOrEqual(sendBy);
+    expect(Date.parse(view.finalAt ?? '')).toBeLessThan(sendBy + MINUTE);
+    expect(payout.hands.creates).toEqual([]);
+  });
+
+  it('is given up at once when it is cancelled meanwhile', async () => {
+    const { opened, open } = latch();
+    letGo = open; // whatever comes of the test, the worker can stop
+    const { payout } = await pay(() => opened.then(noAnswer));
+    await payout.when(() => payout.hands.turns.length > 0);
+
+    expect(await payout.cancel()).toBe('cancelled');
+
+    await eventually(async () => ((await payout.isOpen()) ? undefined : true));
+    expect(await payout.ended()).toMatchObject({ status: 'cancelled' });
+    expect(payout.hands.creates).toEqual([]);
+  });
+
+  it('tells the latest time that is of use, and expires at once where none comes before it', async () => {
+    const { payout, sendBy } = await pay((_asked, order) => Promise.resolve({ nextAt: order.notAfter + MINUTE }));
+
+    const view = await payout.ended();
+
+    expect(view).toMatchObject({ status: 'expired', final: true, error: { type: 'NoSlot', certainty: 'not-sent' } });
+    expect(Date.parse(view.finalAt ?? '')).toBeLessThan(sendBy - 23 * HOUR);
+    expect(payout.hands.turns.map(({ order }) => order)).toEqual([
+      {
+        withdrawalId: payout.request.withdrawalId,
+        attempt: 1,
+        requestedAt: payout.request.requestedAt,
+        notAfter: sendBy,
+      },
+    ]);
+    expect(payout.hands.creates).toEqual([]);
+  });
+});
