@@ -9,18 +9,10 @@ import { CLOCK_MARGIN_MS } from '../domain/timeouts.js';
 import type { Operation, Provider } from '../providers/provider.js';
 import { workflowIdOf } from '../domain/request.js';
 import { verifiedCreate } from './verify-body.js';
-import type {
-  CommitInput,
-  CreateInput,
-  FailureDetails,
-  LookUpResult,
-  LookUpInput,
-  ProviderCalls,
-  RunCalls,
-  SendingRun,
-  Accepted,
-  AcquireSlotInput,
-} from '../contract/activities.js';
+import type { AcceptedResult, FailureDetails, LookUpResult, ProviderCalls, RunCalls } from '../contract/activities.js';
+import type { CommitInput } from '../domain/withdrawal/committing.js';
+import type { AcquireSlotInput, CreateInput, SendingRun } from '../domain/withdrawal/creating.js';
+import type { LookUpInput } from '../domain/withdrawal/looking-up.js';
 import type { HttpLimits } from './http.js';
 import { exchange, httpLimits } from './http.js';
 import { PAUSE_MS, pauseBeforeRepeating } from './repeating.js';
@@ -116,7 +108,7 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       }
     },
 
-    async createWithdrawal({ request, notBefore, notAfter, onlyAs, ...runs }: CreateInput): Promise<Accepted> {
+    async createWithdrawal({ request, notBefore, notAfter, onlyAs, ...runs }: CreateInput): Promise<AcceptedResult> {
       refuseStrangers(request.withdrawalId);
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + (await options.longestMs()));
       const unsent = (failure: Failure) => failureOf(failure, { latest, isCommit: false });
@@ -133,7 +125,7 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       return { record: value, writtenAt, account, policy, run: ownRun() };
     },
 
-    async commitWithdrawal({ withdrawalId, providerId, notAfter, ...runs }: CommitInput): Promise<Accepted> {
+    async commitWithdrawal({ withdrawalId, providerId, notAfter, ...runs }: CommitInput): Promise<AcceptedResult> {
       refuseStrangers(withdrawalId);
       const problem = obstacle(runs);
       if (problem !== undefined) throw failureOf(problem, { latest: notAfter, isCommit: true });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { isNewsAfter } from '../domain/withdrawal/after-the-end.js';
+import { differsFromEnd } from '../domain/withdrawal/records.js';
 import { capabilities } from '../domain/providers/index.js';
 import { eventOf } from '../domain/record.js';
 import type { ProviderRecord } from '../domain/record.js';
@@ -100,7 +100,7 @@ async function saysTheSame(
   // The whole end stands in the result; the index knows no transaction.
   const end = await temporal.workflow.getHandle<() => Promise<WithdrawalView>>(workflowId, runId).result();
   const isSameRecord = end.provider === record.provider && end.providerId === record.providerId;
-  return isSameRecord && !isNewsAfter(end, record, eventOf(record));
+  return isSameRecord && !differsFromEnd(end, record, eventOf(record));
 }
 
 async function descriptionOf(

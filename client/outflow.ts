@@ -15,8 +15,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { fieldsOf } from '../domain/validation/fields.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { capabilities } from '../domain/providers/index.js';
-import { actProblem } from '../domain/withdrawal/operator-actions.js';
-import { askedOf } from '../domain/withdrawal/telling.js';
+import { actionFormProblem, noteOf } from '../domain/withdrawal/operator-actions.js';
+import { askedOf } from '../domain/withdrawal/view.js';
 import { checkRequest, latestSend } from '../domain/validation/check-request.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { differingFields, isWithdrawalId } from '../domain/request.js';
@@ -24,7 +24,9 @@ import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
-import type { Act, Callback, Resolution, Resolved, WithdrawalStart } from '../contract/messages.js';
+import type { ResolveResult, WithdrawalStart } from '../contract/messages.js';
+import type { Callback } from '../domain/withdrawal/state.js';
+import type { ActionRequest, OperatorAction, ResolutionRequest } from '../domain/withdrawal/operator-actions.js';
 import type { CaseView } from '../contract/case.js';
 import {
   BAD_ACTION,
@@ -239,8 +241,8 @@ export class Outflow {
    * Cancels a withdrawal of which nothing may have been sent, and answers its view.
    * @throws NotPossibleError if it was sent, may have been sent, or has ended; NotFoundError
    */
-  async cancel(withdrawalId: string, act: Act, options?: ActOptions): Promise<WithdrawalView> {
-    await this.act(withdrawalId, cancelUpdate, act, options);
+  async cancel(withdrawalId: string, action: ActionRequest, options?: ActOptions): Promise<WithdrawalView> {
+    await this.act(withdrawalId, cancelUpdate, action, options);
     return this.get(withdrawalId);
   }
 
@@ -249,8 +251,8 @@ export class Outflow {
    * until the provider is proven not to know the reference: then what only a person lets go out is sent again.
    * @throws NotPossibleError if there is nothing to retry; NotFoundError
    */
-  async retryNow(withdrawalId: string, act: Act, options?: ActOptions): Promise<WithdrawalView> {
-    await this.act(withdrawalId, retryNowUpdate, act, options);
+  async retryNow(withdrawalId: string, action: ActionRequest, options?: ActOptions): Promise<WithdrawalView> {
+    await this.act(withdrawalId, retryNowUpdate, action, options);
     return this.get(withdrawalId);
   }
 
@@ -259,7 +261,7 @@ export class Outflow {
    * provider's own record contradicts it.
    * @throws NotPossibleError if nothing is to be settled, or fields are missing; NotFoundError
    */
-  async resolve(withdrawalId: string, resolution: Resolution, options?: ActOptions): Promise<Resolved> {
+  async resolve(withdrawalId: string, resolution: ResolutionRequest, options?: ActOptions): Promise<ResolveResult> {
     return this.act(withdrawalId, resolveUpdate, resolution, options);
   }
 
@@ -268,8 +270,9 @@ export class Outflow {
    * sent is in doubt: it is looked up before anything, and sent again only after a person's `retryNow`, where it is proven absent.
    * @throws NotPossibleError if it goes on or has ended by itself, or fields are missing; StaleRequestError, NotFoundError
    */
-  async recover(withdrawalId: string, act: Act): Promise<WithdrawalView> {
-    const problem = actProblem(act, ['by', 'reason']);
+  async recover(withdrawalId: string, action: ActionRequest): Promise<WithdrawalView> {
+    const recovering = { id: randomUUID(), ...action };
+    const problem = actionFormProblem(recovering);
     if (problem !== undefined) throw new NotPossibleError(problem, 'fields');
     const workflowId = workflowIds.withdrawal(withdrawalId);
     const description = await found(withdrawalId, this.temporal.workflow.getHandle(workflowId).describe());
@@ -284,9 +287,16 @@ export class Outflow {
       { workflowId, runId: description.runId },
       callbackSignal.name,
     );
-    const callbacks = [...(earlier.callbacks ?? []), ...told];
-    const { by, reason } = act;
-    const recovery = { by, reason, closedAt: end.closedAt, ...omitUndefined({ providerId: end.providerId }) };
+    const callbacks = [
+      ...(earlier.callbacks ?? []),
+      ...(earlier.state?.inbox ?? []).map(({ callback }) => callback),
+      ...told,
+    ];
+    const recovery = {
+      ...noteOf(recovering),
+      closedAt: end.closedAt,
+      ...omitUndefined({ providerId: end.providerId }),
+    };
     const batch = description.typedSearchAttributes.get(searchAttributes.batch);
     try {
       // Never a second one beside, or after, a run that ended by itself.
@@ -302,24 +312,25 @@ export class Outflow {
     return this.get(withdrawalId);
   }
 
-  private async act<Result, Args extends object>(
+  private async act<Result, Request extends ActionRequest>(
     withdrawalId: string,
-    definition: UpdateDefinition<Result, [Args]>,
-    args: Args,
+    definition: UpdateDefinition<Result, [Request & OperatorAction]>,
+    request: Request,
     options?: ActOptions,
   ): Promise<Result> {
-    return this.update(withdrawalId, workflowIds.withdrawal(withdrawalId), definition, args, options);
+    return this.update(withdrawalId, workflowIds.withdrawal(withdrawalId), definition, request, options);
   }
 
-  private async update<Result, Args extends object>(
+  private async update<Result, Request extends ActionRequest>(
     id: string,
     workflowId: string,
-    definition: UpdateDefinition<Result, [Args]>,
-    args: Args,
-    { actId = randomUUID() }: ActOptions = {}, // asked again, it is the same act
+    definition: UpdateDefinition<Result, [Request & OperatorAction]>,
+    request: Request,
+    { actId = randomUUID() }: ActOptions = {}, // asked again, it is the same action
   ): Promise<Result> {
     const handle = this.temporal.workflow.getHandle(workflowId);
-    const start = () => handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', updateId: actId });
+    const start = () =>
+      handle.startUpdate(definition, { args: [{ ...request, id: actId }], waitForStage: 'ACCEPTED', updateId: actId });
     try {
       const taken = await this.temporal.withDeadline(Date.now() + ACT_PATIENCE_MS, () => unlessDropped(start));
       return await taken.result();
@@ -360,8 +371,8 @@ export class Outflow {
    * Closes a case that a person has dealt with, and answers it.
    * @throws NotPossibleError if it is closed already, or fields are missing; NotFoundError
    */
-  async closeCase(caseId: string, act: Act, options?: ActOptions): Promise<CaseView> {
-    return this.update(caseId, workflowIds.case(caseId), closeCaseUpdate, act, options);
+  async closeCase(caseId: string, action: ActionRequest, options?: ActOptions): Promise<CaseView> {
+    return this.update(caseId, workflowIds.case(caseId), closeCaseUpdate, action, options);
   }
 
   async close(): Promise<void> {

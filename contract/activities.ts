@@ -1,11 +1,12 @@
-import type { ProviderRecord } from '../domain/record.js';
-import type { WithdrawalRequest } from '../domain/request.js';
 import type { Failure } from '../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
+import type { ProviderRecord } from '../domain/record.js';
+import type { CommitInput } from '../domain/withdrawal/committing.js';
+import type { AcquireSlotInput, CreateInput } from '../domain/withdrawal/creating.js';
+import type { LookUpInput } from '../domain/withdrawal/looking-up.js';
 import type { Policy } from '../domain/withdrawal/state.js';
-import type { SendOrder } from '../domain/withdrawal/creating.js';
 
-/** What every call tells besides its answer: by which account and for which run it was made, and what this deployment allows. */
+/** What every call's result has: by which account and for which run it was made, and what this deployment allows. */
 export interface CallResult {
   account: string;
   /** The run id of the workflow that Temporal made the call for. */
@@ -13,44 +14,11 @@ export interface CallResult {
   policy: Policy;
 }
 
-/** Which run may send. Temporal's Reset gives a second run the history of the first, and its scheduled calls with their old input. */
-export interface SendingRun {
-  /** The run that this history was first written for (`originalExecutionRunId`): the same in a run that Reset made. */
-  originalRun: string;
-  /** The run that may send instead, once the earlier run's fate is being settled. */
-  settlingRun?: string;
-}
-
-export interface AcquireSlotInput {
-  withdrawalId: string;
-  /** The number of the attempt that the turn is for: asked twice, it is one turn. */
-  attempt: number;
-  requestedAt: string;
-  /** A turn at this time or later is of no use. */
-  notAfter: number;
-}
-
-export interface CreateInput extends SendOrder, SendingRun {
-  request: WithdrawalRequest;
-}
-
-export interface CommitInput extends SendingRun {
-  withdrawalId: string;
-  providerId: string;
-  /** Nothing is written after this time, ms since 1970. */
-  notAfter: number;
-}
-
-/** The provider took it. */
-export interface Accepted extends CallResult {
+/** The provider took the create, or the commit. */
+export interface AcceptedResult extends CallResult {
   record: ProviderRecord;
   /** When the request's bytes were written, ms since 1970. */
   writtenAt: number;
-}
-
-export interface LookUpInput {
-  request: WithdrawalRequest;
-  providerId?: string;
 }
 
 export interface LookUpResult extends CallResult {
@@ -72,11 +40,11 @@ export interface RunCalls {
   ownRun(): Promise<string>;
 }
 
-/** The workflow's hands at one provider. Each throws an `ApplicationFailure` whose type is in `domain/failures.ts`. */
+/** The calls to one provider. Each throws an `ApplicationFailure` whose type is in `domain/failures.ts`. */
 export interface ProviderCalls {
-  /** Asks the provider's gate for a turn. */
-  acquireSlot(order: AcquireSlotInput): Promise<Slot | NoSlotInTime>;
-  createWithdrawal(order: CreateInput): Promise<Accepted>;
-  commitWithdrawal(order: CommitInput): Promise<Accepted>;
-  lookUpWithdrawal(order: LookUpInput): Promise<LookUpResult>;
+  /** Asks the provider's rate limiter for a slot. */
+  acquireSlot(input: AcquireSlotInput): Promise<Slot | NoSlotInTime>;
+  createWithdrawal(input: CreateInput): Promise<AcceptedResult>;
+  commitWithdrawal(input: CommitInput): Promise<AcceptedResult>;
+  lookUpWithdrawal(input: LookUpInput): Promise<LookUpResult>;
 }

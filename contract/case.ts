@@ -3,12 +3,12 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { ProviderRecord } from '../domain/record.js';
-import type { Act as OperatorAction } from '../domain/withdrawal/operator-actions.js';
+import type { OperatorAction } from '../domain/withdrawal/operator-actions.js';
 import type { SetAside } from '../domain/withdrawal/state.js';
 import { workflowIds, workflowQueue } from './ids.js';
 import { searchAttributes } from './search-attributes.js';
 
-/** Verified news with no open withdrawal to take it. */
+/** A verified callback with no open withdrawal to take it. */
 export interface CaseStart {
   provider: ProviderName;
   reason: 'unknown withdrawal' | 'unreadable' | SetAside['reason'];
@@ -31,7 +31,7 @@ export function caseOptions(start: CaseStart) {
     staticSummary: caseSummary(reason),
     typedSearchAttributes: [
       { key: searchAttributes.provider, value: provider },
-      // Whoever signals may send anything: what is no id is left out.
+      // Anybody who may signal can send anything: what is no id is left out.
       ...(typeof record?.providerId === 'string'
         ? [{ key: searchAttributes.providerId, value: record.providerId }]
         : []),

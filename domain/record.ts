@@ -5,7 +5,7 @@ import type { WithdrawalRequest } from './request.js';
 import { paidCurrency } from './request.js';
 import type { Chain } from './addresses/index.js';
 import { chainsOf, sameAddress, tagIn } from './addresses/index.js';
-import type { EventName, HeldStatus } from './withdrawal/lifecycle.js';
+import type { LifecycleEvent, HeldStatus } from './withdrawal/lifecycle.js';
 
 /** What a provider's status word means to us. `unrecognised`: a word in no table, hence not final. */
 export type Meaning = HeldStatus | 'confirmed' | 'declined' | 'cancelled' | 'unrecognised';
@@ -120,7 +120,7 @@ function agrees(recorded: Amount | undefined, asked: Amount | undefined): boolea
 }
 
 /** The event that this record is to the withdrawal's life; none for a word that we don't know. */
-export function eventOf({ meaning }: ProviderRecord): EventName | undefined {
+export function eventOf({ meaning }: ProviderRecord): LifecycleEvent | undefined {
   switch (meaning) {
     case 'awaiting_commit':
       return 'foundAwaitingCommit';

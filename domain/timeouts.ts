@@ -76,3 +76,6 @@ export function reminderDelay(status: Status, reminders: number): number | undef
       return undefined;
   }
 }
+
+/** After a fault of our own, nothing is done for so long, unless something comes from outside. */
+export const FAULT_PAUSE_MS = MINUTE;

@@ -1,23 +1,23 @@
 import { condition, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { capabilities } from '../domain/providers/index.js';
-import { refuseFormless } from './operator-actions.js';
-import type { Act } from '../contract/messages.js';
 import type { CaseStart, CaseView } from '../contract/case.js';
 import { caseOptions, caseViewQuery, closeCaseUpdate } from '../contract/case.js';
 import { workflowTypes } from '../contract/ids.js';
+import { noteOf } from '../domain/withdrawal/operator-actions.js';
+import { refuseBadAction } from './operator-actions.js';
 
-/** Holds verified news that no open withdrawal can take, until a person has dealt with it. */
+/** Holds a verified callback that no open withdrawal can take, until a person has dealt with it. */
 export async function caseForPerson(start: CaseStart): Promise<CaseView> {
   const view: CaseView = { ...start, openedAt: new Date().toISOString() };
   setHandler(caseViewQuery, () => view);
   setHandler(
     closeCaseUpdate,
-    ({ by, reason }) => {
-      view.closed = { by, reason, at: new Date().toISOString() };
+    (action) => {
+      view.closed = { ...noteOf(action), at: new Date().toISOString() };
       return view;
     },
-    { validator: (act: Act) => refuseFormless(act, ['by', 'reason']) },
+    { validator: refuseBadAction },
   );
   setCurrentDetails(
     `**${capabilities[start.provider].title}: ${start.reason}**\n\n` +
@@ -28,7 +28,7 @@ export async function caseForPerson(start: CaseStart): Promise<CaseView> {
   return view;
 }
 
-/** The same case as the bridge opens for the same news. */
+/** The same case as the bridge opens for the same callback. */
 export async function openCase(start: CaseStart): Promise<void> {
   try {
     await startChild(workflowTypes.case, { ...caseOptions(start), parentClosePolicy: 'ABANDON' });

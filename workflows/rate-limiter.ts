@@ -11,21 +11,21 @@ import { isSlot, RateLimiter } from '../domain/rate-limiter.js';
 import { acquireSlotUpdate } from '../contract/messages.js';
 
 /** A run takes at most 2,000 updates (the server's limit), so a fresh one follows well before. */
-const TURNS_PER_RUN = 500;
+const SLOTS_PER_RUN = 500;
 
 /**
- * Hands out send times for a provider that allows one create per interval and key. Over any number of workers there is one gate, and it
- * remembers only the line.
+ * Hands out send times for a provider that allows one create per interval and key. Over any number of workers there is one of it, and
+ * it remembers only the slots that are still to come.
  */
-export async function rateLimiter(memory?: RateLimiterState): Promise<never> {
-  const line = new RateLimiter(memory);
-  let answered = 0;
+export async function rateLimiter(state?: RateLimiterState): Promise<never> {
+  const limiter = new RateLimiter(state);
+  let granted = 0;
   setHandler(acquireSlotUpdate, (intervalMs, notAfter) => {
-    answered += 1;
-    const turn = line.acquireSlot(Date.now(), intervalMs, notAfter);
-    if (isSlot(turn)) setCurrentDetails(`${turn.place} in line, the last at ${new Date(turn.at).toISOString()}`);
-    return turn;
+    granted += 1;
+    const slot = limiter.acquireSlot(Date.now(), intervalMs, notAfter);
+    if (isSlot(slot)) setCurrentDetails(`${slot.place} in line, the last at ${new Date(slot.at).toISOString()}`);
+    return slot;
   });
-  await condition(() => (answered >= TURNS_PER_RUN || workflowInfo().continueAsNewSuggested) && allHandlersFinished());
-  return continueAsNew<typeof rateLimiter>(line.memory);
+  await condition(() => (granted >= SLOTS_PER_RUN || workflowInfo().continueAsNewSuggested) && allHandlersFinished());
+  return continueAsNew<typeof rateLimiter>(limiter.state);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outflow, WithdrawalView } from '../../client/index.js';
 import { InvalidRequestError } from '../../client/index.js';
-import { askedOf } from '../../domain/withdrawal/telling.js';
+import { askedOf } from '../../domain/withdrawal/view.js';
 import { actOnPayout, disagreements, readLedger, spacingProblems } from './ledger.js';
 import type { Scene } from './scenes.js';
 

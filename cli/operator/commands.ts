@@ -3,7 +3,14 @@ import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { concurrently } from '../../client/concurrently.js';
 import { AbandonedError, InvalidRequestError } from '../../client/index.js';
-import type { Act, Attention, ListFilter, Resolution, Submitted, WithdrawalRequest } from '../../client/index.js';
+import type {
+  ActionRequest,
+  Attention,
+  ListFilter,
+  ResolutionRequest,
+  Submitted,
+  WithdrawalRequest,
+} from '../../client/index.js';
 import { attentions } from '../../domain/withdrawal/attention.js';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ProviderName } from '../../domain/providers/index.js';
@@ -67,7 +74,7 @@ export function operatorCommands(): Command[] {
       .action(inbox),
     caseCommand(),
     act('cancel', 'cancel a withdrawal of which nothing may have been sent').action(
-      (id: string, { json, ...by }: Json & Act) =>
+      (id: string, { json, ...by }: Json & ActionRequest) =>
         withOutflow(async (outflow) => printView(await outflow.cancel(id, by), json)),
     ),
     actOptions(
@@ -82,7 +89,7 @@ export function operatorCommands(): Command[] {
     act(
       'recover',
       'go on, under the same id, with a withdrawal whose workflow was closed by force: it is looked up, and never sent first',
-    ).action((id: string, { json, ...by }: Json & Act) =>
+    ).action((id: string, { json, ...by }: Json & ActionRequest) =>
       withOutflow(async (outflow) => printView(await outflow.recover(id, by), json)),
     ),
     act('resolve', 'settle a withdrawal that only a person can end, with evidence from the provider', [
@@ -266,7 +273,7 @@ type Found = { evidence: string } & (
 async function resolve(id: string, { json, by, reason, evidence, ...found }: Json & Act & Found): Promise<void> {
   await withOutflow(async (outflow) => {
     const act = { by, reason, evidence };
-    const resolution: Resolution =
+    const resolution: ResolutionRequest =
       found.outcome === 'confirmed'
         ? { ...act, outcome: 'confirmed', txid: found.txid }
         : { ...act, outcome: 'notPaid' };

@@ -1,9 +1,10 @@
-import type { ClosedByForce, LookUpEnd, Resolved, WithdrawalView } from '../../client/index.js';
+import { timelineText } from './timeline-text.js';
+import type { ClosedByForce, LookUpOutcome, ResolveResult, WithdrawalView } from '../../client/index.js';
 import { attentions } from '../../domain/withdrawal/attention.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities } from '../../domain/providers/index.js';
-import { adviceOf } from '../../domain/withdrawal/telling.js';
+import { adviceOf } from '../../domain/withdrawal/view.js';
 import { actionLines, actionsFor, actsOn, showCase } from './actions.js';
 import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
 
@@ -41,7 +42,7 @@ export function viewLines(view: WithdrawalView, openCases: readonly string[] = [
       ['open case', openCases.map(showCase).join('\n')],
       ['what to do', view.final ? undefined : actionLines(actsOn(view)).join('\n')],
     ]),
-    ...view.timeline.map(({ at, event, detail }) => `  ${at}  ${event}${detail === undefined ? '' : `: ${detail}`}`),
+    ...view.timeline.map((entry) => `  ${entry.at}  ${timelineText(entry)}`),
   ];
 }
 
@@ -90,14 +91,14 @@ function adviceOn({ status, final, error, ...view }: WithdrawalView): string | u
 }
 
 /** What became of a person's word, and beside it what the provider answered when it was asked once more. */
-export function resolvedLines(id: string, resolved: Resolved, provider: ProviderName): string[] {
+export function resolvedLines(id: string, resolved: ResolveResult, provider: ProviderName): string[] {
   if (!resolved.resolved) return [`Not taken: ${resolved.why}. ${id} is ${resolved.status}.`];
   const { title } = capabilities[provider];
-  const besides: Record<LookUpEnd, string[]> = {
+  const besides: Record<LookUpOutcome, string[]> = {
     found: [],
     absent: [`${title}’s look-up said that it doesn’t know it.`],
     'could not ask': [`${title} could not be asked: its look-up failed.`],
     'no look-up': [`${title} documents no look-up, so this rests on your evidence alone.`],
   };
-  return [`${id} is ${resolved.status} now.`, ...besides[resolved.lookUp]];
+  return [`${id} is ${resolved.status} now.`, ...(resolved.lookUp === undefined ? [] : besides[resolved.lookUp])];
 }

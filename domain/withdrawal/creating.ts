@@ -1,109 +1,169 @@
-import type { Attention } from './attention.js';
 import type { Failure } from '../failures.js';
 import { kindOf } from '../failures.js';
-import { hear } from './records.js';
 import { omitUndefined } from '../omit-undefined.js';
+import { capabilities } from '../providers/index.js';
 import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import { SLOT_MS } from '../rate-limiter.js';
-import { earlierRunFound } from './earlier-run.js';
-import { needsRelease, resendOnlyAs } from './resending.js';
-import { capabilities } from '../providers/index.js';
-import type { Attempt, Policy } from './state.js';
 import type { ProviderRecord } from '../record.js';
+import type { WithdrawalRequest } from '../request.js';
 import { nextTryDelay, RATE_LIMIT_PATIENCE_MS, SEND_WINDOW_MS } from '../timeouts.js';
+import { latestSend } from '../validation/check-request.js';
+import type { Attention } from './attention.js';
+import { move } from './lifecycle.js';
+import { cancelIfWanted } from './operator-actions.js';
+import { receive } from './records.js';
+import { needsRelease, resendOnlyAs, takeRun } from './resending.js';
+import type { Attempt, Policy, WithdrawalState } from './state.js';
+import { needPerson, note } from './state.js';
 import type { WithdrawalError } from './view.js';
-import type { Withdrawal } from './withdrawal.js';
 
-/** The request breaks a rule: it ends here, with nothing sent. */
-export function requestInvalid(payout: Withdrawal, problems: string, now: number): void {
-  payout.memory.error = { type: 'InvalidRequest', message: problems, certainty: 'not-sent' };
-  payout.become('requestInvalid', now, problems);
-}
-
-export function deadlinePassed(payout: Withdrawal, now: number): void {
-  payout.become('deadlinePassed', now, 'sendBy has passed');
+/** Nothing is sent at this time or later. */
+export function sendByOf({ request }: WithdrawalState): number {
+  return Date.parse(latestSend(request));
 }
 
 /** Nothing was sent that isn't over, and the provider is not known to have it. */
-export function isReadyToSend({ status }: Withdrawal): boolean {
+export function isReadyToSend({ status }: WithdrawalState): boolean {
   return status === 'received' || status === 'waiting';
 }
 
-/** Does it still lack a turn, at a provider that takes one create per interval? */
-export function needsTurn({ request, memory }: Withdrawal): boolean {
-  return capabilities[request.provider].hasRateLimit && memory.turn === undefined;
+/** It breaks a rule, and nothing of it was ever sent. */
+export function isToBeRefused({ status, problems }: WithdrawalState): boolean {
+  return status === 'received' && problems !== undefined;
 }
 
-export function turnGiven(payout: Withdrawal, turn: Slot, now: number): void {
-  payout.memory.turn = turn;
-  payout.memory.tries.nextAt = turn.at;
-  payout.become('turnGiven', now, `place ${turn.place}, at ${new Date(turn.at).toISOString()}`);
+/** Is an end due that rests on nothing having been sent? */
+export function isEndDue(state: WithdrawalState, now: number): boolean {
+  if (!isReadyToSend(state)) return false;
+  const { cancel, nextSlotAt, inDoubt } = state;
+  return (
+    isToBeRefused(state) || (cancel !== undefined && !inDoubt) || nextSlotAt !== undefined || now >= sendByOf(state)
+  );
 }
 
-/** No turn could be had for long: whatever the reason, nothing was sent by asking, and it asks again. */
-export function noSlot(payout: Withdrawal, { type }: Failure, now: number): void {
+/** This is the run that its history was written for, so nothing was sent that isn't on record: the end that is due comes about. */
+export function endUnsent(state: WithdrawalState, now: number): void {
+  if (!isReadyToSend(state)) return;
+  const { problems, nextSlotAt } = state;
+  if (isToBeRefused(state)) {
+    state.error = { type: 'InvalidRequest', certainty: 'not-sent', ...omitUndefined({ message: problems }) };
+    return move(state, 'requestInvalid', now, omitUndefined({ problems }));
+  }
+  cancelIfWanted(state, now);
+  if (!isReadyToSend(state)) return;
+  if (nextSlotAt !== undefined) {
+    // The line is so long that its slot would come too late: it took none from the others.
+    delete state.nextSlotAt;
+    state.error = errorOf({ type: 'NoSlot' });
+    return move(state, 'deadlinePassed', now, { nextSlotAt: new Date(nextSlotAt).toISOString() });
+  }
+  if (now >= sendByOf(state)) move(state, 'deadlinePassed', now);
+}
+
+// --- A slot, at a provider that takes one create per interval ----------------------------------------------------------
+
+/** What asking for a slot needs. */
+export interface AcquireSlotInput {
+  withdrawalId: string;
+  /** The number of the attempt that the slot is for: asked twice, it is one slot. */
+  attempt: number;
+  requestedAt: string;
+  /** A slot at this time or later is of no use, ms since 1970. */
+  notAfter: number;
+}
+
+export function needsSlot({ request, slot }: WithdrawalState): boolean {
+  return capabilities[request.provider].hasRateLimit && slot === undefined;
+}
+
+export function acquireSlotInput(state: WithdrawalState): AcquireSlotInput {
+  const { withdrawalId, requestedAt } = state.request;
+  return { withdrawalId, attempt: state.sends + 1, requestedAt, notAfter: sendByOf(state) };
+}
+
+export function slotGranted(state: WithdrawalState, slot: Slot, now: number): void {
+  if (!isReadyToSend(state)) return; // an earlier run was found, or a callback came, while it was asked for
+  state.slot = slot;
+  state.tries.nextAt = slot.at;
+  move(state, 'sendDelayed', now, { slot: { ...slot, at: new Date(slot.at).toISOString() } });
+}
+
+export function slotTooLate(state: WithdrawalState, { nextAt }: NoSlotInTime): void {
+  if (isReadyToSend(state)) state.nextSlotAt = nextAt;
+}
+
+/** No slot could be had for long: whatever the reason, nothing was sent by asking, and it asks again. */
+export function slotFailed(state: WithdrawalState, { type }: Failure, now: number): void {
+  if (!isReadyToSend(state)) return;
   const hasNoWorker = type === 'NoWorker';
-  payout.memory.error = errorOf({ type: hasNoWorker ? 'NoWorker' : 'NoSlot' });
-  payout.become('turnGiven', now, 'the gate did not answer');
-  postpone(payout, nextTryDelay(payout.memory.tries.round), now);
-  payout.needPerson(hasNoWorker ? 'waiting-for-worker' : 'no-slot', now);
+  const failure = hasNoWorker ? 'NoWorker' : 'NoSlot';
+  state.error = errorOf({ type: failure });
+  move(state, 'sendDelayed', now, { failure });
+  postpone(state, nextTryDelay(state.tries.round), now);
+  needPerson(state, hasNoWorker ? 'waiting-for-worker' : 'no-slot', now);
 }
 
-/** The line is so long that its turn would come too late: it took none from the others, and nothing of it is ever sent. */
-export function noSlotInTime(payout: Withdrawal, { nextAt }: NoSlotInTime, now: number): void {
-  if (!isReadyToSend(payout)) return; // an earlier run was found meanwhile: it may have been sent
-  payout.memory.error = errorOf({ type: 'NoSlot' });
-  payout.become('deadlinePassed', now, `the next turn comes at ${new Date(nextAt).toISOString()}, too late to send it`);
+// --- One attempt ------------------------------------------------------------------------------------------------------
+
+/** Which run may send. Temporal's Reset gives a second run the history of the first, and its scheduled calls with their old input. */
+export interface SendingRun {
+  /** The run that this history was first written for (`originalExecutionRunId`): the same in a run that Reset made. */
+  originalRun: string;
+  /** The run that may send instead, once the earlier run's fate is being settled. */
+  settlingRun?: string;
 }
 
-/** What an attempt to create it may do, and when. Times in ms since 1970. */
-export interface SendOrder {
+/** What an attempt to create it may do, and when. Times are ms since 1970. */
+export interface CreateInput extends SendingRun {
+  request: WithdrawalRequest;
   /** Nothing is written before and after these times. */
   notBefore?: number;
   notAfter: number;
   /** An earlier attempt is in doubt: no other account than this may send. */
   onlyAs?: string;
-  /** The run, other than the original one of this history, that may send. */
-  settlingRun?: string;
 }
 
-/** An attempt begins. */
-export function sendStarted(payout: Withdrawal, now: number): SendOrder {
-  const { memory, sendBy } = payout;
-  const onlyAs = resendOnlyAs(payout);
-  const { turn, settlingRun } = memory;
-  const notAfter = Math.min(sendBy, turn === undefined ? now + SEND_WINDOW_MS : turn.at + SLOT_MS);
-  payout.become('sendStarted', now);
-  memory.isResendReleased = false;
-  delete memory.absence;
-  delete memory.turn; // it is used up, whatever comes of it
+export function createInput(state: WithdrawalState, now: number): CreateInput {
+  const { request, slot, originalRun, settlingRun } = state;
+  const latest = slot === undefined ? now + SEND_WINDOW_MS : slot.at + SLOT_MS;
+  const notAfter = Math.min(sendByOf(state), latest);
+  const onlyAs = resendOnlyAs(state);
+  return { request, originalRun, notAfter, ...omitUndefined({ notBefore: slot?.at, onlyAs, settlingRun }) };
+}
+
+/** An attempt begins; nothing of it is written after `notAfter`. */
+export function createStarted(state: WithdrawalState, { notAfter }: { notAfter: number }, now: number): void {
+  move(state, 'sendStarted', now);
+  state.isResendReleased = false;
+  delete state.absence;
+  delete state.slot; // it is used up, whatever comes of it
   // Those in doubt are evidence; of the others the latest tell enough.
-  memory.attempts = memory.attempts.filter(
+  state.attempts = state.attempts.filter(
     ({ outcome }, index, all) => outcome === 'unknown' || index > all.length - ATTEMPTS_KEPT,
   );
-  memory.attempts.push({ startedAt: now, notAfter, outcome: 'under way' });
-  memory.sends += 1;
-  return { notAfter, ...omitUndefined({ notBefore: turn?.at, onlyAs, settlingRun }) };
+  state.attempts.push({ startedAt: now, notAfter, outcome: 'under way' });
+  state.sends += 1;
+}
+
+/** What a create or a commit came to that the provider answered with a record. */
+export interface Accepted {
+  record: ProviderRecord;
+  account: string;
+  policy: Policy;
+  /** When the request's bytes were written, ms since 1970. */
+  writtenAt: number;
 }
 
 /** The provider answered the attempt with a record. */
-export function accepted(
-  payout: Withdrawal,
-  {
-    record,
-    account,
-    policy,
-    writtenAt,
-  }: { record: ProviderRecord; account: string; policy: Policy; writtenAt: number },
-  now: number,
-): void {
-  payout.memory.policy = policy;
-  finishAttempt(payout, { outcome: 'accepted', account, writtenAt, endedAt: now });
-  hear(payout, record, 'answer', now);
-  if (payout.status !== 'sending') return;
-  // An answer that isn't about our request proves nothing about it, but that something is wrong: a person must look.
-  payout.memory.referenceInUse = true;
-  payout.become('sendLost', now, 'the answer is about another withdrawal');
+export function createSucceeded(state: WithdrawalState, accepted: Accepted, now: number): void {
+  const { record, account, policy, writtenAt } = accepted;
+  state.policy = policy;
+  finishAttempt(state, { outcome: 'accepted', account, writtenAt, endedAt: now });
+  receive(state, record, 'response', now);
+  if (state.status !== 'sending') return;
+  // A response that isn't about our request proves nothing about it, but that something is wrong: a person must look.
+  state.referenceInUse = true;
+  move(state, 'sendLost', now, { source: 'response', providerStatus: record.providerStatus });
 }
 
 /** How a call failed. */
@@ -118,63 +178,58 @@ export interface FailedCall {
 }
 
 /** The attempt failed; what that proves decides what follows. */
-export function sendFailed(payout: Withdrawal, { failure, account, run, isOver }: FailedCall, now: number): void {
+export function createFailed(state: WithdrawalState, { failure, account, run, isOver }: FailedCall, now: number): void {
   const { certainty, retry, mayKeepRecord } = kindOf(failure.type);
-  const { memory } = payout;
-  finishAttempt(payout, { outcome: certainty, ...omitUndefined({ account, endedAt: isOver ? now : undefined }) });
-  if (failure.type === 'ResetRun')
-    return earlierRunFound(
-      payout,
-      { why: 'Reset made this run', endedBy: now, ...omitUndefined({ settlingRun: run }) },
-      now,
-    );
+  const detail = { failure: failure.type };
+  finishAttempt(state, { outcome: certainty, ...omitUndefined({ account, endedAt: isOver ? now : undefined }) });
+  if (failure.type === 'ResetRun') return takeRun(state, run, now);
   // A callback may have come first: then it is at the provider, whatever this attempt says.
-  if (payout.status !== 'sending') return payout.note('ignored', now, `${failure.type} while ${payout.status}`);
-  memory.error = errorOf(failure);
-  if (failure.type === 'ReferenceInUse') memory.referenceInUse = true;
-  if (certainty === 'unknown') {
-    lose(payout, failure.type, now);
-  } else if (certainty === 'refused' && retry === 'never') {
-    if (mayKeepRecord && capabilities[payout.request.provider].hasLookUp) {
-      memory.refusal = { wasInDoubt: memory.state.inDoubt };
-      lose(payout, `${failure.type}: a record may have been kept`, now);
-    } else {
-      // It speaks for its own attempt only; but what is refused for good is not sent a third time.
-      if (memory.state.inDoubt) memory.refusal = { wasInDoubt: true };
-      payout.become('sendRefused', now, failure.type);
-    }
-  } else {
-    payout.become('sendPostponed', now, failure.type);
-    // Who missed its turn asks for another at once.
-    const missedSlot = failure.type === 'TooLateToSend' && capabilities[payout.request.provider].hasRateLimit;
-    const delay = Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0);
-    const limitedSince = failure.type === 'RateLimited' ? rateLimitedSince(payout, now) : undefined;
-    const isLongLimited = limitedSince !== undefined && now + delay - limitedSince > RATE_LIMIT_PATIENCE_MS;
-    // In doubt, each try costs the look-ups that prove it anew.
-    postpone(payout, missedSlot ? 0 : memory.state.inDoubt ? Math.max(delay, IN_DOUBT_MS) : delay, now, limitedSince);
-    const attention = isLongLimited ? 'rate-limited' : attentionOf(failure, memory.tries.round);
-    if (attention !== undefined) payout.needPerson(attention, now);
+  if (state.status !== 'sending') return note(state, 'ignored', now, { ignored: failure.type });
+  state.error = errorOf(failure);
+  if (failure.type === 'ReferenceInUse') state.referenceInUse = true;
+  if (certainty === 'unknown') return lose(state, detail, now);
+  if (certainty !== 'refused' || retry !== 'never') return postponeCreate(state, failure, now);
+  if (mayKeepRecord && capabilities[state.request.provider].hasLookUp) {
+    state.refusal = { wasInDoubt: state.inDoubt };
+    return lose(state, detail, now);
   }
+  // It speaks for its own attempt only; but what is refused for good is not sent a third time.
+  if (state.inDoubt) state.refusal = { wasInDoubt: true };
+  move(state, 'sendRefused', now, detail);
 }
 
-function lose(payout: Withdrawal, detail: string, now: number): void {
-  payout.become('sendLost', now, detail);
-  if (!capabilities[payout.request.provider].hasLookUp || needsRelease(payout))
-    payout.needPerson('unknown-outcome', now);
+function lose(state: WithdrawalState, detail: { failure: Failure['type'] }, now: number): void {
+  move(state, 'sendLost', now, detail);
+  if (!capabilities[state.request.provider].hasLookUp || needsRelease(state)) needPerson(state, 'unknown-outcome', now);
 }
 
-function postpone({ memory }: Withdrawal, delay: number, now: number, limitedSince?: number): void {
-  const { round, since = now } = memory.tries;
-  memory.tries = { round: round + 1, nextAt: now + delay, since, ...omitUndefined({ limitedSince }) };
+/** Proven unsent, or refused for now: it is tried again later. */
+function postponeCreate(state: WithdrawalState, failure: Failure, now: number): void {
+  const { type, retryAfterMs = 0 } = failure;
+  move(state, 'sendPostponed', now, { failure: type });
+  // Who missed its slot asks for another at once.
+  const missedSlot = type === 'TooLateToSend' && capabilities[state.request.provider].hasRateLimit;
+  const delay = Math.max(nextTryDelay(state.tries.round), retryAfterMs);
+  const limitedSince = type === 'RateLimited' ? rateLimitedSince(state, now) : undefined;
+  const isLongLimited = limitedSince !== undefined && now + delay - limitedSince > RATE_LIMIT_PATIENCE_MS;
+  // In doubt, each try costs the look-ups that prove it anew.
+  postpone(state, missedSlot ? 0 : state.inDoubt ? Math.max(delay, IN_DOUBT_MS) : delay, now, limitedSince);
+  const attention = isLongLimited ? 'rate-limited' : attentionOf(failure, state.tries.round);
+  if (attention !== undefined) needPerson(state, attention, now);
+}
+
+function postpone(state: WithdrawalState, delay: number, now: number, limitedSince?: number): void {
+  const { round, since = now } = state.tries;
+  state.tries = { round: round + 1, nextAt: now + delay, since, ...omitUndefined({ limitedSince }) };
 }
 
 /** The attempt's own repetitions were refused as well, so it counts from its beginning. */
-function rateLimitedSince({ memory }: Withdrawal, now: number): number {
-  return memory.tries.limitedSince ?? memory.attempts.at(-1)?.startedAt ?? now;
+function rateLimitedSince({ tries, attempts }: WithdrawalState, now: number): number {
+  return tries.limitedSince ?? attempts.at(-1)?.startedAt ?? now;
 }
 
-function finishAttempt({ memory }: Withdrawal, end: Partial<Attempt>): void {
-  const attempt = memory.attempts.at(-1);
+function finishAttempt({ attempts }: WithdrawalState, end: Partial<Attempt>): void {
+  const attempt = attempts.at(-1);
   if (attempt !== undefined) Object.assign(attempt, end);
 }
 
@@ -182,8 +237,8 @@ const ATTEMPTS_KEPT = 10;
 /** How long an attempt in doubt that is proven unsent, or refused for now, waits for the next one at least. */
 const IN_DOUBT_MS = 3_600_000;
 
-/** A turn that passes unused is no reason to call anyone, unless it happens again and again. */
-const MISSED_TURNS = 3;
+/** A slot that passes unused is no reason to call anyone, unless it happens again and again. */
+const MISSED_SLOTS = 3;
 
 function attentionOf({ type }: Failure, tries: number): Attention | undefined {
   switch (kindOf(type).retry) {
@@ -193,7 +248,7 @@ function attentionOf({ type }: Failure, tries: number): Attention | undefined {
       return 'waiting-for-credentials';
     default:
       if (type === 'RateLimited') return undefined;
-      if (type === 'TooLateToSend') return tries >= MISSED_TURNS ? 'missed-slots' : undefined;
+      if (type === 'TooLateToSend') return tries >= MISSED_SLOTS ? 'missed-slots' : undefined;
       if (type === 'ClockBehind') return 'worker-clock';
       return type === 'NoWorker' ? 'waiting-for-worker' : 'waiting-for-connection';
   }

@@ -1,7 +1,10 @@
-/**
- * The life of a withdrawal as a pure function: where the money is, and what each event makes of it.
- * The picture of it is in README.md; the workflow in `workflows/withdrawal.ts` brings the events about.
- */
+import { capabilities } from '../providers/index.js';
+import type { LookUpPurpose } from '../timeouts.js';
+import { lookUpDelay } from '../timeouts.js';
+import type { TimelineDetail, WithdrawalState } from './state.js';
+import { needPerson, note } from './state.js';
+
+/** The life of a withdrawal: where the money is, and what each event makes of that. The picture of it is in README.md. */
 
 export const finalStatuses = ['confirmed', 'declined', 'cancelled', 'refused', 'expired'] as const;
 export type FinalStatus = (typeof finalStatuses)[number];
@@ -22,11 +25,11 @@ export interface LifecycleState {
   inDoubt: boolean;
 }
 
-export const eventNames = [
+export const lifecycleEvents = [
   /** The request breaks a rule; nothing was sent. */
   'requestInvalid',
-  /** It waits for its turn at the gate. */
-  'turnGiven',
+  /** It can't be sent yet: its slot comes later, or none could be had. */
+  'sendDelayed',
   /** An attempt to create it at the provider begins. */
   'sendStarted',
   /** That attempt is proven unsent, or refused for now. */
@@ -57,7 +60,7 @@ export const eventNames = [
   'personConfirmed',
   'personNotPaid',
 ] as const;
-export type EventName = (typeof eventNames)[number];
+export type LifecycleEvent = (typeof lifecycleEvents)[number];
 
 /** A state, or why there is no new one: the event is not possible here, or it contradicts a final state. */
 export type Transition = LifecycleState | 'not possible' | 'contradicts';
@@ -71,14 +74,14 @@ export function isHeld(status: Status): status is HeldStatus {
   return (heldStatuses as readonly Status[]).includes(status);
 }
 
-export function transition(state: LifecycleState, event: EventName): Transition {
+export function transition(state: LifecycleState, event: LifecycleEvent): Transition {
   if (isFinal(state.status)) return afterTheEnd(state, event);
   const { status, inDoubt } = state;
   const readyToSend = status === 'received' || status === 'waiting';
   switch (event) {
     case 'requestInvalid':
       return status === 'received' ? settled('refused') : 'not possible';
-    case 'turnGiven':
+    case 'sendDelayed':
       return readyToSend ? { status: 'waiting', inDoubt } : 'not possible';
     case 'sendStarted':
       return readyToSend || status === 'unknown' ? { status: 'sending', inDoubt } : 'not possible';
@@ -136,7 +139,7 @@ function isBeyondCommit(status: Status): boolean {
  * Final never changes. The same word again is nothing new; nor is `cancelled` or `declined` of what was never paid anyway. Any other
  * final word is a contradiction, and so is one that still works on what we hold for refused or expired.
  */
-function afterTheEnd(state: LifecycleState, event: EventName): Transition {
+function afterTheEnd(state: LifecycleState, event: LifecycleEvent): Transition {
   const isUnsent = state.status === 'refused' || state.status === 'expired';
   const said = finalWord(event);
   if (said === undefined) return isUnsent && isAtWork(event) ? 'contradicts' : 'not possible';
@@ -144,11 +147,11 @@ function afterTheEnd(state: LifecycleState, event: EventName): Transition {
   return agrees ? state : 'contradicts';
 }
 
-function isAtWork(event: EventName): boolean {
+function isAtWork(event: LifecycleEvent): boolean {
   return event === 'foundProcessing' || event === 'foundAwaitingApproval' || event === 'foundOnHold';
 }
 
-function finalWord(event: EventName): FinalStatus | undefined {
+function finalWord(event: LifecycleEvent): FinalStatus | undefined {
   switch (event) {
     case 'foundConfirmed':
     case 'personConfirmed':
@@ -161,4 +164,42 @@ function finalWord(event: EventName): FinalStatus | undefined {
     default:
       return undefined;
   }
+}
+
+/** Makes the move that the event brings, if it is possible here; a final state never moves. */
+export function move(state: WithdrawalState, event: LifecycleEvent, now: number, detail?: TimelineDetail): void {
+  const next = transition(state, event);
+  if (next === 'contradicts' || next === 'not possible')
+    return note(state, 'ignored', now, { ...detail, ignored: event });
+  const hasMoved = next.status !== state.status;
+  state.status = next.status;
+  state.inDoubt = next.inDoubt;
+  if (!hasMoved) return;
+  note(state, next.status, now, detail);
+  state.since = now;
+  state.reminders = 0;
+  if (isFinal(next.status)) {
+    delete state.attention;
+    delete state.claim;
+  } else if (!isStillNeeded(state)) {
+    delete state.attention;
+  }
+  // Accepted where no look-up tells of the end: from now on it waits for a person's word.
+  if (isHeld(next.status) && !capabilities[state.request.provider].hasLookUp) needPerson(state, 'person-confirms', now);
+  restartLookUps(state, now);
+}
+
+/** What a person is asked about stands, whatever else it waits for meanwhile. */
+function isStillNeeded({ attention, contested, inDoubt }: WithdrawalState): boolean {
+  return contested || attention === 'not-ours' || (attention === 'earlier-run' && inDoubt);
+}
+
+export function lookUpPurpose({ claim, contested, status }: WithdrawalState): LookUpPurpose {
+  if (claim !== undefined && !contested) return 'confirm a callback';
+  return status === 'unknown' || status === 'awaiting_commit' ? 'settle an unknown outcome' : 'no callback came';
+}
+
+/** What stands now is new: looking it up begins anew, soon first. */
+export function restartLookUps(state: WithdrawalState, now: number): void {
+  state.lookUps = { round: 0, nextAt: now + lookUpDelay(lookUpPurpose(state), 0, 0) };
 }

@@ -1,69 +1,92 @@
 import type { Failure } from '../failures.js';
-import { isCommitUnsettled } from './committing.js';
-import { isLong, mayResend, quietFrom } from './resending.js';
-import { hear } from './records.js';
-import type { Policy } from './state.js';
+import { omitUndefined } from '../omit-undefined.js';
+import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
+import type { WithdrawalRequest } from '../request.js';
 import { CONFIRMATION_PATIENCE_MS, lookUpDelay, UNKNOWN_PATIENCE_MS } from '../timeouts.js';
-import type { Withdrawal } from './withdrawal.js';
+import { isCommitUnsettled } from './committing.js';
+import { isFinal, lookUpPurpose, move } from './lifecycle.js';
+import { receive } from './records.js';
+import { isLong, mayResend, quietFrom } from './resending.js';
+import type { Policy, WithdrawalState } from './state.js';
+import { needPerson, note, providerIdOf } from './state.js';
 
-export function lookedUp(payout: Withdrawal, record: ProviderRecord, policy: Policy, now: number): void {
-  const { memory } = payout;
-  memory.policy = policy;
-  countLookUp(payout, now);
-  hear(payout, record, 'look-up', now);
-  answered(payout);
-  const { claim } = memory;
-  if (!payout.isFinal && claim !== undefined && now - claim.since >= CONFIRMATION_PATIENCE_MS) {
-    payout.needPerson('final-unconfirmed', now);
-  }
-  if (isCommitUnsettled(payout, now)) payout.needPerson('commit-unsettled', now);
+/** What a look-up needs. */
+export interface LookUpInput {
+  request: WithdrawalRequest;
+  providerId?: string;
 }
 
-/** A look-up that found nothing. Times in ms since 1970. */
+export function lookUpInput(state: WithdrawalState): LookUpInput {
+  return { request: state.request, ...omitUndefined({ providerId: providerIdOf(state) }) };
+}
+
+/** When the next look-up is due; undefined where the provider has none. */
+export function lookUpAt({ request, lookUps }: WithdrawalState): number | undefined {
+  return capabilities[request.provider].hasLookUp ? lookUps.nextAt : undefined;
+}
+
+/** The provider has a record of it. */
+export function lookUpFound(
+  state: WithdrawalState,
+  { record, policy }: { record: ProviderRecord; policy: Policy },
+  now: number,
+): void {
+  state.policy = policy;
+  countLookUp(state, now);
+  receive(state, record, 'look-up', now);
+  providerAnswers(state);
+  const { claim } = state;
+  if (!isFinal(state.status) && claim !== undefined && now - claim.since >= CONFIRMATION_PATIENCE_MS)
+    needPerson(state, 'final-unconfirmed', now);
+  if (isCommitUnsettled(state, now)) needPerson(state, 'commit-unsettled', now);
+}
+
+/** A look-up that found nothing. */
 export interface NotFound {
   account: string;
   policy: Policy;
-  /** When it was asked. */
+  /** When it was asked, ms since 1970. */
   askedAt: number;
 }
 
 /** The provider does not know our reference, says the configured answer. That alone ends nothing. */
-export function absent(payout: Withdrawal, { account, policy, askedAt }: NotFound, now: number): void {
-  const { memory } = payout;
-  memory.policy = policy;
-  countLookUp(payout, now);
-  answered(payout);
+export function lookUpAbsent(state: WithdrawalState, { account, policy, askedAt }: NotFound, now: number): void {
+  state.policy = policy;
+  countLookUp(state, now);
+  providerAnswers(state);
   // Asked while an attempt could still be written, it says nothing of that attempt.
-  if (askedAt < quietFrom(payout)) return payout.note('absent', now, 'too early to count');
-  const before = memory.absence?.account === account ? memory.absence : undefined;
+  const quiet = quietFrom(state);
+  if (quiet !== undefined && askedAt < quiet) return note(state, 'absent', now, { isTooEarly: true });
+  const before = state.absence?.account === account ? state.absence : undefined;
   const absence = { account, count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? now, lastAt: now };
-  memory.absence = absence;
-  payout.note('absent', now);
+  state.absence = absence;
+  note(state, 'absent', now);
   // A refusal that may have left a record behind: it left none, says the account that was refused.
-  const isRefusal = payout.status === 'unknown' && memory.refusal?.wasInDoubt === false;
-  if (isRefusal && account === memory.attempts.at(-1)?.account) return payout.become('foundNoRecord', now);
-  if (payout.isFinal || !isLong(absence) || mayResend(payout, now)) return;
-  payout.needPerson(payout.status === 'unknown' ? 'unknown-outcome' : 'record-missing', now);
+  const isRefusal = state.status === 'unknown' && state.refusal?.wasInDoubt === false;
+  if (isRefusal && account === state.attempts.at(-1)?.account) return move(state, 'foundNoRecord', now);
+  if (isFinal(state.status) || !isLong(absence) || mayResend(state, now)) return;
+  needPerson(state, state.status === 'unknown' ? 'unknown-outcome' : 'record-missing', now);
 }
 
-export function lookUpFailed(payout: Withdrawal, failure: Failure, now: number): void {
-  if (payout.isFinal) return; // a person settled it meanwhile
-  countLookUp(payout, now);
-  payout.note('lookUpFailed', now, failure.type);
-  payout.needPerson('look-up-fails', now);
+/** The provider could not be asked: that says nothing of the money. */
+export function lookUpFailed(state: WithdrawalState, failure: Failure, now: number): void {
+  if (isFinal(state.status)) return; // a callback ended it meanwhile
+  countLookUp(state, now);
+  note(state, 'lookUpFailed', now, { failure: failure.type });
+  needPerson(state, 'look-up-fails', now);
   // That look-ups fail must not hide what they are to settle.
-  const isOverdue = payout.status === 'unknown' && now - payout.memory.since >= UNKNOWN_PATIENCE_MS;
-  if (isOverdue) payout.needPerson('unknown-outcome', now);
+  const isOverdue = state.status === 'unknown' && now - state.since >= UNKNOWN_PATIENCE_MS;
+  if (isOverdue) needPerson(state, 'unknown-outcome', now);
 }
 
 /** Whatever the provider says: it can be asked again. */
-function answered({ memory }: Withdrawal): void {
-  if (memory.attention === 'look-up-fails') delete memory.attention;
+function providerAnswers(state: WithdrawalState): void {
+  if (state.attention === 'look-up-fails') delete state.attention;
 }
 
-function countLookUp({ memory, lookUpPurpose }: Withdrawal, now: number): void {
-  const round = memory.lookUps.round + 1;
-  const age = now - (memory.claim?.since ?? memory.since);
-  memory.lookUps = { round, nextAt: now + lookUpDelay(lookUpPurpose, round, age) };
+function countLookUp(state: WithdrawalState, now: number): void {
+  const round = state.lookUps.round + 1;
+  const age = now - (state.claim?.since ?? state.since);
+  state.lookUps = { round, nextAt: now + lookUpDelay(lookUpPurpose(state), round, age) };
 }

@@ -1,115 +1,118 @@
-import { isNewsAfter } from './after-the-end.js';
-import { heardEvent, isBehindCommit, isLeftToExpire, windowOpened } from './committing.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
-import type { Source } from './state.js';
 import type { ProviderRecord } from '../record.js';
 import { contradictsItself, foreignFields, isFinalWord } from '../record.js';
-import type { Status } from './lifecycle.js';
+import { isBehindCommit, isForgone, meaningOf, openWindow } from './committing.js';
+import type { LifecycleEvent, Status } from './lifecycle.js';
+import { isFinal, move, restartLookUps, transition } from './lifecycle.js';
+import type { Source, WithdrawalState } from './state.js';
+import { contest, needPerson, note, providerIdOf } from './state.js';
 import type { WithdrawalError } from './view.js';
-import type { Withdrawal } from './withdrawal.js';
 
 /** Takes a record in: applies it, keeps it until a look-up agrees, or leaves it alone and asks for a person. */
-export function hear(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
+export function receive(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
   // Ours or not, a record under our reference ends a row of look-ups that found nothing.
-  delete payout.memory.absence;
-  const foreign = foreignFields(record, payout.request, payout.providerId);
-  if (foreign.length > 0) {
-    payout.note('notOurs', now, `${source}: differs in ${foreign.join(', ')}`);
-    if (!payout.isFinal) payout.needPerson('not-ours', now);
-    // Another payout under our reference: the end of this one must not make it forgotten.
-    if (source === 'callback') payout.memory.setAside.push({ reason: 'is not about this withdrawal', record });
-  } else if (payout.isFinal) {
-    hearAfterTheEnd(payout, record, source, now);
-  } else if (contradictsItself(record)) {
-    hearContradiction(payout, record, source, now);
-  } else if (source === 'callback') {
-    hearCallback(payout, record, now);
-  } else {
-    hearProvider(payout, record, source, now);
-  }
+  delete state.absence;
+  const fields = foreignFields(record, state.request, providerIdOf(state));
+  if (fields.length > 0) return receiveForeign(state, record, source, fields, now);
+  if (isFinal(state.status)) return receiveAfterTheEnd(state, record, source, now);
+  if (contradictsItself(record)) return receiveContradiction(state, record, source, now);
+  if (source === 'callback') return receiveCallback(state, record, now);
+  receiveAnswer(state, record, source, now);
+}
+
+/** It is about another payout under our reference: the end of this one must not make that forgotten. */
+function receiveForeign(
+  state: WithdrawalState,
+  record: ProviderRecord,
+  source: Source,
+  fields: string[],
+  now: number,
+): void {
+  note(state, 'notOurs', now, { source, fields });
+  if (!isFinal(state.status)) needPerson(state, 'not-ours', now);
+  if (source === 'callback') state.setAside.push({ reason: 'is not about this withdrawal', record });
 }
 
 /** Final never changes, nor what is told of it: what says otherwise is kept for a case. */
-function hearAfterTheEnd(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
-  const { state, record: last, resolvedTxid } = payout.memory;
-  const end = { status: state.status, providerStatus: last?.providerStatus, txid: resolvedTxid ?? last?.txid };
-  if (!isNewsAfter(end, record, heardEvent(payout, record, source, now))) return;
-  payout.note('contradiction', now, `${source}: ${record.providerStatus}`);
-  payout.memory.setAside.push({ reason: 'differs from the recorded end', record });
+function receiveAfterTheEnd(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
+  const { status, record: last, resolvedTxid } = state;
+  const end = { status, providerStatus: last?.providerStatus, txid: resolvedTxid ?? last?.txid };
+  if (!differsFromEnd(end, record, meaningOf(state, record, source, now))) return;
+  const { providerStatus } = record;
+  note(state, 'contradiction', now, { contradiction: { kind: 'after the end', source, providerStatus } });
+  state.setAside.push({ reason: 'differs from the recorded end', record });
 }
 
 /** That it is at the provider is proven, so nothing is sent or committed any more; neither of its two words is believed. */
-function hearContradiction(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
-  const { memory, status } = payout;
-  const said = `${source}: ${record.providerStatus}`;
-  memory.record = { ...memory.record, ...record };
-  if (isBeforeRecord(payout) || status === 'awaiting_commit') payout.become('foundProcessing', now, said);
-  payout.contest(`${said}, and it names a transaction`, now);
+function receiveContradiction(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
+  const { providerStatus } = record;
+  state.record = { ...state.record, ...record };
+  if (isBeforeRecord(state.status) || state.status === 'awaiting_commit')
+    move(state, 'foundProcessing', now, { source, providerStatus });
+  contest(state, { kind: 'unpaid with a transaction', source, providerStatus }, now);
 }
 
 /** A callback may be old and replayed: each word applies once, and a final or backward one waits for a look-up. */
-function hearCallback(payout: Withdrawal, record: ProviderRecord, now: number): void {
-  const { memory } = payout;
-  const { claim } = memory;
-  if (memory.applied.includes(wordOf(record)) || memory.doubted.includes(wordOf(record))) return;
-  if (isBehindCommit(payout, record)) return;
+function receiveCallback(state: WithdrawalState, record: ProviderRecord, now: number): void {
+  const { claim } = state;
+  const { providerStatus } = record;
+  if (state.applied.includes(wordOf(record)) || state.questioned.includes(wordOf(record))) return;
+  if (isBehindCommit(state, record)) return;
   if (claim !== undefined && isFinalWord(claim.record) && isFinalWord(record)) {
-    if (claim.record.meaning !== record.meaning) {
-      payout.contest(`callbacks say ${claim.record.meaning} and ${record.meaning}`, now);
-    }
+    const [first, second] = [claim.record.meaning, record.meaning];
+    if (first !== second) contest(state, { kind: 'two final words', first, second, source: 'callback' }, now);
     return;
   }
-  if (!needsConfirmation(payout, record)) return apply(payout, record, 'callback', now);
-  if (record.meaning === 'unrecognised') payout.needPerson('unrecognised-status', now);
+  if (!needsConfirmation(state, record)) return applyRecord(state, record, 'callback', now);
+  if (record.meaning === 'unrecognised') needPerson(state, 'unrecognised-status', now);
   // An older word never takes the place of a final one that waits for its look-up.
   if (claim !== undefined && isFinalWord(claim.record)) return;
-  memory.claim = { record, since: now };
-  memory.doubted.push(wordOf(record));
+  state.claim = { record, since: now };
+  state.questioned.push(wordOf(record));
   // Its last word is yet to be confirmed; that the provider has it is proven, so it is never sent again.
-  if (isBeforeRecord(payout)) payout.become('foundProcessing', now, `callback: ${record.providerStatus}`);
-  payout.note('callback', now, `${record.providerStatus}, to be confirmed by a look-up`);
-  payout.restartLookUps(now);
+  if (isBeforeRecord(state.status)) move(state, 'foundProcessing', now, { source: 'callback', providerStatus });
+  note(state, 'callbackQuestioned', now, { providerStatus });
+  restartLookUps(state, now);
 }
 
-function needsConfirmation({ memory, status }: Withdrawal, record: ProviderRecord): boolean {
+function needsConfirmation({ policy, status }: WithdrawalState, record: ProviderRecord): boolean {
   if (!capabilities[record.provider].hasLookUp) return false;
-  if (isFinalWord(record)) return memory.policy.confirmFinal;
+  if (isFinalWord(record)) return policy.confirmFinal;
   const [said, stands] = [progress(record.meaning), progress(status)];
   return said < stands || (said === 2 && stands === 2);
 }
 
-/** The provider's own answer: believed, unless two final words differ. */
-function hearProvider(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
-  const { memory } = payout;
-  const claimed = memory.claim?.record;
-  const differs = claimed !== undefined && isFinalWord(claimed) && claimed.meaning !== record.meaning;
-  if (isFinalWord(record) && differs) {
-    payout.contest(`a callback says ${claimed.meaning}, the ${source} says ${record.meaning}`, now);
+/** The provider's own response or look-up: believed, unless two final words differ. */
+function receiveAnswer(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
+  const claimed = state.claim?.record;
+  if (claimed !== undefined && isFinalWord(claimed) && isFinalWord(record) && claimed.meaning !== record.meaning) {
+    const [first, second] = [claimed.meaning, record.meaning];
+    contest(state, { kind: 'two final words', first, second, source }, now);
   }
-  if (claimed !== undefined && !isFinalWord(claimed)) delete memory.claim;
-  if (!(memory.contested && isFinalWord(record))) apply(payout, record, source, now);
+  if (claimed !== undefined && !isFinalWord(claimed)) delete state.claim;
+  if (!(state.contested && isFinalWord(record))) applyRecord(state, record, source, now);
 }
 
-function apply(payout: Withdrawal, record: ProviderRecord, source: Source, now: number): void {
-  const { memory } = payout;
-  if (!memory.applied.includes(wordOf(record))) memory.applied.push(wordOf(record));
-  const claimed = memory.claim?.record;
+function applyRecord(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
+  const { providerStatus } = record;
+  if (!state.applied.includes(wordOf(record))) state.applied.push(wordOf(record));
+  const claimed = state.claim?.record;
   const confirms = claimed?.meaning === record.meaning;
-  memory.record = { ...memory.record, ...(confirms && claimed), ...record };
-  const event = heardEvent(payout, record, source, now) ?? (isBeforeRecord(payout) ? 'foundProcessing' : undefined);
-  if (event === 'foundAwaitingCommit') windowOpened(payout, source, now);
-  if (event !== undefined) payout.become(event, now, `${source}: ${record.providerStatus}`);
+  state.record = { ...state.record, ...(confirms && claimed), ...record };
+  const event = meaningOf(state, record, source, now) ?? (isBeforeRecord(state.status) ? 'foundProcessing' : undefined);
+  if (event === 'foundAwaitingCommit') openWindow(state, source, now);
+  if (event !== undefined) move(state, event, now, { source, providerStatus });
   if (record.meaning === 'unrecognised') {
-    payout.note('unrecognised', now, `${source}: ${record.providerStatus}`);
-    payout.needPerson('unrecognised-status', now);
+    note(state, 'unrecognised', now, { source, providerStatus });
+    needPerson(state, 'unrecognised-status', now);
   }
-  if (payout.status === 'declined' || payout.status === 'cancelled') memory.error = finalError(record);
-  else if (event !== undefined && payout.status !== 'expired' && !isLeftToExpire(payout)) delete memory.error;
+  if (state.status === 'declined' || state.status === 'cancelled') state.error = finalError(record);
+  else if (event !== undefined && state.status !== 'expired' && !isForgone(state)) delete state.error;
 }
 
 /** No record of the provider's is known yet. */
-function isBeforeRecord({ status }: Withdrawal): boolean {
+function isBeforeRecord(status: Status): boolean {
   return progress(status) < 0;
 }
 
@@ -146,4 +149,25 @@ function progress(status: ProviderRecord['meaning'] | Status): number {
 function finalError({ meaning, error }: ProviderRecord): WithdrawalError {
   const type = meaning === 'declined' ? 'Declined' : 'Cancelled';
   return { type, certainty: 'refused', ...omitUndefined({ message: error }) };
+}
+
+/** What stands of a withdrawal that has ended. */
+export interface RecordedEnd {
+  status: Status;
+  /** The provider's last word that was taken over. */
+  providerStatus?: string | undefined;
+  txid?: string | undefined;
+}
+
+/**
+ * Does a record, which is `event` to the withdrawal's life, say what the recorded end doesn't: a final word against it, a word in no
+ * table, or another transaction? The end repeated, or a step before it arriving late, says nothing new.
+ */
+export function differsFromEnd(end: RecordedEnd, record: ProviderRecord, event: LifecycleEvent | undefined): boolean {
+  if (record.txid !== undefined && record.txid !== end.txid) return true;
+  // What was cancelled with no record known has none at the provider, at whatever stage.
+  const hasNoRecord = end.status === 'cancelled' && end.providerStatus === undefined;
+  if (hasNoRecord && event !== 'foundCancelled') return true;
+  if (event === undefined) return record.providerStatus !== end.providerStatus;
+  return transition({ status: end.status, inDoubt: false }, event) === 'contradicts';
 }

@@ -1,15 +1,98 @@
-import type { Attention } from './attention.js';
-import type { Certainty } from '../failures.js';
-import type { Slot } from '../rate-limiter.js';
+import type { Certainty, FailureType } from '../failures.js';
+import { omitUndefined } from '../omit-undefined.js';
 import type { ProviderRecord } from '../record.js';
+import type { Slot } from '../rate-limiter.js';
 import type { WithdrawalRequest } from '../request.js';
-import type { LifecycleState } from './lifecycle.js';
-import type { TimelineEntry, WithdrawalError } from './view.js';
+import type { Attention } from './attention.js';
+import { gravity } from './attention.js';
+import type { LifecycleEvent, Status } from './lifecycle.js';
+import type { ActionAnswer, ActionNote, OperatorAction, Resolution } from './operator-actions.js';
+import type { WithdrawalError } from './view.js';
 
-/** How we came to know a record: the answer to our own call, a verified callback, or a look-up. */
-export type Source = 'answer' | 'callback' | 'look-up';
+/**
+ * All that is known about one withdrawal: plain JSON, written by `apply` alone, and carried from run to run of its workflow. From the first
+ * release on, a change of its shape raises the version and reads the one before. Times are ms since 1970.
+ */
+export interface WithdrawalState {
+  version: typeof STATE_VERSION;
+  request: WithdrawalRequest;
+  /** What is wrong with the request, naming fields: nothing of it is ever sent. */
+  problems?: string;
+  status: Status;
+  /** An attempt to create it may have reached the provider, and nothing has settled whether it did. */
+  inDoubt: boolean;
+  /** Since when the status stands. */
+  since: number;
+  policy: Policy;
 
-/** What this deployment allows; the worker's settings, told to the workflow by each call's result. */
+  // What was sent
+  attempts: Attempt[];
+  /** How many attempts to create it have begun. */
+  sends: number;
+  /** While it waits to be sent: the tries so far, and the next one. */
+  tries: Tries;
+  /** When it may be sent, where the provider's rate is limited; until it is used. */
+  slot?: Slot;
+  /** No slot is left before `sendBy`: the next one would come at this time. */
+  nextSlotAt?: number;
+  commit?: Commit;
+
+  // What is known of the provider's record
+  /** The provider's latest word that we believe. */
+  record?: ProviderRecord;
+  /** Callbacks that have come and are not taken in yet: a create is under way, or a fault of ours broke the attempt to. */
+  inbox: ReceivedCallback[];
+  /** `providerId status` of every record that was applied: each applies once. */
+  applied: string[];
+  /** The same of callbacks that a look-up was asked about: each asks once. */
+  questioned: string[];
+  /** A callback's word that waits for a look-up to agree. */
+  claim?: { record: ProviderRecord; since: number };
+  /** The provider's words can't both hold: only a person can end it. */
+  contested: boolean;
+  /** Verified callbacks that this withdrawal can't take: each becomes a case. */
+  setAside: SetAside[];
+  lookUps: { round: number; nextAt: number };
+  absence?: Absence;
+  /** The provider said that our reference is taken, or answered with another withdrawal: sending it again can't help. */
+  referenceInUse: boolean;
+  /** The provider refused it for good, but may have kept a record: closed after one look-up. */
+  refusal?: { wasInDoubt: boolean };
+
+  // Runs of its workflow
+  /** The run that this history was first written for (Temporal's `originalExecutionRunId`). */
+  originalRun: string;
+  /** The run, other than the original one, that may send: its earlier run's fate is being settled. */
+  settlingRun?: string;
+  /** The provider's id of it, as an earlier run came to know it. */
+  earlierProviderId?: string;
+  /** A fault of ours happened: until then, only what comes from outside is taken in. */
+  pausedUntil?: number;
+
+  // People
+  attention?: Attention;
+  reminders: number;
+  /** It is to be cancelled as soon as nothing that was sent stands against it, and before the next attempt. */
+  cancel?: CancelRequest;
+  /** A person allowed the next resend, which nothing but its proven absence allows any more. */
+  isResendReleased: boolean;
+  /** Persons' words that wait for the provider to be asked. */
+  resolving: PendingResolution[];
+  /** What the latest operator actions came to. */
+  answers: ActionAnswer[];
+  /** The transaction that a person gave. */
+  resolvedTxid?: string;
+
+  error?: WithdrawalError;
+  timeline: TimelineEntry[];
+}
+
+export const STATE_VERSION = 1;
+
+/** How we came to know a record: the response to our own call, a verified callback, or a look-up. */
+export type Source = 'response' | 'callback' | 'look-up';
+
+/** What this deployment allows: the worker's settings, told to the workflow by each call's result. */
 export interface Policy {
   /** A callback's final word ends nothing until a look-up agrees. */
   confirmFinal: boolean;
@@ -17,6 +100,7 @@ export interface Policy {
   resend: boolean;
 }
 
+/** One create call. */
 export interface Attempt {
   startedAt: number;
   /** Nothing of it is written after this time, by the writer's clock. */
@@ -32,6 +116,15 @@ export interface Attempt {
   isOfEarlierRun?: true;
 }
 
+export interface Tries {
+  round: number;
+  nextAt: number;
+  /** Since when it waits. */
+  since?: number;
+  /** Since when the provider has asked for fewer requests, and said nothing else. */
+  limitedSince?: number;
+}
+
 /** Look-ups in a row, of one account, that found nothing. */
 export interface Absence {
   /** Absence under another account than the one that sent is no evidence. */
@@ -43,8 +136,8 @@ export interface Absence {
 
 /** Cryptopay's commit. */
 export interface Commit {
-  /** `open`: not begun. `left`: never to be begun. `unknown`: begun, and not known to have arrived. `done`: answered. */
-  state: 'open' | 'left' | 'unknown' | 'done';
+  /** `open`: not begun. `forgone`: never to be begun. `unknown`: begun, and not known to have arrived. `done`: answered. */
+  state: 'open' | 'forgone' | 'unknown' | 'done';
   /** When an attempt to commit reported its own end. */
   endedAt?: number;
   /** No commit is written after this time. */
@@ -53,65 +146,162 @@ export interface Commit {
   closedFrom: number;
 }
 
-/** Verified news for a person, and why it is. */
+/** A verified callback, read. */
+export interface Callback {
+  record: ProviderRecord;
+}
+
+export interface ReceivedCallback {
+  callback: Callback;
+  /** The fault of ours that kept it from being taken in, by its name. */
+  fault?: string;
+}
+
+/** A verified callback for a person, and why it is. */
 export interface SetAside {
   reason: 'differs from the recorded end' | 'is not about this withdrawal';
   record: ProviderRecord;
 }
 
-/** All that is known about one withdrawal: plain JSON, carried from run to run of its workflow. Times in ms since 1970. */
-export interface WithdrawalState {
-  request: WithdrawalRequest;
-  state: LifecycleState;
-  /** Since when the status stands. */
-  since: number;
-  policy: Policy;
-  attempts: Attempt[];
-  /** The provider's latest word that we believe. */
-  record?: ProviderRecord;
-  /** `providerId status` of every record that was applied: each applies once. */
-  applied: string[];
-  /** Words of callbacks that a look-up was asked about: each asks once. */
-  doubted: string[];
-  /** Verified news that this withdrawal can't take: each becomes a case. */
-  setAside: SetAside[];
-  /** A callback's word that waits for a look-up to agree. */
-  claim?: { record: ProviderRecord; since: number };
-  /** The provider said that our reference is taken, or answered with another withdrawal: sending it again can't help. */
-  referenceInUse: boolean;
-  /** The provider’s words can’t both hold: only a person can end it. */
-  contested: boolean;
-  absence?: Absence;
-  commit?: Commit;
-  /** Its turn at the gate, until it is used. */
-  turn?: Slot;
-  /** The provider refused it for good, but may have kept a record: closed after one look-up. */
-  refusal?: { wasInDoubt: boolean };
-  /** The transaction that a person gave. */
-  resolvedTxid?: string;
-  lookUps: { round: number; nextAt: number };
-  /** While waiting to send: the tries so far, and the next one. */
-  tries: {
-    round: number;
-    nextAt: number;
-    /** Since when it waits. */
-    since?: number;
-    /** Since when the provider has asked for fewer requests, and said nothing else. */
-    limitedSince?: number;
-  };
-  /** How many attempts to create it have begun. */
-  sends: number;
-  /** A person allowed the next resend, which nothing but its proven absence allows any more. */
-  isResendReleased: boolean;
-  /** The run, other than the one that Temporal first gave this history to, that may send: its earlier run's fate is being settled. */
-  settlingRun?: string;
-  /** The provider's id of it, as an earlier run came to know it. */
-  earlierProviderId?: string;
-  reminders: number;
-  cancelWanted: boolean;
-  /** Who wants it cancelled, and why. */
-  cancelBy?: string;
-  error?: WithdrawalError;
-  attention?: Attention;
-  timeline: TimelineEntry[];
+/** Who wants it cancelled: an operator, or somebody by Temporal's own cancel request. */
+export type CancelRequest = { by: 'operator'; action: OperatorAction } | { by: 'temporal' };
+
+export interface PendingResolution {
+  action: Resolution;
+  /** Where it stood when the person asked. */
+  status: Status;
 }
+
+// --- The timeline ----------------------------------------------------------------------------------------------------
+
+/** What happened to it. A status's name: it moved there. */
+export type TimelineEvent =
+  | Status
+  | 'absent'
+  | 'attention'
+  | 'callbackQuestioned'
+  | 'cancelRefused'
+  | 'cancelRequested'
+  | 'commitFailed'
+  | 'commitForgone'
+  | 'contradiction'
+  | 'earlierRunFound'
+  | 'fault'
+  | 'ignored'
+  | 'lookUpFailed'
+  | 'notOurs'
+  | 'overdue'
+  | 'ownerReminded'
+  | 'resolved'
+  | 'retryRequested'
+  | 'unrecognised';
+
+/** What is told of an event; each field only where it is known. No personal data but the name of who acted. */
+export interface TimelineDetail {
+  source?: Source;
+  /** The provider's own word. */
+  providerStatus?: string;
+  failure?: FailureType;
+  attention?: Attention;
+  /** The operator's action that brought it about. */
+  action?: ActionNote;
+  /** The slot that was granted, and its place in the line; times are ISO 8601. */
+  slot?: { at: string; place: number };
+  /** When the next slot would have come, too late; ISO 8601. */
+  nextSlotAt?: string;
+  /** In which fields a record differs from what was asked. */
+  fields?: string[];
+  /** What can't both hold. */
+  contradiction?: Contradiction;
+  earlierRun?: EarlierRunCause;
+  /** What the event would have meant, had it been possible. */
+  ignored?: LifecycleEvent | FailureType;
+  /** What is wrong with the request. */
+  problems?: string;
+  /** It was asked too early to count: an attempt could still be written. */
+  isTooEarly?: true;
+  /** The name of a fault of ours. */
+  fault?: string;
+}
+
+/** `unpaid with a transaction`: one record says both. Else two final words, by who said them. */
+export type Contradiction =
+  | { kind: 'unpaid with a transaction'; source: Source; providerStatus: string }
+  | { kind: 'two final words'; first: string; second: string; source: Source }
+  | { kind: 'after the end'; source: Source; providerStatus: string };
+
+export type EarlierRunCause = 'reset' | 'recovered';
+
+export interface TimelineEntry {
+  /** ISO 8601. */
+  at: string;
+  event: TimelineEvent;
+  detail?: TimelineDetail;
+}
+
+// --- Its beginning, and what every module writes ---------------------------------------------------------------------
+
+/** A withdrawal of which nothing has been sent. `problems`: what is wrong with the request. */
+export function receivedState(
+  request: WithdrawalRequest,
+  { originalRun, problems }: { originalRun: string; problems?: string | undefined },
+  now: number,
+): WithdrawalState {
+  const state: WithdrawalState = {
+    version: STATE_VERSION,
+    request,
+    ...omitUndefined({ problems }),
+    status: 'received',
+    inDoubt: false,
+    since: now,
+    policy: { confirmFinal: true, resend: false },
+    attempts: [],
+    sends: 0,
+    tries: { round: 0, nextAt: now },
+    inbox: [],
+    applied: [],
+    questioned: [],
+    contested: false,
+    setAside: [],
+    lookUps: { round: 0, nextAt: now },
+    referenceInUse: false,
+    originalRun,
+    reminders: 0,
+    isResendReleased: false,
+    resolving: [],
+    answers: [],
+    timeline: [],
+  };
+  note(state, 'received', now);
+  return state;
+}
+
+export function note(state: WithdrawalState, event: TimelineEvent, now: number, detail?: TimelineDetail): void {
+  const { timeline } = state;
+  timeline.push({ at: new Date(now).toISOString(), event, ...omitUndefined({ detail }) });
+  if (timeline.length > TIMELINE_LENGTH) timeline.splice(TIMELINE_START, 1);
+}
+
+/** Asks for a person, unless for something graver one is asked already. */
+export function needPerson(state: WithdrawalState, attention: Attention, now: number): void {
+  const standing = state.attention;
+  if (standing !== undefined && (standing === attention || gravity(standing) > gravity(attention))) return;
+  state.attention = attention;
+  note(state, 'attention', now, { attention });
+}
+
+/** Two words of the provider can't both hold: from here on only a person ends it. */
+export function contest(state: WithdrawalState, contradiction: Contradiction, now: number): void {
+  if (!state.contested) note(state, 'contradiction', now, { contradiction });
+  state.contested = true;
+  needPerson(state, 'contradiction', now);
+}
+
+/** The provider's id of it, once it is known. */
+export function providerIdOf({ record, claim, earlierProviderId }: WithdrawalState): string | undefined {
+  return (record ?? claim?.record)?.providerId ?? earlierProviderId;
+}
+
+/** A view stays small: the first entries and the latest ones. */
+const TIMELINE_LENGTH = 100;
+const TIMELINE_START = 20;

@@ -1,9 +1,19 @@
-import type { Amount, Money } from '../money.js';
-import type { ProviderName } from '../providers/index.js';
-import type { Exchange, Fee, Risk } from '../record.js';
 import type { Certainty } from '../failures.js';
-import type { Status } from './lifecycle.js';
+import { failures, isFailureType, kindOf } from '../failures.js';
+import type { Amount, Money } from '../money.js';
+import { omitUndefined } from '../omit-undefined.js';
+import type { ProviderName } from '../providers/index.js';
+import { capabilities } from '../providers/index.js';
+import type { Exchange, Fee, Risk } from '../record.js';
+import type { WithdrawalRequest } from '../request.js';
 import type { Attention } from './attention.js';
+import { attentions } from './attention.js';
+import { isForgone } from './committing.js';
+import { isToBeRefused, sendByOf } from './creating.js';
+import type { Status } from './lifecycle.js';
+import { isFinal } from './lifecycle.js';
+import { lookUpAt } from './looking-up.js';
+import type { TimelineEntry, WithdrawalState } from './state.js';
 
 /** What a withdrawal waits for. */
 export interface Waiting {
@@ -14,13 +24,6 @@ export interface Waiting {
   until?: string;
   /** What happens next, and when. */
   next: string;
-}
-
-export interface TimelineEntry {
-  /** ISO 8601. */
-  at: string;
-  event: string;
-  detail?: string;
 }
 
 /** Why it did not succeed. */
@@ -68,4 +71,139 @@ export interface WithdrawalView {
   attention?: Attention;
   waiting?: Waiting;
   timeline: TimelineEntry[];
+}
+
+/** What was asked for, as far as a view repeats it: no sender, no receiver. */
+export function askedOf(request: WithdrawalRequest) {
+  const { withdrawalId, provider, requestedAt, currency, address } = request;
+  const { amount, convertTo, amountTo, tag, endUserReference } = request;
+  const optional = omitUndefined({ amount, convertTo, amountTo, tag, endUserReference });
+  return { withdrawalId, provider, requestedAt, currency, address, ...optional };
+}
+
+/** What is known of a withdrawal, for whoever asks. */
+export function viewOf(state: WithdrawalState): WithdrawalView {
+  const { status, record, earlierProviderId, resolvedTxid, since, error, attention, timeline } = state;
+  const final = isFinal(status);
+  return {
+    ...askedOf(state.request),
+    status,
+    final,
+    ...omitUndefined({
+      providerId: record?.providerId ?? earlierProviderId,
+      providerStatus: record?.providerStatus,
+      txid: resolvedTxid ?? record?.txid,
+      finalAt: final ? iso(since) : undefined,
+      // Until it is paid, these are the provider's plans.
+      ...(status === 'confirmed' && { sent: record?.sent, received: record?.received, fees: record?.fees }),
+      exchange: record?.exchange,
+      risk: record?.risk,
+      error,
+      attention,
+      waiting: waitingOf(state),
+    }),
+    timeline,
+  };
+}
+
+/** What it waits for, since when, until when, and what happens next. */
+function waitingOf(state: WithdrawalState): Waiting | undefined {
+  const { status, request, claim, slot, error, tries } = state;
+  // Before anything is worked out from the request: one that was refused may lack every field.
+  if (isFinal(status) || isToBeRefused(state)) return undefined;
+  const { title, hasRateLimit } = capabilities[request.provider];
+  const since = iso(state.since);
+  const until = iso(sendByOf(state));
+  const nextLookUp = lookUpAt(state);
+  const looksUp =
+    nextLookUp === undefined ? `A person asks ${title}.` : `Outflow looks it up at ${title} at ${iso(nextLookUp)}.`;
+  if (state.contested)
+    return { for: 'a person: the provider contradicts itself', since, next: `A person asks ${title}.` };
+  if (claim !== undefined)
+    return { for: `a look-up to confirm the callback (${claim.record.providerStatus})`, since, next: looksUp };
+  switch (status) {
+    case 'received':
+      if (hasRateLimit)
+        return { for: `a slot at ${title}`, since, until, next: 'It is put in line as soon as a worker takes it.' };
+      return { for: 'a worker', since, until, next: 'It is sent as soon as a worker takes it.' };
+    case 'sending':
+      return { for: `${title}’s response`, since, until, next: 'The response, or its absence, decides.' };
+    case 'waiting':
+      if (slot !== undefined) {
+        const next = `It is sent at ${iso(slot.at)}.`;
+        return { for: `its slot at ${title} (place ${slot.place} when it asked)`, since, until, next };
+      }
+      return {
+        for: waitReason(error),
+        since: iso(tries.since ?? state.since),
+        until,
+        next: `Outflow tries again at ${iso(tries.nextAt)}.`,
+      };
+    case 'unknown':
+      return { for: 'proof of what became of the request', since, next: looksUp };
+    case 'awaiting_commit':
+      return { for: isForgone(state) ? 'its commit window to close' : 'the commit', since, next: looksUp };
+    case 'processing':
+      return { for: `${title} to pay it`, since, next: looksUp };
+    case 'awaiting_approval':
+      return { for: `approval by ${title}’s Owner`, since, next: looksUp };
+    case 'on_hold':
+      return { for: `${title} to release it`, since, next: looksUp };
+  }
+}
+
+function waitReason(error: WithdrawalError | undefined): string {
+  if (error?.type === 'NoWorker') return 'a worker that serves the provider';
+  if (error?.type === 'NoSlot') return 'a slot at the provider';
+  const retry = isFailureType(error?.type) ? failures[error.type].retry : undefined;
+  if (retry === 'when-funded') return 'funds at the provider';
+  if (retry === 'after') return 'the provider’s rate limit';
+  if (retry === 'when-configured') return 'credentials that the provider accepts';
+  return 'a connection to the provider';
+}
+
+/**
+ * For Temporal's UI, in its Markdown: warnings and what to do first, since the UI cuts off what comes last. Names no person, address or
+ * amount: it is read without the key.
+ */
+export function detailsOf(state: WithdrawalState): string {
+  const { status, attention, error } = state;
+  const waiting = waitingOf(state);
+  const lines: string[] = [];
+  const cancel = cancelNotice(state);
+  if (cancel !== undefined) lines.push(cancel);
+  if (attention !== undefined) lines.push(`**A person is needed (${attention}):** ${attentions[attention]}`);
+  lines.push(`**${status}** since ${iso(state.since)}`);
+  const advice = adviceOf(error, isFinal(status));
+  if (error !== undefined && advice !== undefined) lines.push(`Last failure: ${error.type}. ${advice}`);
+  if (waiting !== undefined) {
+    const until = waiting.until === undefined ? '' : `, until ${waiting.until} at the latest`;
+    lines.push(`Waits for ${waiting.for}${until}. ${waiting.next}`);
+  }
+  return lines.join('\n\n');
+}
+
+/** What came of a cancel that did not end it: Temporal's UI says “Workflow canceled.”, whatever became of it. */
+function cancelNotice({ cancel, status, request }: WithdrawalState): string | undefined {
+  if (cancel === undefined || status === 'cancelled') return undefined;
+  const noEffect = '**The cancel had no effect';
+  if (isFinal(status)) return `${noEffect}:** it ended ${status}.`;
+  if (status === 'received' || status === 'waiting') return '**The cancel takes effect before the next attempt.**';
+  const { title } = capabilities[request.provider];
+  if (status === 'sending') return `${noEffect} yet:** an attempt is under way. If that is proven unsent, it does.`;
+  if (status === 'unknown')
+    return `${noEffect} yet:** a request may have reached ${title}. It is not sent again, and ends as ${title} says.`;
+  return `${noEffect}:** ${title} has it. Only ${title} can stop it; ask there.`;
+}
+
+/** What a person should do about a failure: never to submit it anew while this one may still be paid. */
+export function adviceOf(error: WithdrawalError | undefined, final: boolean): string | undefined {
+  if (!isFailureType(error?.type)) return undefined;
+  const { retry, certainty, advice } = kindOf(error.type);
+  if (final || retry !== 'never' || certainty === 'unknown') return advice;
+  return 'Its end is not final yet: don’t submit it anew before it is.';
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
 }

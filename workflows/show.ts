@@ -1,20 +1,21 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { isProviderName } from '../domain/providers/index.js';
-import { detailsOf } from '../domain/withdrawal/telling.js';
-import type { Withdrawal } from '../domain/withdrawal/withdrawal.js';
+import type { WithdrawalState } from '../domain/withdrawal/state.js';
+import { providerIdOf } from '../domain/withdrawal/state.js';
+import { detailsOf } from '../domain/withdrawal/view.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 
 /** Shows where the money is: in search attributes, which need no live worker, and in the current details of Temporal's UI. */
-export function showInTemporal(payout: Withdrawal): void {
-  setCurrentDetails(detailsOf(payout));
+export function show(state: WithdrawalState): void {
+  setCurrentDetails(detailsOf(state));
   const shown = workflowInfo().typedSearchAttributes;
-  const { request, status, providerId } = payout;
+  const { request, status, attention } = state;
   const changes = [
     { key: searchAttributes.provider, value: isProviderName(request.provider) ? request.provider : null },
     { key: searchAttributes.status, value: status },
     { key: searchAttributes.currency, value: isCurrencyCode(request.currency) ? request.currency : null },
-    { key: searchAttributes.providerId, value: providerId ?? null },
-    { key: searchAttributes.attention, value: payout.memory.attention ?? null },
+    { key: searchAttributes.providerId, value: providerIdOf(state) ?? null },
+    { key: searchAttributes.attention, value: attention ?? null },
   ].filter(({ key, value }) => (shown.get(key) ?? null) !== value);
   if (changes.length > 0) upsertSearchAttributes(changes);
 }

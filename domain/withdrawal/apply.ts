@@ -1,0 +1,188 @@
+import type { Failure } from '../failures.js';
+import type { NoSlotInTime, Slot } from '../rate-limiter.js';
+import type { ProviderRecord } from '../record.js';
+import { FAULT_PAUSE_MS } from '../timeouts.js';
+import type { Forgone } from './committing.js';
+import { commitFailed, commitForgone, commitStarted, commitSucceeded } from './committing.js';
+import type { Accepted, FailedCall } from './creating.js';
+import {
+  createFailed,
+  createStarted,
+  createSucceeded,
+  endUnsent,
+  slotFailed,
+  slotGranted,
+  slotTooLate,
+} from './creating.js';
+import { isFinal } from './lifecycle.js';
+import type { NotFound } from './looking-up.js';
+import { lookUpAbsent, lookUpFailed, lookUpFound } from './looking-up.js';
+import type { OperatorAction, Resolution } from './operator-actions.js';
+import {
+  cancelRequested,
+  cancelRequestedInTemporal,
+  refuseResolutions,
+  reminderDue,
+  resolveRequested,
+  retryRequested,
+  settleCancel,
+  settleResolution,
+} from './operator-actions.js';
+import { receive } from './records.js';
+import type { Recovery } from './resending.js';
+import { recover, takeRun } from './resending.js';
+import type { Callback, Policy, ReceivedCallback, WithdrawalState } from './state.js';
+import { needPerson, note } from './state.js';
+
+/** All that can happen to a withdrawal. `run`: the run of the workflow that Temporal made the call for. Times are ms since 1970. */
+export type WithdrawalEvent =
+  // What became of a step (`step.ts`)
+  | { type: 'slotGranted'; slot: Slot }
+  | ({ type: 'slotTooLate' } & NoSlotInTime)
+  | { type: 'slotFailed'; failure: Failure }
+  | { type: 'createStarted'; notAfter: number }
+  | ({ type: 'createSucceeded' } & Accepted)
+  | ({ type: 'createFailed' } & FailedCall)
+  | { type: 'commitStarted' }
+  | ({ type: 'commitSucceeded' } & Accepted)
+  | ({ type: 'commitFailed' } & FailedCall)
+  | { type: 'lookUpFound'; record: ProviderRecord; policy: Policy; run: string }
+  | ({ type: 'lookUpAbsent'; run: string } & NotFound)
+  | { type: 'lookUpFailed'; failure: Failure }
+  | { type: 'runChecked'; run: string }
+  | { type: 'caseOpened'; of: 'setAside' | 'inbox' }
+  // What time alone brings
+  | { type: 'commitForgone'; why: Forgone }
+  | { type: 'reminderDue' }
+  | { type: 'createCutOff' }
+  // What comes from outside
+  | { type: 'callbackReceived'; callback: Callback }
+  | { type: 'cancelRequested'; action: OperatorAction }
+  | { type: 'cancelRequestedInTemporal' }
+  | { type: 'retryRequested'; action: OperatorAction }
+  | { type: 'resolveRequested'; action: Resolution }
+  // Its workflow's runs, and faults of ours
+  | { type: 'recovered'; recovery: Recovery; callbacks: readonly Callback[] }
+  | { type: 'continuedAsNew'; run: string }
+  | { type: 'faultOccurred'; fault: string };
+
+/** An operator's action. */
+export type ActionEvent = Extract<WithdrawalEvent, { action: unknown }>;
+
+/**
+ * What an event makes of a withdrawal: the only way to write its state. The state given stays as it is; should it throw, by a fault of
+ * ours, nothing has happened.
+ */
+export function apply(before: WithdrawalState, event: WithdrawalEvent, now: number): WithdrawalState {
+  const state = copyOf(before);
+  if (event.type !== 'faultOccurred') delete state.pausedUntil;
+  // What came while a create was under way is newer than its answer, and tells more than its failure.
+  const ready = event.type === 'createFailed' ? takeCallbacks(state, now) : state;
+  change(ready, event, now);
+  const after = ready.status === 'sending' ? ready : takeCallbacks(ready, now);
+  settleCancel(after, now);
+  if (isFinal(after.status)) refuseResolutions(after, `it has ended (${after.status}), and final never changes`);
+  return after;
+}
+
+function change(state: WithdrawalState, event: WithdrawalEvent, now: number): void {
+  switch (event.type) {
+    case 'slotGranted':
+      return slotGranted(state, event.slot, now);
+    case 'slotTooLate':
+      return slotTooLate(state, event);
+    case 'slotFailed':
+      return slotFailed(state, event.failure, now);
+    case 'createStarted':
+      return createStarted(state, event, now);
+    case 'createSucceeded':
+      return createSucceeded(state, event, now);
+    case 'createFailed':
+      return createFailed(state, event, now);
+    case 'createCutOff':
+      return createFailed(state, { failure: { type: 'CallInterrupted' }, isOver: false }, now);
+    case 'commitStarted':
+      return commitStarted(state);
+    case 'commitSucceeded':
+      return commitSucceeded(state, event, now);
+    case 'commitFailed':
+      return commitFailed(state, event, now);
+    case 'commitForgone':
+      return commitForgone(state, event.why, now);
+    case 'lookUpFound':
+      takeRun(state, event.run, now);
+      lookUpFound(state, event, now);
+      return settleResolution(state, { lookUp: 'found', record: event.record }, now);
+    case 'lookUpAbsent':
+      takeRun(state, event.run, now);
+      lookUpAbsent(state, event, now);
+      return settleResolution(state, { lookUp: 'absent' }, now);
+    case 'lookUpFailed':
+      lookUpFailed(state, event.failure, now);
+      return settleResolution(state, { lookUp: 'could not ask' }, now);
+    case 'runChecked':
+      takeRun(state, event.run, now);
+      endUnsent(state, now);
+      return settleResolution(state, { lookUp: 'no look-up' }, now);
+    case 'caseOpened':
+      return void (event.of === 'setAside' ? state.setAside : state.inbox).shift();
+    case 'reminderDue':
+      return reminderDue(state, now);
+    case 'callbackReceived':
+      return void state.inbox.push({ callback: event.callback });
+    case 'cancelRequested':
+      return cancelRequested(state, event.action, now);
+    case 'cancelRequestedInTemporal':
+      return cancelRequestedInTemporal(state, now);
+    case 'retryRequested':
+      return retryRequested(state, event.action, now);
+    case 'resolveRequested':
+      return resolveRequested(state, event.action, now);
+    case 'recovered':
+      state.inbox.push(...event.callbacks.map((callback) => ({ callback })));
+      return recover(state, event.recovery, now);
+    case 'continuedAsNew':
+      state.originalRun = event.run;
+      delete state.settlingRun;
+      return;
+    case 'faultOccurred':
+      return pause(state, event.fault, now);
+  }
+}
+
+/** A fault of our own never ends a withdrawal: it asks for a person, and goes on after a while. */
+function pause(state: WithdrawalState, fault: string, now: number): void {
+  if (isFinal(state.status)) note(state, 'fault', now, { fault });
+  else needPerson(state, 'internal-fault', now);
+  refuseResolutions(state, 'the provider was not asked, by a fault of Outflow’s own: the worker’s log names it');
+  state.pausedUntil = now + FAULT_PAUSE_MS;
+}
+
+/** Takes in the callbacks that have come. One that a fault of ours breaks stays, and is tried again with the next event. */
+function takeCallbacks(state: WithdrawalState, now: number): WithdrawalState {
+  if (state.inbox.length === 0) return state;
+  let taken: WithdrawalState = { ...state, inbox: [] };
+  const broken: ReceivedCallback[] = [];
+  for (const { callback } of state.inbox) {
+    const next = copyOf(taken);
+    try {
+      receive(next, callback.record, 'callback', now);
+      taken = next;
+    } catch (fault) {
+      broken.push({ callback, fault: nameOf(fault) });
+      if (!isFinal(taken.status)) needPerson(taken, 'internal-fault', now);
+    }
+  }
+  taken.inbox = broken;
+  return taken;
+}
+
+/** The kind of a fault: its message may hold values. */
+export function nameOf(fault: unknown): string {
+  return fault instanceof Error ? fault.name : typeof fault;
+}
+
+/** Plain JSON, so that copying it is this. */
+function copyOf(state: WithdrawalState): WithdrawalState {
+  return JSON.parse(JSON.stringify(state)) as WithdrawalState;
+}

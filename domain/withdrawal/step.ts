@@ -1,0 +1,133 @@
+import type { Callback, SetAside, WithdrawalState } from './state.js';
+import type { WithdrawalEvent } from './apply.js';
+import type { CommitInput } from './committing.js';
+import { forgoneFor } from './committing.js';
+import type { AcquireSlotInput, CreateInput } from './creating.js';
+import { acquireSlotInput, createInput, isEndDue, needsSlot, sendByOf } from './creating.js';
+import { isFinal } from './lifecycle.js';
+import type { LookUpInput } from './looking-up.js';
+import { lookUpAt, lookUpInput } from './looking-up.js';
+import { reminderAt } from './operator-actions.js';
+import { mayResend } from './resending.js';
+import { omitUndefined } from '../omit-undefined.js';
+import { capabilities } from '../providers/index.js';
+import { providerIdOf } from './state.js';
+
+/** What is to be done now. The calls carry their activity's input. Times are ms since 1970. */
+export type Step =
+  /** Ask the provider's rate limiter when it may be sent. */
+  | { do: 'acquireSlot'; input: AcquireSlotInput }
+  /** One attempt to create it at the provider. */
+  | { do: 'create'; input: CreateInput }
+  /** Confirm what was created, within the provider's window. */
+  | { do: 'commit'; input: CommitInput }
+  /** Ask the provider what it knows of it. `forPerson`: somebody waits for the answer. */
+  | { do: 'lookUp'; input: LookUpInput; forPerson: boolean }
+  /** Make sure that this is the run its history was written for, before an end that rests on nothing having been sent. */
+  | { do: 'checkRun' }
+  /** Give a callback that no open withdrawal can take to a person. */
+  | { do: 'openCase'; of: 'setAside'; case: SetAside }
+  | { do: 'openCase'; of: 'inbox'; case: Callback }
+  /** Time alone has brought this about. */
+  | { do: 'apply'; event: WithdrawalEvent }
+  /** Nothing until then, unless something comes from outside. Without a time, only that ends it. */
+  | { do: 'wait'; until?: number }
+  /** The money's fate is final. */
+  | { do: 'end' };
+
+/** The story of a withdrawal: what is next. */
+export function nextStep(state: WithdrawalState, now: number): Step {
+  if (state.pausedUntil !== undefined && now < state.pausedUntil) return { do: 'wait', until: state.pausedUntil };
+  const [aside] = state.setAside;
+  if (aside !== undefined) return { do: 'openCase', of: 'setAside', case: aside };
+  if (state.resolving.length > 0 && !isFinal(state.status)) return askForPerson(state);
+
+  switch (state.status) {
+    case 'received':
+    case 'waiting':
+      return send(state, now);
+    case 'sending': // a fault of ours broke the attempt off
+      return { do: 'apply', event: { type: 'createCutOff' } };
+    case 'unknown':
+      return mayResend(state, now) ? create(state, now) : listen(state, now);
+    case 'awaiting_commit':
+      return commit(state, now) ?? listen(state, now);
+    case 'processing':
+    case 'awaiting_approval':
+    case 'on_hold':
+      return listen(state, now);
+    case 'confirmed':
+    case 'declined':
+    case 'cancelled':
+    case 'refused':
+    case 'expired':
+      return end(state);
+  }
+}
+
+/** Nothing of it is at the provider yet: it waits for funds, credentials, a connection or its slot, and is sent until `sendBy`. */
+function send(state: WithdrawalState, now: number): Step {
+  if (isEndDue(state, now)) return { do: 'checkRun' };
+  const { nextAt } = state.tries;
+  if (state.status === 'waiting' && now < nextAt) return { do: 'wait', until: Math.min(nextAt, sendByOf(state)) };
+  return needsSlot(state) ? { do: 'acquireSlot', input: acquireSlotInput(state) } : create(state, now);
+}
+
+function create(state: WithdrawalState, now: number): Step {
+  return { do: 'create', input: createInput(state, now) };
+}
+
+/** A created withdrawal is committed, or left to expire: over `maxCharge`, or too late. A lost answer is settled by reading, never by committing again. */
+function commit(state: WithdrawalState, now: number): Step | undefined {
+  const providerId = providerIdOf(state);
+  if (state.commit?.state !== 'open' || providerId === undefined) return undefined;
+  const why = forgoneFor(state, now);
+  if (why !== undefined) return { do: 'apply', event: { type: 'commitForgone', why } };
+  const { request, originalRun, settlingRun } = state;
+  const { withdrawalId } = request;
+  const input = { withdrawalId, providerId, notAfter: state.commit.commitBy, originalRun };
+  return { do: 'commit', input: { ...input, ...omitUndefined({ settlingRun }) } };
+}
+
+/** Callbacks and look-ups tell the same record; reminders call for a person when neither brings any. */
+function listen(state: WithdrawalState, now: number): Step {
+  const [lookUp, reminder] = [lookUpAt(state), reminderAt(state)];
+  if (lookUp !== undefined && now >= lookUp) return { do: 'lookUp', input: lookUpInput(state), forPerson: false };
+  if (reminder !== undefined && now >= reminder) return { do: 'apply', event: { type: 'reminderDue' } };
+  const times = [lookUp, reminder].filter((time) => time !== undefined);
+  return times.length === 0 ? { do: 'wait' } : { do: 'wait', until: Math.min(...times) };
+}
+
+/** Before a person's word is taken, the provider is asked once more; where it can't be, that this is the run which may end it. */
+function askForPerson(state: WithdrawalState): Step {
+  const { hasLookUp } = capabilities[state.request.provider];
+  return hasLookUp ? { do: 'lookUp', input: lookUpInput(state), forPerson: true } : { do: 'checkRun' };
+}
+
+/** A callback that a fault of ours kept from being taken in is for a person, too. */
+function end({ inbox: [broken] }: WithdrawalState): Step {
+  return broken === undefined ? { do: 'end' } : { do: 'openCase', of: 'inbox', case: broken.callback };
+}
+
+/** May its workflow go on in a new run, with a fresh history? Not with a send under way, nor while a person waits for an answer. */
+export function mayContinueAsNew({ status, resolving }: WithdrawalState): boolean {
+  return !isFinal(status) && status !== 'sending' && resolving.length === 0;
+}
+
+/**
+ * Has something come meanwhile that makes another step the next one? A wait, and waiting for a slot, end by whatever changes what is next;
+ * a look-up only for a person who waits; a create or a commit never.
+ */
+export function isOvertaken(step: Step, state: WithdrawalState, now: number): boolean {
+  const next = nextStep(state, now);
+  switch (step.do) {
+    case 'wait':
+      return next.do !== 'wait' || next.until !== step.until;
+    case 'acquireSlot':
+      return next.do !== 'acquireSlot';
+    case 'lookUp':
+      return next.do === 'lookUp' && next.forPerson && !step.forPerson;
+    default:
+      return false;
+  }
+}
