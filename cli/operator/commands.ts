@@ -240,7 +240,7 @@ interface OfGroup {
   attention?: Attention;
 }
 
-async function retry(id: string | undefined, given: Json & Act & OfGroup, command: Command): Promise<void> {
+async function retry(id: string | undefined, given: Json & ActionRequest & OfGroup, command: Command): Promise<void> {
   const { json, provider, attention, ...by } = given;
   const isOne = id !== undefined && provider === undefined && attention === undefined;
   if (!isOne && (id !== undefined || provider === undefined || attention === undefined))
@@ -270,7 +270,7 @@ type Found = { evidence: string } & (
   | { outcome: 'confirmed'; txid: string } // by its required options
 );
 
-async function resolve(id: string, { json, by, reason, evidence, ...found }: Json & Act & Found): Promise<void> {
+async function resolve(id: string, { json, by, reason, evidence, ...found }: Json & ActionRequest & Found): Promise<void> {
   await withOutflow(async (outflow) => {
     const act = { by, reason, evidence };
     const resolution: ResolutionRequest =
