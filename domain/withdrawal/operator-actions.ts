@@ -57,6 +57,13 @@ export function answerTo({ answers }: WithdrawalState, id: string): ActionAnswer
   return answers.find((answer) => answer.id === id);
 }
 
+/** Has an action with this id come before, decided or not? It is not taken twice. */
+export function isKnownAction(state: WithdrawalState, id: string): boolean {
+  const { cancel, resolving } = state;
+  const isCancel = cancel?.by === 'operator' && cancel.action.id === id;
+  return isCancel || resolving.some(({ action }) => action.id === id) || answerTo(state, id) !== undefined;
+}
+
 function answer(state: WithdrawalState, id: string, rest: Omit<ActionAnswer, 'id' | 'status'> = {}): void {
   state.answers = [...state.answers.slice(1 - ANSWERS_KEPT), { id, status: state.status, ...rest }];
 }

@@ -3,7 +3,7 @@ import { doctorLines } from '../../cli/operator/doctor.js';
 import { inboxLines, withAction } from '../../cli/operator/printing-inbox.js';
 import { caseLines } from '../../cli/operator/printing-case.js';
 import { resolvedLines, viewLines } from '../../cli/operator/printing-view.js';
-import type { CaseView, InboxItem, LookUpEnd, WithdrawalView } from '../../client/index.js';
+import type { CaseView, InboxItem, LookUpOutcome, WithdrawalView } from '../../client/index.js';
 import { caseKinds } from '../../client/inbox.js';
 import type { Attention } from '../../domain/withdrawal/attention.js';
 import { attentions } from '../../domain/withdrawal/attention.js';
@@ -291,7 +291,7 @@ it('doctor tells what to do on lines of their own, uncut', () => {
 });
 
 describe('a person’s word', () => {
-  const settled = (lookUp: LookUpEnd) =>
+  const settled = (lookUp: LookUpOutcome) =>
     resolvedLines('w-1', { resolved: true, status: 'confirmed', lookUp }, 'cryptopay').join('\n');
 
   it('is told with what the provider answered when it was asked once more, if it was', () => {

@@ -1,3 +1,4 @@
+import { withId } from '../workflows/payout.js';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -30,10 +31,10 @@ type Happening = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise
 /** All that can come to a withdrawal at once. Those that wait for a worker are given up if it refuses them. */
 const happenings: Record<string, Happening> = {
   'Temporal’s cancel': (handle) => handle.cancel(),
-  'a cancel': (handle) => handle.executeUpdate(cancelUpdate, { args: [act] }),
-  'a retry': (handle) => handle.executeUpdate(retryNowUpdate, { args: [act] }),
+  'a cancel': (handle) => handle.executeUpdate(cancelUpdate, { args: [withId(act)] }),
+  'a retry': (handle) => handle.executeUpdate(retryNowUpdate, { args: [withId(act)] }),
   'a resolve': (handle) =>
-    handle.executeUpdate(resolveUpdate, { args: [{ ...act, evidence: 'none', outcome: 'notPaid' }] }),
+    handle.executeUpdate(resolveUpdate, { args: [withId({ ...act, evidence: 'none', outcome: 'notPaid' })] }),
   'a callback': (handle, request) => handle.signal(callbackSignal, { record: recordOf(request, 'processing') }),
 };
 const names = Object.keys(happenings);

@@ -165,7 +165,9 @@ describe('callbacks in any order', () => {
     await payout.pass(SECOND);
 
     const { timeline } = await payout.view();
-    expect(timeline.filter(({ detail }) => detail === 'callback: pending')).toHaveLength(1);
+    expect(
+      timeline.filter(({ detail }) => detail?.source === 'callback' && detail.providerStatus === 'pending'),
+    ).toHaveLength(1);
     expect(payout.hands.lookUps).toHaveLength(0);
   });
 });

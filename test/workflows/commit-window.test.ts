@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApplicationFailure } from '@temporalio/activity';
 import { NOT_POSSIBLE, resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY, MINUTE, SECOND } from './payout.js';
+import { DAY, MINUTE, SECOND, withId } from './payout.js';
 import type { Answer } from './scripted-provider.js';
 import { latch } from './scripted-provider.js';
 import type { TwoStepPayout } from './two-step.js';
@@ -187,7 +187,9 @@ describe('a commit', () => {
       lookUps: [found('new')],
     });
     const resolve = () =>
-      payout.handle.executeUpdate(resolveUpdate, { args: [{ ...act, evidence: 'ticket 4711', outcome: 'notPaid' }] });
+      payout.handle.executeUpdate(resolveUpdate, {
+        args: [withId({ ...act, evidence: 'ticket 4711', outcome: 'notPaid' })],
+      });
 
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'commitFailed'));
     await expect(resolve()).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } }); // its window is open
@@ -266,7 +268,7 @@ describe('callbacks around a commit', () => {
     const payout = await stand.pay({ creates: [created('new')], lookUps: [found('new')] }, { maxCharge: '10.16' });
     await payout.when(({ status }) => status === 'awaiting_commit');
 
-    await payout.handle.executeUpdate(retryNowUpdate, { args: [act] });
+    await payout.handle.executeUpdate(retryNowUpdate, { args: [withId(act)] });
     await payout.when(() => payout.hands.lookUps.length === 1);
     expect(await payout.view()).toMatchObject({ status: 'awaiting_commit', error: { type: 'OverMaxCharge' } });
 

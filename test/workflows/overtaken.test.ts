@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Failure } from '../../domain/failures.js';
-import type { Resolution } from '../../contract/messages.js';
+import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions.js';
 import { resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { eventually, MINUTE, SECOND } from './payout.js';
+import { eventually, MINUTE, SECOND, withId } from './payout.js';
 import type { Answer } from './scripted-provider.js';
 import { latch } from './scripted-provider.js';
 import { PayoutStand } from './stand.js';
@@ -18,33 +18,55 @@ afterAll(() => stand.stop());
 const lost: Answer = { type: 'NoAnswer' };
 const noFunds: Failure = { type: 'NotEnoughFunds' };
 const act = { by: 'Ada', reason: 'ticket 17' };
-const notPaid: Resolution = { ...act, evidence: 'their support says so', outcome: 'notPaid' };
+const notPaid: ResolutionRequest = { ...act, evidence: 'their support says so', outcome: 'notPaid' };
 
 describe('a look-up for a person’s word', () => {
-  it.each<[string, Answer, string]>([
-    ['accepted', 'not_confirmed', 'processing'],
-    ['lost', lost, 'unknown'],
-  ])('that was made before it was sent again proves nothing of that: %s', async (_what, second, status) => {
+  it('holds back a resend until the person has their answer', async () => {
     const { opened: hangs, open: answer } = latch();
     let asking = 0;
     const lookUp = () => {
       asking += 1;
-      return asking === 6 ? hangs.then(() => 'absent') : asking > 7 ? 'not_confirmed' : 'absent';
+      return asking === 6 ? hangs.then(() => 'absent') : 'absent';
     };
-    const payout = await stand.pay({ creates: [lost, second], lookUps: [lookUp] });
+    const payout = await stand.pay({ creates: [lost, 'not_confirmed'], lookUps: [lookUp] });
     await payout.when(({ status }) => status === 'unknown');
     await payout.pass(5 * MINUTE + 20 * SECOND);
     expect(asking).toBe(5);
 
-    const resolving = payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+    const resolving = payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
     await eventually(() => Promise.resolve(asking === 6 || undefined));
-    await payout.handle.executeUpdate(retryNowUpdate, { args: [act] });
-    await payout.when(() => payout.hands.creates.length === 2);
-    await payout.when((view) => view.status === status);
+    // It is proven absent by now, so that this would let it be sent again at once.
+    await payout.handle.executeUpdate(retryNowUpdate, { args: [withId(act)] });
+    await payout.view();
     answer();
 
-    expect(await resolving).toMatchObject({ resolved: false });
-    expect(await payout.view()).toMatchObject({ final: false });
+    expect(await resolving).toMatchObject({ resolved: true, lookUp: 'absent' });
+    expect(await payout.ended()).toMatchObject({ status: 'cancelled' });
+    expect(payout.hands.creates).toHaveLength(1);
+  });
+
+  it('proves nothing of a callback that came while it was asked', async () => {
+    const { opened: hangs, open: answer } = latch();
+    const { opened: isAsked, open: asked } = latch();
+    let isForPerson = false;
+    const lookUp = () => {
+      if (!isForPerson) return 'absent';
+      asked();
+      return hangs.then(() => 'absent');
+    };
+    const payout = await stand.pay({ creates: [lost], lookUps: [lookUp] });
+    await payout.when(({ status }) => status === 'unknown');
+    await payout.pass(5 * MINUTE + 20 * SECOND);
+
+    isForPerson = true;
+    const resolving = payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
+    await isAsked;
+    await payout.callback('not_confirmed');
+    await payout.when(({ status }) => status === 'processing');
+    answer();
+
+    expect(await resolving).toMatchObject({ resolved: false, why: expect.stringContaining('went on') });
+    expect(await payout.view()).toMatchObject({ status: 'processing', final: false });
   });
 });
 

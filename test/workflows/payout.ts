@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
@@ -7,7 +8,7 @@ import type { ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
 import type { WithdrawalView } from '../../domain/withdrawal/view.js';
-import type { Act } from '../../contract/messages.js';
+import type { ActionRequest } from '../../domain/withdrawal/operator-actions.js';
 import { callbackSignal, cancelUpdate, viewQuery } from '../../contract/messages.js';
 import type { ScriptedHands } from './scripted-provider.js';
 import { recordOf } from './scripted-provider.js';
@@ -20,6 +21,11 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 export type Handle = WorkflowHandle<() => Promise<WithdrawalView>>;
+
+/** An action with an id of its own, as the client sends it. */
+export function withId<Action extends object>(action: Action): Action & { id: string } {
+  return { id: randomUUID(), ...action };
+}
 
 /** One withdrawal under test. */
 export class Payout {
@@ -44,8 +50,8 @@ export class Payout {
     return this.handle.signal(callbackSignal, { record: recordOf(this.request, word, more) });
   }
 
-  cancel(act: Act = { by: 'ops', reason: 'the customer changed their mind' }): Promise<Status> {
-    return this.handle.executeUpdate(cancelUpdate, { args: [act] });
+  cancel(action: ActionRequest = { by: 'ops', reason: 'the customer changed their mind' }): Promise<Status> {
+    return this.handle.executeUpdate(cancelUpdate, { args: [withId(action)] });
   }
 
   /** Lets so much of the server's time pass, and what it brings about happen. */

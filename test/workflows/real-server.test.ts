@@ -10,7 +10,7 @@ import { closeCaseUpdate } from '../../contract/case.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { testBundle } from '../support/bundle.js';
 import { alphapoRequest, cryptocloudRequest } from '../support/requests.js';
-import { eventually, HOUR } from './payout.js';
+import { eventually, HOUR, withId } from './payout.js';
 import type { Payout } from './payout.js';
 import { latch } from './scripted-provider.js';
 import { PayoutStand } from './stand.js';
@@ -142,10 +142,10 @@ describe('news that contradicts a final state', () => {
     expect(ids).toEqual([expect.stringMatching(/^case\//)]);
     const handle = stand.environment.client.workflow.getHandle(ids[0] ?? '');
     for (const act of [undefined, {}, { by: 'Ada' }, { by: 'Ada', reason: ' ' }]) {
-      const closed = handle.executeUpdate(closeCaseUpdate, { args: [act as never] });
+      const closed = handle.executeUpdate(closeCaseUpdate, { args: [withId(act as object) as never] });
       await expect(closed).rejects.toThrow();
     }
-    await handle.executeUpdate(closeCaseUpdate, { args: [{ by: 'Ada', reason: 'they sent it by mistake' }] });
+    await handle.executeUpdate(closeCaseUpdate, { args: [withId({ by: 'Ada', reason: 'they sent it by mistake' })] });
 
     expect(await handle.result()).toMatchObject({
       reason: 'differs from the recorded end',

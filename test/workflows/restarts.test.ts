@@ -94,7 +94,7 @@ describe('a withdrawal of long history', () => {
     await payout.handle.terminate();
 
     const past = new Date(Date.now() - 48 * 3_600_000).toISOString();
-    Object.assign(carried.memory.request, { requestedAt: past, sendBy: past });
+    Object.assign(carried.state.request, { requestedAt: past, sendBy: past });
     const again = await stand.start(payout.handle.workflowId, [carried]);
     await payout.callback('confirmed');
 

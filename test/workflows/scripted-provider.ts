@@ -1,12 +1,7 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import type {
-  CallResult,
-  CreateInput,
-  FailureDetails,
-  LookUpInput,
-  ProviderCalls,
-  AcquireSlotInput,
-} from '../../contract/activities.js';
+import type { CallResult, FailureDetails, ProviderCalls } from '../../contract/activities.js';
+import type { AcquireSlotInput, CreateInput } from '../../domain/withdrawal/creating.js';
+import type { LookUpInput } from '../../domain/withdrawal/looking-up.js';
 import type { FailedTry } from '../../activities/repeating.js';
 import { pauseBeforeRepeating } from '../../activities/repeating.js';
 import type { Failure } from '../../domain/failures.js';

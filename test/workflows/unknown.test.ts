@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Failure } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { Resolution } from '../../contract/messages.js';
+import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions.js';
 import { NOT_POSSIBLE, resolveUpdate } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY, MINUTE, SECOND } from './payout.js';
+import { DAY, MINUTE, SECOND, withId } from './payout.js';
 import type { Answer, Script } from './scripted-provider.js';
 import { called, latch, saying, times } from './scripted-provider.js';
 import { PayoutStand } from './stand.js';
@@ -162,17 +162,17 @@ describe('while an earlier attempt is in doubt', () => {
 describe('a person who resolves it', () => {
   const act = { by: 'Ada', reason: 'ticket 17', evidence: 'their support says so' };
   const txid = 'bb040d895ef7141ea0b06b04227d8f5dd4ee12d5b890e6e5633f6439393a666b';
-  const notPaid: Resolution = { ...act, outcome: 'notPaid' };
-  const paid: Resolution = { ...act, outcome: 'confirmed', txid };
+  const notPaid: ResolutionRequest = { ...act, outcome: 'notPaid' };
+  const paid: ResolutionRequest = { ...act, outcome: 'confirmed', txid };
 
-  it.each<[string, Answer, Resolution, object]>([
+  it.each<[string, Answer, ResolutionRequest, object]>([
     ['not paid, unknown to the provider', 'absent', notPaid, { status: 'cancelled', error: { type: 'NotPaid' } }],
     ['paid, unknown to the provider', 'absent', paid, { status: 'confirmed', txid }],
   ])('is believed where the provider says nothing else: %s', async (_what, lookUp, resolution, end) => {
     const payout = await stand.pay({ creates: [lost], lookUps: [lookUp] });
     await payout.when(({ status }) => status === 'unknown');
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [resolution] });
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(resolution)] });
 
     expect(resolved).toMatchObject({ resolved: true });
     expect(await payout.ended()).toMatchObject({ ...end, final: true });
@@ -182,7 +182,7 @@ describe('a person who resolves it', () => {
     const payout = await stand.pay({ creates: [lost], lookUps: [{}] });
     await payout.when(({ status }) => status === 'unknown');
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
 
     expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('was not asked') });
     expect(await payout.isOpen()).toBe(true);
@@ -198,7 +198,7 @@ describe('a person who resolves it', () => {
       await payout.when(({ status }) => status === 'processing');
       const asked = await stand.environment.currentTimeMs();
 
-      const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+      const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
       open();
 
       expect(resolved).toMatchObject({ resolved: false, status: 'processing', lookUp: 'could not ask' });
@@ -214,7 +214,7 @@ describe('a person who resolves it', () => {
     await payout.when(() => payout.hands.lookUps.length === 1);
     await payout.callback('confirmed');
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
 
     answer();
     expect(resolved).toMatchObject({ resolved: false, why: 'a verified callback says confirmed' });
@@ -227,7 +227,7 @@ describe('a person who resolves it', () => {
     await payout.handle.cancel();
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'cancelRequested'));
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
 
     expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('not_confirmed') });
     expect(payout.hands.lookUps).toHaveLength(1);
@@ -238,7 +238,9 @@ describe('a person who resolves it', () => {
     async (wrong) => {
       const payout = await stand.pay({ creates: [lost], lookUps: ['absent'] });
       await payout.when(({ status }) => status === 'unknown');
-      const resolved = payout.handle.executeUpdate(resolveUpdate, { args: [{ ...paid, txid: wrong } as never] });
+      const resolved = payout.handle.executeUpdate(resolveUpdate, {
+        args: [withId({ ...paid, txid: wrong }) as never],
+      });
       await expect(resolved).rejects.toMatchObject({ cause: { message: expect.stringContaining('txid: ') } });
     },
   );
@@ -247,7 +249,7 @@ describe('a person who resolves it', () => {
     const payout = await stand.pay({ creates: [lost], lookUps: ['not_confirmed'] });
     await payout.when(({ status }) => status === 'unknown' || status === 'processing');
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [notPaid] });
+    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
 
     expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('not_confirmed') });
     expect(await payout.isOpen()).toBe(true);

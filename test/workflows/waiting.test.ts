@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { BAD_ACTION, cancelUpdate, NOT_POSSIBLE, retryNowUpdate } from '../../contract/messages.js';
 import type { Failure } from '../../domain/failures.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY, MINUTE, SECOND } from './payout.js';
+import { DAY, MINUTE, SECOND, withId } from './payout.js';
 import { latch, times } from './scripted-provider.js';
 import { PayoutStand } from './stand.js';
 
@@ -66,7 +66,12 @@ describe('cancelling', () => {
 
     const view = await payout.ended();
     expect(view).toMatchObject({ status: 'cancelled', final: true });
-    expect(view.timeline).toContainEqual(expect.objectContaining({ detail: 'Ada: paid by card instead' }));
+    expect(view.timeline).toContainEqual(
+      expect.objectContaining({
+        event: 'cancelRequested',
+        detail: { action: expect.objectContaining({ type: 'cancel', by: 'Ada', reason: 'paid by card instead' }) },
+      }),
+    );
     expect(payout.hands.creates).toHaveLength(1);
   });
 
@@ -99,7 +104,7 @@ describe('cancelling', () => {
       const payout = await stand.pay({ creates: [noFunds] });
       await payout.when(({ status }) => status === 'waiting');
 
-      const cancelled = payout.handle.executeUpdate(cancelUpdate, { args: [act as never] });
+      const cancelled = payout.handle.executeUpdate(cancelUpdate, { args: [withId(act as object) as never] });
 
       await expect(cancelled).rejects.toMatchObject({ cause: { type: BAD_ACTION } });
       expect(await payout.view()).toMatchObject({ status: 'waiting' });
@@ -113,7 +118,7 @@ describe('retrying by hand', () => {
     await payout.when(({ status }) => status === 'waiting');
 
     for (let attempts = 2; attempts <= 3; attempts++) {
-      await payout.handle.executeUpdate(retryNowUpdate, { args: [{ by: 'Ada', reason: 'funded' }] });
+      await payout.handle.executeUpdate(retryNowUpdate, { args: [withId({ by: 'Ada', reason: 'funded' })] });
       await payout.when(() => payout.hands.creates.length === attempts);
     }
 
@@ -125,7 +130,7 @@ describe('retrying by hand', () => {
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'absent'));
     const before = payout.hands.lookUps.length;
 
-    await payout.handle.executeUpdate(retryNowUpdate, { args: [{ by: 'Ada', reason: 'the customer asks' }] });
+    await payout.handle.executeUpdate(retryNowUpdate, { args: [withId({ by: 'Ada', reason: 'the customer asks' })] });
 
     await payout.when(() => payout.hands.lookUps.length === before + 1);
     expect(payout.hands.creates).toHaveLength(1);
@@ -136,7 +141,9 @@ describe('retrying by hand', () => {
     const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')] });
     await payout.when(({ status }) => status === 'sending');
 
-    const retried = payout.handle.executeUpdate(retryNowUpdate, { args: [{ by: 'Ada', reason: 'impatience' }] });
+    const retried = payout.handle.executeUpdate(retryNowUpdate, {
+      args: [withId({ by: 'Ada', reason: 'impatience' })],
+    });
 
     await expect(retried).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } });
     answer();

@@ -133,14 +133,16 @@ export class GateStand {
       timeline.map((entry) => ({ withdrawalId, ...entry })),
     );
     // Each of its payouts waits for a person once it is sent: that is its usual way.
-    const attentions = entries.filter(({ event, detail }) => event === 'attention' && detail !== 'person-confirms');
+    const attentions = entries.filter(
+      ({ event, detail }) => event === 'attention' && detail?.attention !== 'person-confirms',
+    );
     return {
       turns: views
         .flatMap(({ waiting }) => /^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? [])
         .map((time) => Date.parse(time))
         .sort((a, b) => a - b),
-      attentions: attentions.map(({ withdrawalId, detail }) => `${withdrawalId} ${detail ?? ''}`),
-      missed: entries.filter(({ event, detail }) => event === 'waiting' && detail === 'TooLateToSend').length,
+      attentions: attentions.map(({ withdrawalId, detail }) => `${withdrawalId} ${detail?.attention ?? 'nothing'}`),
+      missed: entries.filter(({ event, detail }) => event === 'waiting' && detail?.failure === 'TooLateToSend').length,
     };
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
-import { failedCall, told } from '../../workflows/calling.js';
+import { checked, failedCall } from '../../workflows/calls.js';
 
 function activityFailed(cause: Error): ActivityFailure {
   return new ActivityFailure('Activity task failed', 'createWithdrawal', '1', 'NON_RETRYABLE_FAILURE', 'w', cause);
@@ -34,7 +34,7 @@ describe('what a failed call proves', () => {
   it.each([
     ['a cancelled call', new CancelledFailure('cancelled')],
     ['a failure in no catalogue', ApplicationFailure.nonRetryable('a bug', 'TypeError')],
-    ['a stranger’s call', ApplicationFailure.nonRetryable('no', 'Stranger')],
+    ['a call that is refused to its caller', ApplicationFailure.nonRetryable('no', 'Stranger')],
     ['a failure named like what every object has', ApplicationFailure.nonRetryable('a bug', 'constructor')],
   ])('is nothing for %s', (_what, cause) => {
     expect(failedCall(activityFailed(cause))).toEqual({ failure: { type: 'CallInterrupted' }, isOver: false });
@@ -48,8 +48,8 @@ describe('what a failed call proves', () => {
 describe('a call’s result', () => {
   const whole = { account: 'account-1', run: 'run-1', policy: { confirmFinal: true, resend: true } };
 
-  it('is taken as it is if it tells what every result tells', () => {
-    expect(told(whole)).toBe(whole);
+  it('is taken as it is if it has what every result has', () => {
+    expect(checked(whole)).toBe(whole);
   });
 
   it.each([
@@ -60,8 +60,8 @@ describe('a call’s result', () => {
     [{}],
     [{ ...whole, account: 7 }],
     [{ ...whole, run: undefined }],
-    [{ ...whole, rules: null }],
+    [{ ...whole, policy: null }],
   ])('is a fault of ours otherwise, and proves nothing: %j', (result) => {
-    expect(() => told(result as never)).toThrow(TypeError);
+    expect(() => checked(result as never)).toThrow(TypeError);
   });
 });
