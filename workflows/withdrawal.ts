@@ -82,7 +82,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
         return take(step.event);
       case 'wait':
         show(state);
-        return changeOr(step.until, () => isOvertaken(step, state, now()));
+        return changeOr(step.until, () => isOvertaken(step, state, now()) || isHistoryLong());
       case 'end':
         show(state);
         return condition(allHandlersFinished);
@@ -128,7 +128,8 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     for (;;) {
       const given = answerTo(state, event.action.id);
       if (given !== undefined) return given;
-      await condition(() => answerTo(state, event.action.id) !== undefined);
+      // Handlers run outside of what shields the payout from Temporal's cancel request.
+      await CancellationScope.nonCancellable(() => condition(() => answerTo(state, event.action.id) !== undefined));
     }
   }
 

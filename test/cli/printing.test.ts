@@ -212,7 +212,7 @@ describe('a case', () => {
   });
 
   it('once closed says by whom, and asks for nothing', () => {
-    const text = told({ closed: { at: since, by: 'Ada', reason: 'test traffic' } });
+    const text = told({ closed: { id: 'a-1', at: since, by: 'Ada', reason: 'test traffic' } });
     expect(text).toMatch(/^closed +.* by Ada: test traffic$/m);
     expect(text).not.toMatch(/what to do|case close/);
   });

@@ -136,10 +136,15 @@ describe('outflow retry', () => {
     expect(ran.stderr).toMatch(/^Retrying 2 …\n2 of 2 were retried\.\n$/);
     for (const id of ids) {
       const { timeline } = await deployment.outflow.get(id);
-      expect(timeline).toContainEqual(expect.objectContaining({ event: 'retryNow', detail: 'Ada: test' }));
+      expect(timeline).toContainEqual(
+        expect.objectContaining({
+          event: 'retryRequested',
+          detail: { action: expect.objectContaining({ type: 'retryNow', by: 'Ada', reason: 'test' }) },
+        }),
+      );
     }
     const { timeline } = await deployment.outflow.get(beside.withdrawalId);
-    expect(timeline.map(({ event }) => event)).not.toContain('retryNow');
+    expect(timeline.map(({ event }) => event)).not.toContain('retryRequested');
     for (const id of ids) await deployment.outflow.cancel(id, { by: 'Ada', reason: 'test' });
   });
 

@@ -61,7 +61,10 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
       const end = await here.outflow.wait(withdrawalId);
 
       expect(view).toMatchObject({ providerId, final: false });
-      expect(view.timeline.map(({ detail }) => detail)).toContain('recovered by Ada: terminated by mistake');
+      expect(view.timeline.map(({ detail }) => detail)).toContainEqual({
+        earlierRun: 'recovered',
+        action: expect.objectContaining({ type: 'recover', by: 'Ada', reason: 'terminated by mistake' }),
+      });
       expect(end).toMatchObject({ status: 'confirmed' });
       expect(await simulator.creates(withdrawalId)).toHaveLength(1);
       expect(await simulator.debits(withdrawalId)).toBe(1);

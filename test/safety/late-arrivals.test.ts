@@ -97,7 +97,7 @@ describe('a create that reaches the provider after its worker has given it up', 
     const view = await ended;
 
     expect(view).toMatchObject({ status: 'confirmed' });
-    expect(view.timeline.map(({ detail }) => detail)).toContain('ReferenceInUse');
+    expect(view.timeline.map(({ detail }) => detail?.failure)).toContain('ReferenceInUse');
     expect(await simulator.ledger(id)).toMatchObject([{ debits: 1, status: 'confirmed' }]);
   });
 

@@ -89,6 +89,6 @@ describe('a withdrawal that went on in a fresh history before it was sent', () =
 
     expect(await simulator.ledger()).toHaveLength(1);
     expect(view).toMatchObject({ status: 'unknown', final: false });
-    expect(view.timeline.map(({ event }) => event)).toContain('earlierRun');
+    expect(view.timeline.map(({ event }) => event)).toContain('earlierRunFound');
   });
 });

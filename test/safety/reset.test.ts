@@ -163,7 +163,7 @@ describe('a run that Reset made', () => {
     await until('another run goes on', async () => (await run(withdrawalId)).runId !== runId, 30_000);
     const view = await here.when(withdrawalId, ({ status }) => status === 'processing');
 
-    expect(view.timeline.map(({ event }) => event)).toContain('earlierRun');
+    expect(view.timeline.map(({ event }) => event)).toContain('earlierRunFound');
     expect(await simulator.creates(withdrawalId)).toHaveLength(1);
   });
 });

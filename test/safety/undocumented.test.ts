@@ -81,7 +81,7 @@ describe('a refusal that leaves a record behind', () => {
     const view = await ended(withdrawalId);
 
     expect(['refused', 'cancelled']).toContain(view.status);
-    expect(view.timeline.map(({ detail }) => detail ?? '').join()).toContain(type);
+    expect(view.timeline.map(({ detail }) => detail?.failure)).toContain(type);
     expect(await simulator.ledger(withdrawalId)).toMatchObject([{ debits: 0, status: 'cancelled' }]);
   });
 });

@@ -105,7 +105,7 @@ describe('a provider whose queue no worker polls', () => {
     const payout = await stand.pay({ creates: ['processing'] }, {}, alphapoRequest);
 
     expect(await payout.when(({ status }) => status === 'sending')).toMatchObject({
-      waiting: { for: 'AlphaPo’s answer' },
+      waiting: { for: 'AlphaPo’s response' },
     });
     const { raw } = await payout.handle.describe();
     expect(raw.pendingActivities).toMatchObject([
@@ -186,7 +186,9 @@ describe('a create that runs out of time', () => {
   it('is unknown and is not repeated: it may have reached the provider', async () => {
     const view = await hanging.when(({ timeline }) => timeline.some(({ event }) => event === 'unknown'));
 
-    expect(view.timeline).toContainEqual(expect.objectContaining({ event: 'unknown', detail: 'CallInterrupted' }));
+    expect(view.timeline).toContainEqual(
+      expect.objectContaining({ event: 'unknown', detail: { failure: 'CallInterrupted' } }),
+    );
     expect(hanging.hands.creates.map(({ attempt }) => attempt)).toEqual([1]);
     expect(await hanging.when(({ status }) => status === 'processing')).toMatchObject({ providerId: '134702815' });
     expect(hanging.hands.creates).toHaveLength(1);

@@ -61,7 +61,7 @@ describe('a withdrawal that the provider’s Owner must approve', () => {
 
     await payout.pass(4 * HOUR + MINUTE);
     const reminded = await payout.view();
-    expect(reminded.timeline).toContainEqual(expect.objectContaining({ event: 'ownerReminder' }));
+    expect(reminded.timeline).toContainEqual(expect.objectContaining({ event: 'ownerReminded' }));
     expect(reminded).not.toHaveProperty('attention');
 
     await payout.pass(20 * HOUR);

@@ -58,7 +58,7 @@ describe('asking for a turn', () => {
     await payout.pass(2 * MINUTE - SECOND);
     expect(await payout.view()).toMatchObject({
       ...{ status: 'waiting', attention: 'no-slot', error: { type: 'NoSlot', certainty: 'not-sent' } },
-      waiting: { for: 'a turn at the provider' },
+      waiting: { for: 'a slot at the provider' },
     });
 
     answers = true;
