@@ -32,7 +32,7 @@ try {
   const ids = await stand.submit(count);
   console.log(`${count} submitted after ${seconds()}`);
   const views = await stand.allInLine(ids, 60_000 + count * 1_000);
-  console.log(`each has its turn, or was sent, after ${seconds()}`);
+  console.log(`each has its slot, or was sent, after ${seconds()}`);
 
   const { turns, attentions, missed } = stand.storyOf(views);
   const apart = turns.slice(1).map((turn, index) => turn - (turns[index] ?? 0));

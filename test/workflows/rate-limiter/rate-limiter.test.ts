@@ -31,10 +31,10 @@ describe('many withdrawals at once, at a provider that takes one create per inte
 
     ids = await stand.submit(COUNT);
     const views = await Promise.all(ids.map((id) => stand.afterStatus(id, ['received'], 30_000)));
-    const inLine = views.flatMap(({ waiting }) => (waiting?.for.startsWith('its turn') ? [waiting] : []));
+    const inLine = views.flatMap(({ waiting }) => (waiting?.for.startsWith('its slot') ? [waiting] : []));
     expect(inLine.length).toBeGreaterThan(1);
     for (const { for: reason, next, since, until: latest } of inLine) {
-      expect(reason).toMatch(/^its turn at CryptoCloud \(place [1-5] when it asked\)$/);
+      expect(reason).toMatch(/^its slot at CryptoCloud \(place [1-5] when it asked\)$/);
       expect(next).toMatch(/^It is sent at \d{4}-.*Z\.$/);
       expect(Date.parse(latest ?? '')).toBeGreaterThan(Date.parse(since));
     }

@@ -65,7 +65,7 @@ export class GateStand {
 
   /**
    * A worker in a process of its own, up once this resolves. When it is to send the withdrawal that is named, it kills itself
-   * with -9: its turn has come, and no byte has left.
+   * with -9: its slot has come, and no byte has left.
    */
   async startWorker({ diesSending = '' } = {}): Promise<void> {
     const options: GateWorkerOptions = {
@@ -108,15 +108,15 @@ export class GateStand {
     }
   }
 
-  /** The views of them all, once each has its turn or was sent; read one after the other, lest the queries be the load. */
+  /** The views of them all, once each has its slot or was sent; read one after the other: the queries must not be the load. */
   async allInLine(ids: readonly string[], limitMs: number): Promise<WithdrawalView[]> {
     const deadline = Date.now() + limitMs;
     const views: WithdrawalView[] = [];
     for (const id of ids) {
       for (;;) {
         const view = await this.outflow.get(id);
-        const hasTurn = view.status === 'waiting' && view.waiting?.for.startsWith('its turn') === true;
-        if (hasTurn || !['received', 'waiting', 'sending'].includes(view.status)) {
+        const hasSlot = view.status === 'waiting' && view.waiting?.for.startsWith('its slot') === true;
+        if (hasSlot || !['received', 'waiting', 'sending'].includes(view.status)) {
           views.push(view);
           break;
         }
