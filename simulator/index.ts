@@ -1,16 +1,16 @@
 import type { Server } from 'node:http';
 import { controlServer } from './control/server.js';
-import { closeServer, listen } from './listen.js';
+import { closeServer, listen } from './http/listen.js';
 import { silent } from './log.js';
 import { checkOptions, type SimulatorOptions } from './options.js';
-import { providerNames, type ProviderName } from './payout.js';
-import { providerServer } from './provider-server.js';
-import { buildStage } from './stage.js';
+import { providerNames, type ProviderName } from './ledger/payout.js';
+import { providerServer } from './http/provider-server.js';
+import { buildStage } from './wiring.js';
 
-export type { LedgerRow } from './ledger.js';
+export type { LedgerRow } from './ledger/ledger.js';
 export type { Log } from './log.js';
 export type { SimulatorOptions, SimulatorPorts } from './options.js';
-export type { ProviderName } from './payout.js';
+export type { ProviderName } from './ledger/payout.js';
 
 /** The four providers, running. */
 export interface Simulator {

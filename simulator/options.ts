@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { credentials, type Credentials } from './credentials.js';
+import { credentials, type Credentials } from './behaviour/credentials.js';
 import type { Log } from './log.js';
 
 export interface SimulatorPorts {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ledgerRow, type LedgerRow } from '../ledger.js';
-import { lastMoment, providerName, type Payout, type ProviderName } from '../payout.js';
-import { actNames, type Act } from '../provider.js';
-import type { Stage } from '../stage.js';
+import { ledgerRow, type LedgerRow } from '../ledger/ledger.js';
+import { lastMoment, providerName, type Payout, type ProviderName } from '../ledger/payout.js';
+import { actNames, type Act } from '../providers/provider.js';
+import type { Stage } from '../wiring.js';
 import { ControlError } from './control-error.js';
 
 const target = z.object({ provider: providerName, providerId: z.string() });

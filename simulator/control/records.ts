@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Credentials } from '../credentials.js';
-import { ledgerRow } from '../ledger.js';
-import { magicTable } from '../magic.js';
-import { startOver, type Stage } from '../stage.js';
+import type { Credentials } from '../behaviour/credentials.js';
+import { ledgerRow } from '../ledger/ledger.js';
+import { magicTable } from '../behaviour/magic-values.js';
+import { startOver, type Stage } from '../wiring.js';
 
 /** What happened so far, and forgetting it. */
 export function recordRoutes(app: FastifyInstance, stage: Stage, credentials: Credentials): void {

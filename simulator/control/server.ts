@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import fastify from 'fastify';
 import { ZodError } from 'zod';
-import type { Credentials } from '../credentials.js';
-import type { Stage } from '../stage.js';
+import type { Credentials } from '../behaviour/credentials.js';
+import type { Stage } from '../wiring.js';
 import { ControlError } from './control-error.js';
 import { payoutRoutes } from './payouts.js';
 import { recordRoutes } from './records.js';

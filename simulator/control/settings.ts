@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { clockChange } from '../clock.js';
-import { credentials } from '../credentials.js';
-import { faultPlan } from '../faults.js';
-import { limitValues } from '../limits.js';
-import { modeValues } from '../modes.js';
-import type { Stage } from '../stage.js';
+import { clockChange } from '../time/clock.js';
+import { credentials } from '../behaviour/credentials.js';
+import { faultPlan } from '../behaviour/faults.js';
+import { limitValues } from '../behaviour/limits.js';
+import { modeValues } from '../behaviour/modes.js';
+import type { Stage } from '../wiring.js';
 
 /** How the providers are to behave from now on. Each PUT replaces what was set before. */
 export function settingRoutes(app: FastifyInstance, stage: Stage): void {

@@ -1,0 +1,91 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { changeLine, type Change } from './journal-entry.js';
+
+/**
+ * The append-only file: one JSON line per change, on disk before the answer that depends on it goes out, so that
+ * a kill -9 loses nothing. Without a file, memory only.
+ */
+export class Books {
+  readonly #file: FileHandle | undefined;
+  #pending: string[] = [];
+  #clearFirst = false;
+  #writing: Promise<void> = Promise.resolve();
+  #queued = false;
+
+  private constructor(file: FileHandle | undefined) {
+    this.#file = file;
+  }
+
+  /** Opens the books and gives every change in them, oldest first. */
+  static async open(path: string | undefined): Promise<{ books: Books; changes: Change[] }> {
+    if (path === undefined) return { books: new Books(undefined), changes: [] };
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, 'a+');
+    try {
+      const text = await file.readFile('utf8');
+      // A kill in mid-write leaves half a line; nothing was answered on its strength.
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+      if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
+      const changes = whole
+        .split('\n')
+        .slice(0, -1)
+        .map((line, index) => parseLine(line, `${path}, line ${index + 1}`));
+      return { books: new Books(file), changes };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  append(change: Change): void {
+    if (!this.#file) return;
+    this.#pending.push(`${JSON.stringify(change)}\n`);
+    this.#queue();
+  }
+
+  /** Empties the books. */
+  clear(): void {
+    if (!this.#file) return;
+    this.#pending = [];
+    this.#clearFirst = true;
+    this.#queue();
+  }
+
+  /** Resolves once everything appended so far is on disk; rejects if it can't be. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  async close(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+    await this.#file?.close();
+  }
+
+  #queue(): void {
+    if (this.#queued) return;
+    this.#queued = true;
+    this.#writing = this.#writing.then(() => this.#write());
+    // Whoever needs it awaits settled(); without this, a full disk would end the process.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #write(): Promise<void> {
+    this.#queued = false;
+    const lines = this.#pending.join('');
+    const clearFirst = this.#clearFirst;
+    this.#pending = [];
+    this.#clearFirst = false;
+    if (clearFirst) await this.#file?.truncate(0);
+    await this.#file?.appendFile(lines);
+    await this.#file?.datasync();
+  }
+}
+
+function parseLine(line: string, where: string): Change {
+  try {
+    return changeLine.parse(JSON.parse(line));
+  } catch {
+    throw new Error(`${where}: not a line of the simulator's books. Move the file away to start with empty books.`);
+  }
+}

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'undici';
+import type { Agenda } from '../time/scheduler.js';
+import type { Books } from '../ledger/journal.js';
+import type { Clock } from '../time/clock.js';
+import type { Delivery } from './delivery.js';
+import type { Faults } from '../behaviour/faults.js';
+import { messageOf, type Log } from '../log.js';
+import { effectOf } from '../behaviour/magic-values.js';
+import { isFinal, type Moment, type Payout, type ProviderName } from '../ledger/payout.js';
+import type { CallbackBody, Provider, SignedCallback } from '../providers/provider.js';
+import type { Waits } from '../time/sleeper.js';
+
+/** One try to deliver a callback, as `GET /callbacks` shows it. */
+export interface Attempt {
+  readonly deliveryId: string;
+  readonly provider: ProviderName;
+  readonly providerId: string;
+  readonly status: string;
+  readonly attempt: number;
+  readonly sentAt: number;
+  readonly body: string;
+  /** The bridge's HTTP status, null if it gave none. */
+  readonly answered: number | null;
+  readonly error: string | null;
+  /** When the next try is due, in elapsed time; null if none will follow. */
+  readonly nextAt: number | null;
+}
+
+/** Cryptopay's documented patience; the others name none. */
+const timeoutMs = 10_000;
+const outOfOrderDelayMs = 3_000;
+
+interface Parts {
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly agenda: Agenda;
+  readonly books: Books;
+  readonly faults: Faults;
+  readonly waits: Waits;
+  readonly log: Log;
+  readonly providerOf: (name: ProviderName) => Provider;
+}
+
+/** Delivers callbacks to `{origin}/callbacks/{provider}` until they get a 200, on each provider's schedule. */
+export class Courier {
+  readonly #parts: Parts;
+  readonly #pending = new Map<string, Delivery>();
+  /** The last call about each payout: news of one payout goes out in its order. */
+  readonly #calls = new Map<string, Promise<unknown>>();
+  /** Calls off the attempt of a delivery that is due later. */
+  readonly #callOff = new Map<string, () => void>();
+  readonly #agent = new Agent({
+    connections: 64,
+    connect: { timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+  attempts: Attempt[] = [];
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Sends what the provider says about this moment, as the payout's magic wants it. */
+  async announce(row: Payout, moment: Moment, delayMs: number): Promise<void> {
+    const effect = effectOf(row.code);
+    const callback = this.#parts.providerOf(row.provider).callbackOf(row, moment);
+    if (!callback || effect === 'never-calls-back') return;
+    const late = effect === 'called-back-out-of-order' && !isFinal(row.provider, moment.status);
+    const about = { provider: row.provider, providerId: row.providerId, status: moment.status };
+    if (effect !== 'called-back-out-of-order') this.#sendWaiting(about);
+    const first = this.send(about, callback, late ? outOfOrderDelayMs : delayMs);
+    if (effect === 'called-back-twice') await this.send(about, callback, delayMs);
+    await first;
+  }
+
+  /** Sends one callback; resolves after its first attempt. */
+  async send(
+    about: { provider: ProviderName; providerId: string; status: string },
+    callback: CallbackBody,
+    delayMs: number,
+  ): Promise<void> {
+    const dueAt = this.#parts.clock.elapsed() + delayMs;
+    const sent: Delivery = { id: randomUUID(), ...about, ...callback, attempts: 0, dueAt, state: 'pending' };
+    this.#store(sent);
+    if (delayMs > 0) this.#schedule(sent);
+    else await this.#attempt(sent.id);
+  }
+
+  /** What was to be told of the payout a little later goes out first, now: its news keeps its order. */
+  #sendWaiting({ provider, providerId }: { provider: ProviderName; providerId: string }): void {
+    for (const waiting of this.#pending.values()) {
+      const isFirst = waiting.attempts === 0 && this.#callOff.has(waiting.id);
+      if (isFirst && waiting.provider === provider && waiting.providerId === providerId) void this.#attempt(waiting.id);
+    }
+  }
+
+  /** Takes over a delivery from the books. */
+  restore(stored: Delivery): void {
+    if (stored.state === 'pending') this.#pending.set(stored.id, stored);
+    else this.#pending.delete(stored.id);
+  }
+
+  /** Goes on with what the books held. */
+  resume(): void {
+    for (const stored of this.#pending.values()) this.#schedule(stored);
+  }
+
+  /** Forgets all; resolves when the calls under way have ended, or have been given a second to. */
+  async clear(): Promise<void> {
+    this.#pending.clear();
+    this.#callOff.clear();
+    await Promise.race([Promise.allSettled(this.#calls.values()), this.#parts.waits.sleep(1000)]);
+    this.attempts = [];
+  }
+
+  async close(): Promise<void> {
+    this.#pending.clear();
+    await this.#agent.destroy();
+  }
+
+  #schedule({ id, dueAt }: Delivery): void {
+    this.#callOff.set(
+      id,
+      this.#parts.agenda.add(dueAt, () => void this.#attempt(id)),
+    );
+  }
+
+  #store(next: Delivery): void {
+    this.restore(next);
+    this.#parts.books.append({ change: 'delivery', delivery: next });
+  }
+
+  async #attempt(id: string): Promise<void> {
+    const { clock, faults, waits, log } = this.#parts;
+    this.#callOff.get(id)?.();
+    this.#callOff.delete(id);
+    const stored = this.#pending.get(id);
+    if (!stored) return;
+    const fault = faults.takeForCallback(stored.provider);
+    const sentAt = clock.real();
+    if (fault?.fault === 'lost') return this.#record(stored, { answered: null, error: 'lost', sentAt }, true);
+    if (fault?.fault === 'slow') await waits.sleep(fault.ms);
+    const provider = this.#parts.providerOf(stored.provider);
+    let signed = provider.sign(fault?.fault === 'unreadable' ? { ...stored, body: '{"id":' } : stored);
+    if (fault?.fault === 'bad-signature') signed = { ...signed, headers: spoilt(signed.headers) };
+    if (fault?.fault === 'duplicate') await this.#post(stored, signed);
+    const result = await this.#post(stored, signed);
+    // Started over, or closed, while the call was under way.
+    if (!this.#pending.has(id)) return;
+    log('info', 'callback sent', { provider: stored.provider, providerId: stored.providerId, ...result });
+    this.#record(stored, { ...result, sentAt }, result.answered === 200);
+  }
+
+  async #post({ id, provider, providerId }: Delivery, signed: SignedCallback): Promise<Outcome> {
+    const payout = `${provider}/${providerId}`;
+    const call = (this.#calls.get(payout) ?? Promise.resolve()).then(() =>
+      this.#pending.has(id) ? this.#call(provider, signed) : forgotten,
+    );
+    this.#calls.set(payout, call);
+    const outcome = await call;
+    if (this.#calls.get(payout) === call) this.#calls.delete(payout);
+    return outcome;
+  }
+
+  async #call(provider: ProviderName, { contentType, headers, body }: SignedCallback): Promise<Outcome> {
+    try {
+      // What the callback says must survive a kill before anybody hears it.
+      await this.#parts.books.settled();
+      const response = await request(`${this.#parts.origin}/callbacks/${provider}`, {
+        method: 'POST',
+        headers: { 'content-type': contentType, ...headers },
+        body,
+        dispatcher: this.#agent,
+      });
+      await response.body.dump();
+      return { answered: response.statusCode, error: null };
+    } catch (error) {
+      return { answered: null, error: messageOf(error) };
+    }
+  }
+
+  #record(stored: Delivery, outcome: Outcome & { sentAt: number }, done: boolean): void {
+    const attempt = stored.attempts + 1;
+    const delay = this.#parts.providerOf(stored.provider).retryDelays[stored.attempts];
+    const nextAt = done || delay === undefined ? null : this.#parts.clock.elapsed() + delay;
+    const { id, provider, providerId, status, body } = stored;
+    this.attempts.push({ deliveryId: id, provider, providerId, status, attempt, body, ...outcome, nextAt });
+    const state = done ? 'delivered' : nextAt === null ? 'given up' : 'pending';
+    const next: Delivery = { ...stored, attempts: attempt, dueAt: nextAt ?? stored.dueAt, state };
+    this.#store(next);
+    if (state === 'pending') this.#schedule(next);
+  }
+}
+
+interface Outcome {
+  readonly answered: number | null;
+  readonly error: string | null;
+}
+
+const forgotten: Outcome = { answered: null, error: 'started over' };
+
+function spoilt(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      name.endsWith('signature') ? value.replace(/./, (first) => (first === '0' ? '1' : '0')) : value,
+    ]),
+  );
+}
