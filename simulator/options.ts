@@ -20,7 +20,7 @@ export interface SimulatorOptions {
   /** Default test-key, test-secret, test-callback-secret, test-project-secret. */
   readonly credentials?: Partial<Credentials>;
   /** Append-only file that survives a kill; without it, all is forgotten at the end. */
-  readonly booksFile?: string;
+  readonly journalFile?: string;
   readonly log?: Log;
   /** Milliseconds since the epoch. Default Date.now. */
   readonly clock?: () => number;
@@ -47,7 +47,7 @@ const checked = z.strictObject({
     })
     .default('http://127.0.0.1:8090'),
   credentials: credentials.prefault({}),
-  booksFile: z.string().min(1).optional(),
+  journalFile: z.string().min(1).optional(),
 });
 export type CheckedOptions = z.infer<typeof checked>;
 

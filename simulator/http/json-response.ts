@@ -1,7 +1,7 @@
 import { stringify } from 'lossless-json';
-import type { Answer } from '../providers/provider.js';
+import type { HttpResponse } from '../provider-apis/provider.js';
 
 /** A JSON answer. LosslessNumbers in it keep their digits. */
-export function jsonAnswer(status: number, body: object): Answer {
+export function jsonResponse(status: number, body: object): HttpResponse {
   return { status, contentType: 'application/json', body: stringify(body) ?? '' };
 }

@@ -19,7 +19,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** What an amount field may be, by the provider's document. */
-export type AmountForm = 'string' | 'number' | 'string or number';
+export type AmountType = 'string' | 'number' | 'string or number';
 
 /** An amount and its digits as they were written. */
 export interface Amount {
@@ -27,14 +27,14 @@ export interface Amount {
   readonly text: string;
 }
 
-/** The amount in `value`, or null if it isn't a plain non-negative decimal in the right form. */
-export function readAmount(value: unknown, form: AmountForm): Amount | null {
-  const text = typeof value === 'string' && form !== 'number' ? value : numberText(value, form);
+/** The amount in `value`, or null if it isn't a plain non-negative decimal of the right type. */
+export function readAmount(value: unknown, type: AmountType): Amount | null {
+  const text = typeof value === 'string' && type !== 'number' ? value : numberText(value, type);
   return text !== null && /^\d{1,30}(\.\d{1,30})?$/.test(text) ? { value: new Money(text), text } : null;
 }
 
-function numberText(value: unknown, form: AmountForm): string | null {
-  if (!isLosslessNumber(value) || form === 'string') return null;
+function numberText(value: unknown, type: AmountType): string | null {
+  if (!isLosslessNumber(value) || type === 'string') return null;
   // JSON allows 1e-8 for a number; it is the same amount.
   return /e/i.test(value.value) ? new Money(value.value).toFixed() : value.value;
 }

@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Books } from '../ledger/journal.js';
+import type { Journal } from '../ledger/journal.js';
 import type { Clock } from '../time/clock.js';
 import type { Faults, RequestFault } from '../behaviour/faults.js';
 import { messageOf, type Log } from '../log.js';
-import type { Answer, Provider } from '../providers/provider.js';
+import type { HttpResponse, Provider } from '../provider-apis/provider.js';
 import { withoutSecrets, type RecordedRequest } from './recorded-request.js';
-import type { Waits } from '../time/sleeper.js';
+import type { Sleeper } from '../time/sleeper.js';
 
 /** A megabyte is far beyond any documented request. */
 const largestBody = 1_048_576;
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock;
-  readonly books: Books;
+  readonly journal: Journal;
   readonly faults: Faults;
-  readonly waits: Waits;
+  readonly sleeper: Sleeper;
   readonly log: Log;
   readonly record: (request: RecordedRequest) => void;
 }
@@ -23,7 +23,7 @@ interface Parts {
  * One provider's HTTP server. Plain node:http, because it must read a GET's body and misbehave at the socket:
  * each request is recorded, read, hit by the planned fault, decided, put on disk and answered, in that order.
  */
-export function providerServer(provider: Provider, parts: Parts): Server {
+export function providerServer(provider: Provider, parts: Dependencies): Server {
   const server = createServer((request, response) => {
     serve(provider, parts, request, response).catch((error: unknown) => {
       parts.log('error', 'request failed', { provider: provider.name, error: messageOf(error) });
@@ -33,7 +33,7 @@ export function providerServer(provider: Provider, parts: Parts): Server {
   return server;
 }
 
-async function serve(provider: Provider, parts: Parts, request: IncomingMessage, response: ServerResponse) {
+async function serve(provider: Provider, parts: Dependencies, request: IncomingMessage, response: ServerResponse) {
   const method = request.method ?? '';
   const path = request.url ?? '';
   const operation = provider.operationOf(method, path);
@@ -60,32 +60,36 @@ async function serve(provider: Provider, parts: Parts, request: IncomingMessage,
     return;
   }
   recorded.body = body.toString('utf8');
-  const decide = () => provider.answer({ method, path, headers: request.headers, body });
-  const outcome = await suffer(fault, decide, parts);
+  const decide = () => provider.respond({ method, path, headers: request.headers, body });
+  const outcome = await applyFault(fault, decide, parts);
   if (outcome === 'reset') {
-    await parts.books.settled();
+    await parts.journal.settled();
     request.socket.resetAndDestroy();
     return;
   }
-  await outcome.answer.after;
-  await parts.books.settled();
-  recorded.answered = outcome.answer.status;
+  await outcome.response.after;
+  await parts.journal.settled();
+  recorded.answered = outcome.response.status;
   send(response, outcome, parts.clock);
 }
 
-interface Outgoing {
-  readonly answer: Answer;
+interface FaultyResponse {
+  readonly response: HttpResponse;
   readonly headers?: Readonly<Record<string, string>>;
   /** The connection ends after half of the body. */
-  readonly brokenOff?: boolean;
+  readonly cutHalfway?: boolean;
 }
 
 /** What becomes of a request under a fault: an answer, or a connection that ends without one. */
-async function suffer(fault: RequestFault | null, decide: () => Answer, parts: Parts): Promise<Outgoing | 'reset'> {
+async function applyFault(
+  fault: RequestFault | null,
+  decide: () => HttpResponse,
+  parts: Dependencies,
+): Promise<FaultyResponse | 'reset'> {
   switch (fault?.fault) {
     case undefined:
     case 'none':
-      return { answer: decide() };
+      return { response: decide() };
     case 'reset-before-read':
     case 'reset-after-write':
       return 'reset';
@@ -93,53 +97,57 @@ async function suffer(fault: RequestFault | null, decide: () => Answer, parts: P
       decide();
       return 'reset';
     case 'reset-in-answer':
-      return { answer: decide(), brokenOff: true };
+      return { response: decide(), cutHalfway: true };
     case 'hang-before-store':
-      await parts.waits.sleep(fault.ms);
+      await parts.sleeper.sleep(fault.ms);
       return 'reset';
     case 'hang-after-store':
       decide();
-      await parts.books.settled();
-      await parts.waits.sleep(fault.ms);
+      await parts.journal.settled();
+      await parts.sleeper.sleep(fault.ms);
       return 'reset';
     case 'store-late':
-      return (await parts.waits.sleep(fault.ms)) ? { answer: decide() } : 'reset';
+      return (await parts.sleeper.sleep(fault.ms)) ? { response: decide() } : 'reset';
     case 'slow': {
       const answer = decide();
-      await parts.waits.sleep(fault.ms);
-      return { answer };
+      await parts.sleeper.sleep(fault.ms);
+      return { response: answer };
     }
     case 'status':
-      return planned(fault);
+      return plannedResponse(fault);
     case 'status-after-store':
       decide();
-      return planned(fault);
+      return plannedResponse(fault);
     case 'truncated': {
       const answer = decide();
-      return { answer: { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) } };
+      return { response: { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) } };
     }
     case 'wrong-shape':
-      return { answer: { ...decide(), body: textOf(fault.body) } };
+      return { response: { ...decide(), body: textOf(fault.body) } };
     case 'oversized':
-      return { answer: { ...decide(), body: JSON.stringify({ padding: 'x'.repeat(fault.megabytes * 1_048_576) }) } };
+      return { response: { ...decide(), body: JSON.stringify({ padding: 'x'.repeat(fault.megabytes * 1_048_576) }) } };
     case 'redirect':
       return {
-        answer: { status: fault.status, contentType: 'text/html', body: '' },
+        response: { status: fault.status, contentType: 'text/html', body: '' },
         headers: { location: fault.location },
       };
   }
 }
 
-function planned(fault: Extract<RequestFault, { fault: 'status' | 'status-after-store' }>): Outgoing {
+function plannedResponse(fault: Extract<RequestFault, { fault: 'status' | 'status-after-store' }>): FaultyResponse {
   const contentType = fault.contentType ?? (typeof fault.body === 'string' ? 'text/html' : 'application/json');
-  return { answer: { status: fault.status, contentType, body: textOf(fault.body) }, headers: fault.headers };
+  return { response: { status: fault.status, contentType, body: textOf(fault.body) }, headers: fault.headers };
 }
 
 function textOf(body: string | object): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-function send(response: ServerResponse, { answer, headers, brokenOff }: Outgoing, clock: Clock): void {
+function send(
+  response: ServerResponse,
+  { response: answer, headers, cutHalfway: brokenOff }: FaultyResponse,
+  clock: Clock,
+): void {
   const bytes = Buffer.from(answer.body);
   response.writeHead(answer.status, {
     'content-type': answer.contentType,

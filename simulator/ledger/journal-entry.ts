@@ -5,11 +5,11 @@ import { limitValues } from '../behaviour/limits.js';
 import { payout } from './payout.js';
 
 /** A line of the books. The newest one about a thing counts. */
-export const changeLine = z.discriminatedUnion('change', [
+export const journalEntry = z.discriminatedUnion('change', [
   z.strictObject({ change: z.literal('payout'), payout }),
   z.strictObject({ change: z.literal('delivery'), delivery }),
   z.strictObject({ change: z.literal('clock'), clock: clockState }),
   z.strictObject({ change: z.literal('limits'), limits: limitValues }),
   z.strictObject({ change: z.literal('cryptocloud-create'), at: z.number() }),
 ]);
-export type Change = z.infer<typeof changeLine>;
+export type JournalEntry = z.infer<typeof journalEntry>;

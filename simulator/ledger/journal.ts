@@ -1,12 +1,12 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { changeLine, type Change } from './journal-entry.js';
+import { journalEntry, type JournalEntry } from './journal-entry.js';
 
 /**
  * The append-only file: one JSON line per change, on disk before the answer that depends on it goes out, so that
  * a kill -9 loses nothing. Without a file, memory only.
  */
-export class Books {
+export class Journal {
   readonly #file: FileHandle | undefined;
   #pending: string[] = [];
   #clearFirst = false;
@@ -18,8 +18,8 @@ export class Books {
   }
 
   /** Opens the books and gives every change in them, oldest first. */
-  static async open(path: string | undefined): Promise<{ books: Books; changes: Change[] }> {
-    if (path === undefined) return { books: new Books(undefined), changes: [] };
+  static async open(path: string | undefined): Promise<{ journal: Journal; entries: JournalEntry[] }> {
+    if (path === undefined) return { journal: new Journal(undefined), entries: [] };
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'a+');
     try {
@@ -31,16 +31,16 @@ export class Books {
         .split('\n')
         .slice(0, -1)
         .map((line, index) => parseLine(line, `${path}, line ${index + 1}`));
-      return { books: new Books(file), changes };
+      return { journal: new Journal(file), entries: changes };
     } catch (error) {
       await file.close();
       throw error;
     }
   }
 
-  append(change: Change): void {
+  append(entry: JournalEntry): void {
     if (!this.#file) return;
-    this.#pending.push(`${JSON.stringify(change)}\n`);
+    this.#pending.push(`${JSON.stringify(entry)}\n`);
     this.#queue();
   }
 
@@ -82,9 +82,9 @@ export class Books {
   }
 }
 
-function parseLine(line: string, where: string): Change {
+function parseLine(line: string, where: string): JournalEntry {
   try {
-    return changeLine.parse(JSON.parse(line));
+    return journalEntry.parse(JSON.parse(line));
   } catch {
     throw new Error(`${where}: not a line of the simulator's books. Move the file away to start with empty books.`);
   }

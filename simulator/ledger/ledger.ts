@@ -1,16 +1,16 @@
-import type { Books } from './journal.js';
+import type { Journal } from './journal.js';
 import { Money } from '../currencies/money.js';
-import { holdsMoney, lastMoment, paidStatus, type Moment, type Payout, type ProviderName } from './payout.js';
+import { holdsMoney, latestChange, paidStatus, type StatusChange, type Payout, type ProviderName } from './payout.js';
 
 /** Every payout that a provider accepted, and the only truth about money. */
 export class Ledger {
-  readonly #books: Books;
+  readonly #books: Journal;
   readonly #rows = new Map<string, Payout>();
   readonly #byReference = new Map<string, string[]>();
   readonly #held = new Map<string, Money>();
   readonly #accepted = new Map<ProviderName, number>();
 
-  constructor(books: Books) {
+  constructor(books: Journal) {
     this.#books = books;
   }
 
@@ -58,9 +58,9 @@ export class Ledger {
   }
 
   /** A new status. Money leaves whenever it becomes the paid one. */
-  changeStatus(row: Payout, moment: Moment): Payout {
-    const paid = moment.status === paidStatus[row.provider];
-    return this.put({ ...row, history: [...row.history, moment], debits: row.debits + (paid ? 1 : 0) });
+  changeStatus(row: Payout, change: StatusChange): Payout {
+    const paid = change.status === paidStatus[row.provider];
+    return this.put({ ...row, history: [...row.history, change], debits: row.debits + (paid ? 1 : 0) });
   }
 
   /** What is gone from, or set aside on, one of our balances. */
@@ -106,7 +106,7 @@ export function ledgerRow(row: Payout): LedgerRow {
     received,
     address,
     tag,
-    status: lastMoment(row).status,
+    status: latestChange(row).status,
     txid,
     debits,
   };

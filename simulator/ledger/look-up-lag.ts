@@ -1,11 +1,11 @@
-import { effectOf } from '../behaviour/magic-values.js';
-import { isFinal, type Moment, type Payout } from './payout.js';
+import { behaviourOf } from '../behaviour/magic-values.js';
+import { isFinal, type Payout, type StatusChange } from './payout.js';
 
-/** The moment that a look-up shows: as of `lagMs` ago, and never the final one if the magic says so. Null: not there yet. */
-export function visibleMoment(row: Payout, now: number, lagMs: number): Moment | null {
-  const hidesFinal = effectOf(row.code) === 'look-up-never-final';
-  const seen = row.history.filter(
-    (moment) => moment.at <= now - lagMs && !(hidesFinal && isFinal(row.provider, moment.status)),
+/** The status that a look-up shows: as of `lagMs` ago, and no final one if the magic value hides it. Null: not there yet. */
+export function changeShownByLookUp(row: Payout, now: number, lagMs: number): StatusChange | null {
+  const hidesFinal = behaviourOf(row.provider, row.code).lookUp === 'never-final';
+  const shown = row.history.filter(
+    (change) => change.at <= now - lagMs && !(hidesFinal && isFinal(row.provider, change.status)),
   );
-  return seen.at(-1) ?? null;
+  return shown.at(-1) ?? null;
 }

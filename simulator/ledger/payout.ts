@@ -7,8 +7,8 @@ export type ProviderName = z.infer<typeof providerName>;
 const sum = z.strictObject({ currency: z.string(), amount: z.string() });
 
 /** A status that a payout has had: the provider's own word, its error text, and when (elapsed time). */
-const moment = z.strictObject({ status: z.string(), error: z.string(), at: z.number() });
-export type Moment = z.infer<typeof moment>;
+const statusChange = z.strictObject({ status: z.string(), error: z.string(), at: z.number() });
+export type StatusChange = z.infer<typeof statusChange>;
 
 /** What is still going to happen to a payout by itself. `after` the step before, in elapsed milliseconds. */
 const step = z.strictObject({ after: z.number(), status: z.string(), error: z.string().optional() });
@@ -60,7 +60,7 @@ export const payout = z.strictObject({
   code: z.string().nullable(),
   debits: z.number(),
   createdAt: z.string(),
-  history: z.tuple([moment], moment),
+  history: z.tuple([statusChange], statusChange),
   steps: z.array(step),
   dueAt: z.number().nullable(),
   details: z.discriminatedUnion('family', [processingDetails, cryptopayDetails, cryptocloudDetails]),
@@ -78,7 +78,7 @@ export const paidStatus: Readonly<Record<ProviderName, string>> = {
 /** Statuses that give the money back to the balance. */
 const endedUnpaid: readonly string[] = ['declined', 'cancelled'];
 
-export function lastMoment(row: Payout): Moment {
+export function latestChange(row: Payout): StatusChange {
   return row.history[row.history.length - 1] ?? row.history[0];
 }
 
@@ -88,5 +88,5 @@ export function isFinal(provider: ProviderName, status: string): boolean {
 
 /** Whether the payout's money is gone or set aside. */
 export function holdsMoney(row: Payout): boolean {
-  return row.debits > 0 || !endedUnpaid.includes(lastMoment(row).status);
+  return row.debits > 0 || !endedUnpaid.includes(latestChange(row).status);
 }

@@ -1,32 +1,32 @@
-import type { Agenda } from '../time/scheduler.js';
+import type { Scheduler } from '../time/scheduler.js';
 import type { Clock } from '../time/clock.js';
 import type { Ledger } from './ledger.js';
-import type { Moment, Payout, ProviderName, Step } from './payout.js';
+import type { StatusChange, Payout, ProviderName, Step } from './payout.js';
 
 /** Tells the outside about a payout's moment; resolves after the first attempt to. */
-export type Announce = (row: Payout, moment: Moment, delayMs: number) => Promise<void>;
+export type SendCallback = (row: Payout, change: StatusChange, delayMs: number) => Promise<void>;
 
 /** A create's own callback must not overtake its answer. */
-const afterTheAnswerMs = 100;
+const afterTheResponseMs = 100;
 
 /** Plays each payout's script: what happens to it by itself, step by step. */
-export class Lives {
+export class ScriptRunner {
   readonly #ledger: Ledger;
-  readonly #agenda: Agenda;
+  readonly #scheduler: Scheduler;
   readonly #clock: Clock;
-  readonly #announce: Announce;
+  readonly #sendCallback: SendCallback;
 
-  constructor(parts: { ledger: Ledger; agenda: Agenda; clock: Clock; announce: Announce }) {
-    this.#ledger = parts.ledger;
-    this.#agenda = parts.agenda;
-    this.#clock = parts.clock;
-    this.#announce = parts.announce;
+  constructor(dependencies: { ledger: Ledger; scheduler: Scheduler; clock: Clock; sendCallback: SendCallback }) {
+    this.#ledger = dependencies.ledger;
+    this.#scheduler = dependencies.scheduler;
+    this.#clock = dependencies.clock;
+    this.#sendCallback = dependencies.sendCallback;
   }
 
   /** Stores a new payout and starts its script. */
-  begin(row: Payout): void {
+  start(row: Payout): void {
     this.#schedule(this.#ledger.put(row));
-    void this.#announce(row, row.history[0], afterTheAnswerMs);
+    void this.#sendCallback(row, row.history[0], afterTheResponseMs);
   }
 
   /** Goes on with a payout from the books. */
@@ -35,7 +35,7 @@ export class Lives {
   }
 
   /** Puts another script in place of the rest of the old one; steps without delay happen now. */
-  play(row: Payout, steps: readonly Step[]): Payout {
+  replaceScript(row: Payout, steps: readonly Step[]): Payout {
     const now = this.#clock.elapsed();
     this.#schedule(this.#ledger.put({ ...row, steps: [...steps], dueAt: firstDue(steps, now) }));
     for (const step of steps) {
@@ -46,7 +46,7 @@ export class Lives {
   }
 
   /** Plays the whole script now. Resolves when the callbacks have been tried once. */
-  async hurry(row: Payout): Promise<void> {
+  async runToEnd(row: Payout): Promise<void> {
     for (let next = this.#ledger.find(row.provider, row.providerId); next && next.dueAt !== null;) {
       await this.#takeStep(row.provider, row.providerId, next.dueAt, this.#clock.elapsed());
       next = this.#ledger.find(row.provider, row.providerId);
@@ -55,7 +55,7 @@ export class Lives {
 
   #schedule(row: Payout): void {
     const { provider, providerId, dueAt } = row;
-    if (dueAt !== null) this.#agenda.add(dueAt, () => void this.#takeStep(provider, providerId, dueAt));
+    if (dueAt !== null) this.#scheduler.schedule(dueAt, () => void this.#takeStep(provider, providerId, dueAt));
   }
 
   /** Does nothing if the script was replaced meanwhile. */
@@ -63,10 +63,10 @@ export class Lives {
     const row = this.#ledger.find(provider, providerId);
     const [step, ...rest] = row?.steps ?? [];
     if (!row || !step || row.dueAt !== dueAt) return Promise.resolve();
-    const moment: Moment = { status: step.status, error: step.error ?? '', at };
-    const next = this.#ledger.changeStatus({ ...row, steps: rest, dueAt: firstDue(rest, at) }, moment);
+    const change: StatusChange = { status: step.status, error: step.error ?? '', at };
+    const next = this.#ledger.changeStatus({ ...row, steps: rest, dueAt: firstDue(rest, at) }, change);
     this.#schedule(next);
-    return this.#announce(next, moment, 0);
+    return this.#sendCallback(next, change, 0);
   }
 }
 

@@ -1,17 +1,17 @@
 import type { Clock } from './clock.js';
 
-interface Entry {
+interface Task {
   readonly at: number;
   readonly run: (at: number) => void;
 }
 
 /** The longest sleep between two looks at the clock: it may come from outside and jump. */
-const longestNapMs = 250;
+const longestSleepMs = 250;
 
 /** What is due when, in the clock's elapsed time. Runs entries in the order of their times, late ones at once. */
-export class Agenda {
+export class Scheduler {
   readonly #clock: Clock;
-  readonly #entries: Entry[] = [];
+  readonly #tasks: Task[] = [];
   #timer: NodeJS.Timeout | undefined;
   #running = false;
   #stopped = false;
@@ -21,31 +21,31 @@ export class Agenda {
   }
 
   /** Runs `run` when `at` has come; the returned function calls it off. */
-  add(at: number, run: (at: number) => void): () => void {
-    const entry: Entry = { at, run };
-    const later = this.#entries.findIndex((other) => other.at > at);
-    this.#entries.splice(later < 0 ? this.#entries.length : later, 0, entry);
-    this.#arm();
+  schedule(at: number, run: (at: number) => void): () => void {
+    const task: Task = { at, run };
+    const later = this.#tasks.findIndex((other) => other.at > at);
+    this.#tasks.splice(later < 0 ? this.#tasks.length : later, 0, task);
+    this.#setTimer();
     return () => {
-      const index = this.#entries.indexOf(entry);
-      if (index >= 0) this.#entries.splice(index, 1);
+      const index = this.#tasks.indexOf(task);
+      if (index >= 0) this.#tasks.splice(index, 1);
     };
   }
 
   /** Runs all that is due now: call it after the clock was changed. */
-  wake(): void {
+  runDue(): void {
     if (this.#running || this.#stopped) return;
     this.#running = true;
     try {
-      for (let next = this.#due(); next; next = this.#due()) next.run(next.at);
+      for (let next = this.#takeDue(); next; next = this.#takeDue()) next.run(next.at);
     } finally {
       this.#running = false;
-      this.#arm();
+      this.#setTimer();
     }
   }
 
   clear(): void {
-    this.#entries.length = 0;
+    this.#tasks.length = 0;
   }
 
   stop(): void {
@@ -54,17 +54,17 @@ export class Agenda {
     clearTimeout(this.#timer);
   }
 
-  #due(): Entry | undefined {
-    const first = this.#entries[0];
+  #takeDue(): Task | undefined {
+    const first = this.#tasks[0];
     if (!first || this.#stopped || first.at > this.#clock.elapsed()) return undefined;
-    return this.#entries.shift();
+    return this.#tasks.shift();
   }
 
-  #arm(): void {
+  #setTimer(): void {
     if (this.#running) return;
     clearTimeout(this.#timer);
-    const first = this.#entries[0];
+    const first = this.#tasks[0];
     if (!first || this.#stopped) return;
-    this.#timer = setTimeout(() => this.wake(), Math.min(longestNapMs, this.#clock.realDelay(first.at)));
+    this.#timer = setTimeout(() => this.runDue(), Math.min(longestSleepMs, this.#clock.realDelay(first.at)));
   }
 }

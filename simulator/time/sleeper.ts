@@ -1,5 +1,5 @@
 /** Sleeps of real time that a closing simulator can end. */
-export class Waits {
+export class Sleeper {
   readonly #wakers = new Set<() => void>();
   #closed = false;
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
-import type { Agenda } from '../time/scheduler.js';
-import type { Books } from '../ledger/journal.js';
+import type { Scheduler } from '../time/scheduler.js';
+import type { Journal } from '../ledger/journal.js';
 import type { Clock } from '../time/clock.js';
 import type { Delivery } from './delivery.js';
 import type { Faults } from '../behaviour/faults.js';
 import { messageOf, type Log } from '../log.js';
-import { effectOf } from '../behaviour/magic-values.js';
-import { isFinal, type Moment, type Payout, type ProviderName } from '../ledger/payout.js';
-import type { CallbackBody, Provider, SignedCallback } from '../providers/provider.js';
-import type { Waits } from '../time/sleeper.js';
+import { behaviourOf } from '../behaviour/magic-values.js';
+import { isFinal, type StatusChange, type Payout, type ProviderName } from '../ledger/payout.js';
+import type { CallbackBody, Provider, SignedCallback } from '../provider-apis/provider.js';
+import type { Sleeper } from '../time/sleeper.js';
 
 /** One try to deliver a callback, as `GET /callbacks` shows it. */
 export interface Attempt {
@@ -31,25 +31,25 @@ export interface Attempt {
 const timeoutMs = 10_000;
 const outOfOrderDelayMs = 3_000;
 
-interface Parts {
+interface Dependencies {
   readonly origin: string;
   readonly clock: Clock;
-  readonly agenda: Agenda;
-  readonly books: Books;
+  readonly scheduler: Scheduler;
+  readonly journal: Journal;
   readonly faults: Faults;
-  readonly waits: Waits;
+  readonly sleeper: Sleeper;
   readonly log: Log;
   readonly providerOf: (name: ProviderName) => Provider;
 }
 
 /** Delivers callbacks to `{origin}/callbacks/{provider}` until they get a 200, on each provider's schedule. */
-export class Courier {
-  readonly #parts: Parts;
+export class WebhookSender {
+  readonly #dependencies: Dependencies;
   readonly #pending = new Map<string, Delivery>();
   /** The last call about each payout: news of one payout goes out in its order. */
   readonly #calls = new Map<string, Promise<unknown>>();
   /** Calls off the attempt of a delivery that is due later. */
-  readonly #callOff = new Map<string, () => void>();
+  readonly #cancelScheduled = new Map<string, () => void>();
   readonly #agent = new Agent({
     connections: 64,
     connect: { timeout: timeoutMs },
@@ -58,20 +58,20 @@ export class Courier {
   });
   attempts: Attempt[] = [];
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(parts: Dependencies) {
+    this.#dependencies = parts;
   }
 
   /** Sends what the provider says about this moment, as the payout's magic wants it. */
-  async announce(row: Payout, moment: Moment, delayMs: number): Promise<void> {
-    const effect = effectOf(row.code);
-    const callback = this.#parts.providerOf(row.provider).callbackOf(row, moment);
-    if (!callback || effect === 'never-calls-back') return;
-    const late = effect === 'called-back-out-of-order' && !isFinal(row.provider, moment.status);
-    const about = { provider: row.provider, providerId: row.providerId, status: moment.status };
-    if (effect !== 'called-back-out-of-order') this.#sendWaiting(about);
-    const first = this.send(about, callback, late ? outOfOrderDelayMs : delayMs);
-    if (effect === 'called-back-twice') await this.send(about, callback, delayMs);
+  async sendFor(row: Payout, change: StatusChange, delayMs: number): Promise<void> {
+    const { callbacks } = behaviourOf(row.provider, row.code);
+    const callback = this.#dependencies.providerOf(row.provider).callbackOf(row, change);
+    if (!callback || callbacks === 'none') return;
+    const isLate = callbacks === 'final-first' && !isFinal(row.provider, change.status);
+    const about = { provider: row.provider, providerId: row.providerId, status: change.status };
+    if (callbacks !== 'final-first') this.#sendScheduledNow(about);
+    const first = this.send(about, callback, isLate ? outOfOrderDelayMs : delayMs);
+    if (callbacks === 'twice') await this.send(about, callback, delayMs);
     await first;
   }
 
@@ -81,7 +81,7 @@ export class Courier {
     callback: CallbackBody,
     delayMs: number,
   ): Promise<void> {
-    const dueAt = this.#parts.clock.elapsed() + delayMs;
+    const dueAt = this.#dependencies.clock.elapsed() + delayMs;
     const sent: Delivery = { id: randomUUID(), ...about, ...callback, attempts: 0, dueAt, state: 'pending' };
     this.#store(sent);
     if (delayMs > 0) this.#schedule(sent);
@@ -89,9 +89,9 @@ export class Courier {
   }
 
   /** What was to be told of the payout a little later goes out first, now: its news keeps its order. */
-  #sendWaiting({ provider, providerId }: { provider: ProviderName; providerId: string }): void {
+  #sendScheduledNow({ provider, providerId }: { provider: ProviderName; providerId: string }): void {
     for (const waiting of this.#pending.values()) {
-      const isFirst = waiting.attempts === 0 && this.#callOff.has(waiting.id);
+      const isFirst = waiting.attempts === 0 && this.#cancelScheduled.has(waiting.id);
       if (isFirst && waiting.provider === provider && waiting.providerId === providerId) void this.#attempt(waiting.id);
     }
   }
@@ -110,8 +110,8 @@ export class Courier {
   /** Forgets all; resolves when the calls under way have ended, or have been given a second to. */
   async clear(): Promise<void> {
     this.#pending.clear();
-    this.#callOff.clear();
-    await Promise.race([Promise.allSettled(this.#calls.values()), this.#parts.waits.sleep(1000)]);
+    this.#cancelScheduled.clear();
+    await Promise.race([Promise.allSettled(this.#calls.values()), this.#dependencies.sleeper.sleep(1000)]);
     this.attempts = [];
   }
 
@@ -121,30 +121,30 @@ export class Courier {
   }
 
   #schedule({ id, dueAt }: Delivery): void {
-    this.#callOff.set(
+    this.#cancelScheduled.set(
       id,
-      this.#parts.agenda.add(dueAt, () => void this.#attempt(id)),
+      this.#dependencies.scheduler.schedule(dueAt, () => void this.#attempt(id)),
     );
   }
 
   #store(next: Delivery): void {
     this.restore(next);
-    this.#parts.books.append({ change: 'delivery', delivery: next });
+    this.#dependencies.journal.append({ change: 'delivery', delivery: next });
   }
 
   async #attempt(id: string): Promise<void> {
-    const { clock, faults, waits, log } = this.#parts;
-    this.#callOff.get(id)?.();
-    this.#callOff.delete(id);
+    const { clock, faults, sleeper, log } = this.#dependencies;
+    this.#cancelScheduled.get(id)?.();
+    this.#cancelScheduled.delete(id);
     const stored = this.#pending.get(id);
     if (!stored) return;
     const fault = faults.takeForCallback(stored.provider);
     const sentAt = clock.real();
     if (fault?.fault === 'lost') return this.#record(stored, { answered: null, error: 'lost', sentAt }, true);
-    if (fault?.fault === 'slow') await waits.sleep(fault.ms);
-    const provider = this.#parts.providerOf(stored.provider);
+    if (fault?.fault === 'slow') await sleeper.sleep(fault.ms);
+    const provider = this.#dependencies.providerOf(stored.provider);
     let signed = provider.sign(fault?.fault === 'unreadable' ? { ...stored, body: '{"id":' } : stored);
-    if (fault?.fault === 'bad-signature') signed = { ...signed, headers: spoilt(signed.headers) };
+    if (fault?.fault === 'bad-signature') signed = { ...signed, headers: withWrongSignature(signed.headers) };
     if (fault?.fault === 'duplicate') await this.#post(stored, signed);
     const result = await this.#post(stored, signed);
     // Started over, or closed, while the call was under way.
@@ -156,7 +156,7 @@ export class Courier {
   async #post({ id, provider, providerId }: Delivery, signed: SignedCallback): Promise<Outcome> {
     const payout = `${provider}/${providerId}`;
     const call = (this.#calls.get(payout) ?? Promise.resolve()).then(() =>
-      this.#pending.has(id) ? this.#call(provider, signed) : forgotten,
+      this.#pending.has(id) ? this.#call(provider, signed) : startedOver,
     );
     this.#calls.set(payout, call);
     const outcome = await call;
@@ -167,8 +167,8 @@ export class Courier {
   async #call(provider: ProviderName, { contentType, headers, body }: SignedCallback): Promise<Outcome> {
     try {
       // What the callback says must survive a kill before anybody hears it.
-      await this.#parts.books.settled();
-      const response = await request(`${this.#parts.origin}/callbacks/${provider}`, {
+      await this.#dependencies.journal.settled();
+      const response = await request(`${this.#dependencies.origin}/callbacks/${provider}`, {
         method: 'POST',
         headers: { 'content-type': contentType, ...headers },
         body,
@@ -183,8 +183,8 @@ export class Courier {
 
   #record(stored: Delivery, outcome: Outcome & { sentAt: number }, done: boolean): void {
     const attempt = stored.attempts + 1;
-    const delay = this.#parts.providerOf(stored.provider).retryDelays[stored.attempts];
-    const nextAt = done || delay === undefined ? null : this.#parts.clock.elapsed() + delay;
+    const delay = this.#dependencies.providerOf(stored.provider).retryDelays[stored.attempts];
+    const nextAt = done || delay === undefined ? null : this.#dependencies.clock.elapsed() + delay;
     const { id, provider, providerId, status, body } = stored;
     this.attempts.push({ deliveryId: id, provider, providerId, status, attempt, body, ...outcome, nextAt });
     const state = done ? 'delivered' : nextAt === null ? 'given up' : 'pending';
@@ -199,9 +199,9 @@ interface Outcome {
   readonly error: string | null;
 }
 
-const forgotten: Outcome = { answered: null, error: 'started over' };
+const startedOver: Outcome = { answered: null, error: 'started over' };
 
-function spoilt(headers: Readonly<Record<string, string>>): Record<string, string> {
+function withWrongSignature(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,

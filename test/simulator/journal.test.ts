@@ -8,15 +8,15 @@ import { startSimulator } from '../../simulator/index.js';
 import { anyPorts, cryptocloudRequest, dataOf, record, rows, Stand, until } from './stand.js';
 
 let folder: string;
-let booksFile: string;
+let journalFile: string;
 let stand: Stand;
 let callbackOrigin: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outflow-books-'));
-  booksFile = join(folder, 'not yet there', 'books.jsonl');
+  journalFile = join(folder, 'not yet there', 'books.jsonl');
   stand = new Stand();
   callbackOrigin = await stand.openBridge();
-  await stand.startSimulator({ callbackOrigin, booksFile });
+  await stand.startSimulator({ callbackOrigin, journalFile });
 });
 afterEach(async () => {
   await stand.stop();
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function restart(): Promise<void> {
   await stand.simulator.close();
-  await stand.startSimulator({ callbackOrigin, booksFile });
+  await stand.startSimulator({ callbackOrigin, journalFile });
 }
 
 test('a restart keeps payouts and used references, and goes on with what was under way', async () => {
@@ -83,7 +83,7 @@ test("a restart keeps the clock, the limits and CryptoCloud's twelve seconds", a
 
 test('a kill -9 right after the answer loses nothing', async () => {
   await stand.simulator.close();
-  const options = JSON.stringify({ ports: anyPorts, callbackOrigin, booksFile });
+  const options = JSON.stringify({ ports: anyPorts, callbackOrigin, journalFile });
   const url = new URL('../../simulator/index.ts', import.meta.url).href;
   const program = `import { startSimulator } from ${JSON.stringify(url)};
     const simulator = await startSimulator(${options});
@@ -101,7 +101,7 @@ test('a kill -9 right after the answer loses nothing', async () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
-  await stand.startSimulator({ callbackOrigin, booksFile });
+  await stand.startSimulator({ callbackOrigin, journalFile });
   expect(await stand.ledger()).toMatchObject([{ reference: 'test_foreign_id_0148' }]);
   expect((await stand.createAt('cryptoprocessing')).status).toBe(400);
   await until('the callback came', () => stand.callbacks.length === 1);
@@ -111,21 +111,21 @@ test('a kill -9 right after the answer loses nothing', async () => {
 test('half a last line is dropped; anything else that is not ours is an error that says where', async () => {
   await stand.createAt('cryptoprocessing');
   await stand.simulator.close();
-  await appendFile(booksFile, '{"change":"payout","payo');
-  await stand.startSimulator({ callbackOrigin, booksFile });
+  await appendFile(journalFile, '{"change":"payout","payo');
+  await stand.startSimulator({ callbackOrigin, journalFile });
   await stand.createAt('cryptoprocessing', { foreign_id: 'second' });
   await restart();
   expect(await stand.ledger()).toMatchObject([{ reference: 'test_foreign_id_0148' }, { reference: 'second' }]);
   await stand.simulator.close();
-  const lines = (await readFile(booksFile, 'utf8')).split('\n').length;
-  await appendFile(booksFile, '{"change":"of heart"}\n');
-  await expect(startSimulator({ ports: anyPorts, booksFile })).rejects.toThrow(`books.jsonl, line ${lines}`);
+  const lines = (await readFile(journalFile, 'utf8')).split('\n').length;
+  await appendFile(journalFile, '{"change":"of heart"}\n');
+  await expect(startSimulator({ ports: anyPorts, journalFile })).rejects.toThrow(`books.jsonl, line ${lines}`);
 });
 
 test('starting over empties the books', async () => {
   await stand.createAt('cryptoprocessing');
   await stand.control('DELETE', '/');
-  expect(await readFile(booksFile, 'utf8')).toBe('');
+  expect(await readFile(journalFile, 'utf8')).toBe('');
   await restart();
   expect(await stand.ledger()).toEqual([]);
 });

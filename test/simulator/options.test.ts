@@ -18,7 +18,7 @@ test.each([
   [{ callbackOrigin: '127.0.0.1' }, 'callbackOrigin'],
   [{ host: '' }, 'host'],
   [{ credentials: { secret: '' } }, 'credentials.secret'],
-  [{ booksFile: '' }, 'booksFile'],
+  [{ journalFile: '' }, 'journalFile'],
 ])('%j is refused, naming %s', async (options, field) => {
   await expect(startSimulator(options)).rejects.toThrow(`${field}: `);
 });

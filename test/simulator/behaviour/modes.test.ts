@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { modeValues } from '../../../simulator/behaviour/modes.js';
 import { cryptocloudRequest, dataOf, record, Stand, until } from '../stand.js';
 
 let stand: Stand;
@@ -164,9 +162,4 @@ test('each PUT replaces all modes, and an unknown one is refused by name', async
   const reply = await stand.controlReply('PUT', '/modes', { 'reference-is-unique': true });
   expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('reference-is-unique')]);
   await until('the old ones stay', async () => record(await stand.control('GET', '/modes'))['look-up-lags'] === 5);
-});
-
-test('docs/simulator.md names every mode', () => {
-  const page = readFileSync(new URL('../../../docs/simulator.md', import.meta.url), 'utf8');
-  for (const mode of Object.keys(modeValues.shape)) expect(page).toContain(`\n| \`${mode}\` | `);
 });

@@ -1,0 +1,19 @@
+import { processingProvider } from '../processing/index.js';
+import type { Provider } from '../provider.js';
+import type { Context } from '../context.js';
+
+/** AlphaPo: no sender or receiver, answers 200. XRP without a tag is taken, unless a mode says otherwise: the document only warns of it. */
+export function alphapo(context: Context): Provider {
+  return processingProvider(
+    {
+      name: 'alphapo',
+      createdStatus: 200,
+      namesPersons: false,
+      amounts: 'number',
+      tagMayBeNull: true,
+      lookUpKeys: ['id', 'foreign_id'],
+      firstId: 678_388,
+    },
+    context,
+  );
+}
