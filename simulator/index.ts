@@ -21,13 +21,13 @@ export interface Simulator {
   readonly control: string;
   /** Origin of each provider's API: what `{PROVIDER}_BASE_URL` is to be. */
   readonly origins: Readonly<Record<ProviderName, string>>;
-  /** Stops everything. With a books file, the next start goes on from there. */
+  /** Stops everything. With a journal file, the next start goes on from there. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the four providers and the control port, as docs/simulator.md describes them. Rejects, with nothing left open,
- * if an option is wrong (naming it), a port is in use (naming it) or the books can't be read.
+ * if an option is wrong (naming it), a port is in use (naming it) or the journal can't be read.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const checked = checkOptions(options);

@@ -31,15 +31,15 @@ export interface Wiring {
   readonly log: Log;
   readonly requests: RecordedRequest[];
   readonly setCredentials: (next: Credentials) => void;
-  /** Puts what the books held back to work. */
+  /** Schedules again what the journal held: scripts and undelivered callbacks. */
   readonly resume: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** Builds the stage, as the books left it. */
+/** Builds everything, in the state that the journal has. */
 export async function wire(options: CheckedOptions, log: Log, real: () => number): Promise<Wiring> {
-  const { journal, entries: changes } = await Journal.open(options.journalFile);
-  const clock = new Clock(real, changes.findLast((entry) => entry.change === 'clock')?.clock);
+  const { journal, entries } = await Journal.open(options.journalFile);
+  const clock = new Clock(real, entries.findLast((entry) => entry.change === 'clock')?.clock);
   const scheduler = new Scheduler(clock);
   const sleeper = new Sleeper();
   const faults = new Faults();
@@ -56,7 +56,7 @@ export async function wire(options: CheckedOptions, log: Log, real: () => number
     ledger,
     scheduler,
     clock,
-    sendCallback: (...news) => webhookSender.sendFor(...news),
+    sendCallback: (row, change, delayMs) => webhookSender.sendFor(row, change, delayMs),
   });
   const context: Context = {
     ...{ clock, journal, ledger, scriptRunner, limits, modes: new Modes() },
@@ -70,7 +70,7 @@ export async function wire(options: CheckedOptions, log: Log, real: () => number
     cryptocloud: cryptocloud(context),
   };
 
-  for (const entry of changes) {
+  for (const entry of entries) {
     if (entry.change === 'payout') ledger.restore(entry.payout);
     if (entry.change === 'delivery') webhookSender.restore(entry.delivery);
     if (entry.change === 'limits') limits.restore(entry.limits);
@@ -96,7 +96,7 @@ export async function wire(options: CheckedOptions, log: Log, real: () => number
 
 /** Forgets everything but the settings that the simulator was started with. */
 export async function startOver(
-  { context, scheduler, webhookSender: courier, faults, requests, setCredentials }: Wiring,
+  { context, scheduler, webhookSender, faults, requests, setCredentials }: Wiring,
   credentials: Credentials,
 ) {
   scheduler.clear();
@@ -109,5 +109,5 @@ export async function startOver(
   context.lastCryptocloudCreate = null;
   setCredentials(credentials);
   context.journal.clear();
-  await courier.clear();
+  await webhookSender.clear();
 }

@@ -1,4 +1,10 @@
-import { callbackFaultRows, modeRows, providerNames, requestFaultRows, shownMagicValues } from '../../simulator/index.js';
+import {
+  callbackFaultRows,
+  modeRows,
+  providerNames,
+  requestFaultRows,
+  shownMagicValues,
+} from '../../simulator/index.js';
 import { inCode, table } from './markdown.js';
 
 /** The tables of `docs/simulator.md`, by the name in their markers. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const secret = z.string().min(1);
 
-/** What the providers know of us. `PUT /credentials` changes them while running, for rotations. */
+/** Our keys and secrets at the providers. `PUT /credentials` changes them while running, for rotations. */
 export const credentials = z.strictObject({
   /** API key of all four providers. */
   key: secret.default('test-key'),

@@ -18,7 +18,7 @@ const response = {
 
 /** What a fault of a request does, as docs/simulator.md shows it. */
 interface RequestFaultTexts {
-  /** Its own parameters, with their defaults. */
+  /** The parameters that it alone has, with their defaults. */
   readonly parameters?: string;
   readonly stored: 'yes' | 'no' | 'yes, at once' | 'yes, after `ms`';
   readonly client: string;
@@ -159,7 +159,7 @@ const faultNames = {
   callback: callbackFaultRows.map(({ fault }) => fault),
 };
 
-/** A plan's entry, checked against the faults of its own operation, so that the error is about those. */
+/** A plan's entry, checked against the faults of its operation, so that the error names those. */
 export const faultPlan = z.array(
   z
     .looseObject({ operation: z.enum(['create', 'commit', 'lookUp', 'callback']) })

@@ -5,7 +5,7 @@ import { providerNames, type ProviderName } from '../ledger/payout.js';
 
 const amounts = z.record(z.string(), z.string().regex(/^\d{1,30}(\.\d{1,30})?$/, 'expected a decimal string'));
 
-/** Own settings of each provider's account. `balances`: available now. `ownerLimits`: above it, the Owner must approve. */
+/** Limits of our account at a provider. `balances`: available now. `ownerLimits`: above it, the Owner must approve. */
 const providerLimits = z.strictObject({ balances: amounts.default({}), ownerLimits: amounts.default({}) });
 
 export const limitValues = z.strictObject({
@@ -40,7 +40,7 @@ export class Limits {
     return withHeld;
   }
 
-  /** Takes over limits that the books already hold. */
+  /** Sets limits that are in the journal already. */
   restore(values: LimitValues): void {
     this.#values = values;
   }

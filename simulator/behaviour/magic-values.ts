@@ -211,7 +211,7 @@ export const magicValues = [
   {
     code: '9303',
     effect: 'old-envelope',
-    description: 'Answers in the older envelope: `data` instead of `result`.',
+    description: 'Responds in the older envelope: `data` instead of `result`.',
     behaviour: { cryptocloud: { envelope: 'old' } },
   },
 ] as const satisfies readonly MagicValue[];

@@ -7,19 +7,19 @@ import type { Wiring } from '../wiring.js';
 import { ControlError } from './control-error.js';
 
 const target = z.object({ provider: providerName, providerId: z.string() });
-const actTarget = target.extend({ act: z.enum(actionNames) });
+const actionTarget = target.extend({ action: z.enum(actionNames) });
 
-/** `force` acts from any status, also a final one: what a provider must never do, and may. */
-const actBody = z.strictObject({ force: z.boolean().default(false), error: z.string().optional() }).prefault({});
+/** `force` acts from any status, also a final one: what a provider must never do, but may. */
+const actionBody = z.strictObject({ force: z.boolean().default(false), error: z.string().optional() }).prefault({});
 const repeatBody = z.strictObject({ status: z.string().optional() }).prefault({});
 const customBody = z.strictObject({ body: z.unknown(), contentType: z.string().default('application/json') });
 
 /** The chain, the Owner, and the dashboards' "Repeat callback". */
 export function payoutRoutes(app: FastifyInstance, wiring: Wiring): void {
-  app.post('/payouts/:provider/:providerId/:act', async ({ params, body }) => {
-    const { provider, providerId, act } = actTarget.parse(params);
-    const { force, error } = actBody.parse(body ?? {});
-    const row = perform(wiring, find(wiring, provider, providerId), act, force, error);
+  app.post('/payouts/:provider/:providerId/:action', async ({ params, body }) => {
+    const { provider, providerId, action } = actionTarget.parse(params);
+    const { force, error } = actionBody.parse(body ?? {});
+    const row = perform(wiring, find(wiring, provider, providerId), action, force, error);
     await wiring.context.journal.settled();
     return row;
   });
@@ -39,7 +39,7 @@ export function payoutRoutes(app: FastifyInstance, wiring: Wiring): void {
     return wiring.webhookSender.attempts.at(-1);
   });
 
-  // Any body, signed as the provider would: news of a deposit, of somebody else's withdrawal, of a new kind.
+  // Any body, signed as the provider would: of a deposit, of a withdrawal that is not ours, of an unknown kind.
   app.post('/callbacks/:provider', async ({ params, body }) => {
     const { provider } = z.object({ provider: providerName }).parse(params);
     const custom = customBody.parse(body);
@@ -59,14 +59,14 @@ function find(wiring: Wiring, provider: ProviderName, providerId: string): Payou
   return row;
 }
 
-function perform(wiring: Wiring, row: Payout, act: Action, force: boolean, error: string | undefined): LedgerRow {
-  const rule = wiring.providers[row.provider].actions[act];
-  if (!rule) throw new ControlError(409, `${row.provider} documents no way to ${act} a payout`);
+function perform(wiring: Wiring, row: Payout, action: Action, force: boolean, error: string | undefined): LedgerRow {
+  const rule = wiring.providers[row.provider].actions[action];
+  if (!rule) throw new ControlError(409, `${row.provider} documents no way to ${action} a payout`);
   const { status } = latestChange(row);
   if (!force && !rule.from.includes(status)) {
     throw new ControlError(
       409,
-      `this payout is ${status}; ${act} is possible from ${rule.from.join(' or ')} only ({"force":true} does it anyway)`,
+      `this payout is ${status}; ${action} is possible from ${rule.from.join(' or ')} only ({"force":true} does it anyway)`,
     );
   }
   const steps = rule.steps.map((step) => (error === undefined ? step : { ...step, error }));

@@ -39,7 +39,7 @@ export function settingRoutes(app: FastifyInstance, wiring: Wiring): void {
     return context.clock.settings();
   });
 
-  // The answer names what was set and never shows a secret.
+  // The response never shows a secret.
   app.put('/credentials', ({ body }) => {
     wiring.setCredentials(credentials.parse(body));
     return { changed: true };

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 
-/** Exact decimals: 60 digits, never exponent form. The simulator's own clone, so nobody else's settings reach it. */
+/** Exact decimals: 60 digits, never exponent form. A clone, so that no other code's settings of decimal.js apply. */
 export const Money = Decimal.clone({ precision: 60, toExpNeg: -9e15, toExpPos: 9e15 });
 export type Money = Decimal;
 
@@ -19,7 +19,7 @@ export function oneDecimal(value: Money): string {
   return value.toFixed(Math.max(1, value.decimalPlaces()));
 }
 
-/** A provider pays out no fraction that its books can't hold: received amounts are cut. */
+/** A provider pays out no fraction that its ledger can't hold: received amounts are cut. */
 export function cut(value: Money, decimals: number): Money {
   return value.toDecimalPlaces(decimals, Money.ROUND_DOWN);
 }

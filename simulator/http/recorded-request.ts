@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestOperation } from '../behaviour/faults.js';
 import type { ProviderName } from '../ledger/payout.js';
 
-/** One request as it came in. `answered`: the status sent back, null if none was (yet). */
+/** One request as it arrived. `answered`: the status of the response, null if none was sent (yet). */
 export interface RecordedRequest {
   readonly provider: ProviderName;
   readonly operation: RequestOperation | null;

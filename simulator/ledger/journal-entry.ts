@@ -4,7 +4,7 @@ import { delivery } from '../webhooks/delivery.js';
 import { limitValues } from '../behaviour/limits.js';
 import { payout } from './payout.js';
 
-/** A line of the books. The newest one about a thing counts. */
+/** A line of the journal: the new value of one thing. The latest entry about it counts. */
 export const journalEntry = z.discriminatedUnion('change', [
   z.strictObject({ change: z.literal('payout'), payout }),
   z.strictObject({ change: z.literal('delivery'), delivery }),

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { journalEntry, type JournalEntry } from './journal-entry.js';
 
 /**
- * The append-only file: one JSON line per change, on disk before the answer that depends on it goes out, so that
+ * The append-only file: one JSON line per change, on disk before the response that depends on it is sent, so that
  * a kill -9 loses nothing. Without a file, memory only.
  */
 export class Journal {
@@ -17,21 +17,21 @@ export class Journal {
     this.#file = file;
   }
 
-  /** Opens the books and gives every change in them, oldest first. */
+  /** Opens the journal and reads its entries, oldest first. */
   static async open(path: string | undefined): Promise<{ journal: Journal; entries: JournalEntry[] }> {
     if (path === undefined) return { journal: new Journal(undefined), entries: [] };
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'a+');
     try {
       const text = await file.readFile('utf8');
-      // A kill in mid-write leaves half a line; nothing was answered on its strength.
+      // A kill in mid-write leaves half a line, on which no response depended.
       const whole = text.slice(0, text.lastIndexOf('\n') + 1);
       if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
-      const changes = whole
+      const entries = whole
         .split('\n')
         .slice(0, -1)
         .map((line, index) => parseLine(line, `${path}, line ${index + 1}`));
-      return { journal: new Journal(file), entries: changes };
+      return { journal: new Journal(file), entries };
     } catch (error) {
       await file.close();
       throw error;
@@ -44,7 +44,7 @@ export class Journal {
     this.#queue();
   }
 
-  /** Empties the books. */
+  /** Empties the journal. */
   clear(): void {
     if (!this.#file) return;
     this.#pending = [];
@@ -66,7 +66,7 @@ export class Journal {
     if (this.#queued) return;
     this.#queued = true;
     this.#writing = this.#writing.then(() => this.#write());
-    // Whoever needs it awaits settled(); without this, a full disk would end the process.
+    // Those who depend on it await settled(); without this handler, a full disk would end the process.
     this.#writing.catch(() => undefined);
   }
 
@@ -86,6 +86,8 @@ function parseLine(line: string, where: string): JournalEntry {
   try {
     return journalEntry.parse(JSON.parse(line));
   } catch {
-    throw new Error(`${where}: not a line of the simulator's books. Move the file away to start with empty books.`);
+    throw new Error(
+      `${where}: not an entry of the simulator's journal. Move the file away to start with an empty one.`,
+    );
   }
 }

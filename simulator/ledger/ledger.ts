@@ -21,7 +21,7 @@ export class Ledger {
     return row;
   }
 
-  /** Takes over a payout that the books already hold. */
+  /** Stores a payout that is in the journal already. */
   restore(row: Payout): void {
     const key = `${row.provider}/${row.providerId}`;
     const before = this.#rows.get(key);

@@ -6,11 +6,11 @@ export type ProviderName = z.infer<typeof providerName>;
 
 const sum = z.strictObject({ currency: z.string(), amount: z.string() });
 
-/** A status that a payout has had: the provider's own word, its error text, and when (elapsed time). */
+/** A status that a payout got: the provider's word, its error text, and when (elapsed time). */
 const statusChange = z.strictObject({ status: z.string(), error: z.string(), at: z.number() });
 export type StatusChange = z.infer<typeof statusChange>;
 
-/** What is still going to happen to a payout by itself. `after` the step before, in elapsed milliseconds. */
+/** What is still going to happen to a payout without a person. `after`: elapsed milliseconds since the step before. */
 const step = z.strictObject({ after: z.number(), status: z.string(), error: z.string().optional() });
 export type Step = z.infer<typeof step>;
 
@@ -28,7 +28,7 @@ const cryptopayDetails = z.strictObject({
   family: z.literal('cryptopay'),
   customerId: z.string().nullable(),
   addressAsSent: z.string(),
-  /** Absent from books that are older than this field. */
+  /** Absent from journals that are older than this field. */
   network: z.string().optional(),
   networkFee: z.string(),
   networkFeeLevel: z.string(),

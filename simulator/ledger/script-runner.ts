@@ -3,13 +3,13 @@ import type { Clock } from '../time/clock.js';
 import type { Ledger } from './ledger.js';
 import type { StatusChange, Payout, ProviderName, Step } from './payout.js';
 
-/** Tells the outside about a payout's moment; resolves after the first attempt to. */
+/** Sends the callback of a status change, if there is one; resolves after its first attempt. */
 export type SendCallback = (row: Payout, change: StatusChange, delayMs: number) => Promise<void>;
 
-/** A create's own callback must not overtake its answer. */
+/** The callback of a create must not overtake the response to it. */
 const afterTheResponseMs = 100;
 
-/** Plays each payout's script: what happens to it by itself, step by step. */
+/** Runs each payout's script: what happens to it without a person, step by step. */
 export class ScriptRunner {
   readonly #ledger: Ledger;
   readonly #scheduler: Scheduler;
@@ -29,7 +29,7 @@ export class ScriptRunner {
     void this.#sendCallback(row, row.history[0], afterTheResponseMs);
   }
 
-  /** Goes on with a payout from the books. */
+  /** Goes on with a payout from the journal. */
   resume(row: Payout): void {
     this.#schedule(row);
   }
@@ -45,7 +45,7 @@ export class ScriptRunner {
     return this.#ledger.find(row.provider, row.providerId) ?? row;
   }
 
-  /** Plays the whole script now. Resolves when the callbacks have been tried once. */
+  /** Runs the rest of the script now. Resolves when each callback has had its first attempt. */
   async runToEnd(row: Payout): Promise<void> {
     for (let next = this.#ledger.find(row.provider, row.providerId); next && next.dueAt !== null;) {
       await this.#takeStep(row.provider, row.providerId, next.dueAt, this.#clock.elapsed());

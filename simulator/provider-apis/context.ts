@@ -14,7 +14,7 @@ export interface Context {
   readonly scriptRunner: ScriptRunner;
   readonly limits: Limits;
   readonly modes: Modes;
-  /** As they are now. */
+  /** The current ones. */
   readonly credentials: () => Credentials;
   /** When CryptoCloud last took an authentic create (elapsed time). */
   lastCryptocloudCreate: number | null;

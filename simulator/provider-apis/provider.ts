@@ -15,7 +15,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
-  /** The answer waits for this, beside the books. */
+  /** The response is sent after this, and after the journal is written. */
   readonly after?: Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface CallbackBody {
   readonly body: string;
 }
 
-/** A callback as it goes out; made anew for each attempt, since secrets and tokens change. */
+/** A callback as it is sent; signed for each attempt, since secrets and tokens change. */
 export interface SignedCallback extends CallbackBody {
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -46,11 +46,11 @@ export interface Provider {
   operationOf(method: string, path: string): RequestOperation | null;
   /** Decides and stores in one go, so that two requests can't interleave. */
   respond(request: HttpRequest): HttpResponse;
-  /** The callback that announces this moment of a payout; null where the documents have none. */
+  /** The callback of a status change; null where the documents have none. */
   callbackOf(row: Payout, change: StatusChange): CallbackBody | null;
   sign(callback: CallbackBody): SignedCallback;
   /** Delays before the retries of a callback, in milliseconds. */
   readonly retryDelays: readonly number[];
-  /** Null: this provider documents no such thing. */
+  /** Null: this provider documents no such action. */
   readonly actions: Readonly<Record<Action, ActionRule | null>>;
 }

@@ -35,7 +35,7 @@ export class Clock {
     return this.#real();
   }
 
-  /** What the provider's own clock shows, in milliseconds since the epoch. */
+  /** What the provider's clock shows, in milliseconds since the epoch. */
   wall(): number {
     return this.#real() + this.#state.skewMs;
   }

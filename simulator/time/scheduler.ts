@@ -8,7 +8,7 @@ interface Task {
 /** The longest sleep between two looks at the clock: it may come from outside and jump. */
 const longestSleepMs = 250;
 
-/** What is due when, in the clock's elapsed time. Runs entries in the order of their times, late ones at once. */
+/** Runs tasks when they are due, in the clock's elapsed time and the order of their times; late ones at once. */
 export class Scheduler {
   readonly #clock: Clock;
   readonly #tasks: Task[] = [];
@@ -20,7 +20,7 @@ export class Scheduler {
     this.#clock = clock;
   }
 
-  /** Runs `run` when `at` has come; the returned function calls it off. */
+  /** Runs `run` when `at` has come; the returned function cancels it. */
   schedule(at: number, run: (at: number) => void): () => void {
     const task: Task = { at, run };
     const later = this.#tasks.findIndex((other) => other.at > at);
@@ -32,7 +32,7 @@ export class Scheduler {
     };
   }
 
-  /** Runs all that is due now: call it after the clock was changed. */
+  /** Runs all that is due now. To be called after the clock was changed. */
   runDue(): void {
     if (this.#running || this.#stopped) return;
     this.#running = true;

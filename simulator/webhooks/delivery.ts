@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { providerName } from '../ledger/payout.js';
 
-/** A callback on its way, as the books keep it. `dueAt`: elapsed time of the next attempt. */
+/** A callback under way, as the journal keeps it. `dueAt`: elapsed time of the next attempt. */
 export const delivery = z.strictObject({
   id: z.string(),
   provider: providerName,

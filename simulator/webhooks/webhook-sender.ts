@@ -27,7 +27,7 @@ export interface Attempt {
   readonly nextAt: number | null;
 }
 
-/** Cryptopay's documented patience; the others name none. */
+/** Cryptopay's documented time-out; the others document none. */
 const timeoutMs = 10_000;
 const outOfOrderDelayMs = 3_000;
 
@@ -46,9 +46,9 @@ interface Dependencies {
 export class WebhookSender {
   readonly #dependencies: Dependencies;
   readonly #pending = new Map<string, Delivery>();
-  /** The last call about each payout: news of one payout goes out in its order. */
+  /** The last call about each payout: callbacks of one payout go out in their order. */
   readonly #calls = new Map<string, Promise<unknown>>();
-  /** Calls off the attempt of a delivery that is due later. */
+  /** Cancels the attempt of a delivery that is due later. */
   readonly #cancelScheduled = new Map<string, () => void>();
   readonly #agent = new Agent({
     connections: 64,
@@ -58,11 +58,11 @@ export class WebhookSender {
   });
   attempts: Attempt[] = [];
 
-  constructor(parts: Dependencies) {
-    this.#dependencies = parts;
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
   }
 
-  /** Sends what the provider says about this moment, as the payout's magic wants it. */
+  /** Sends the callback of a status change, if the provider has one, as the payout's magic value says. */
   async sendFor(row: Payout, change: StatusChange, delayMs: number): Promise<void> {
     const { callbacks } = behaviourOf(row.provider, row.code);
     const callback = this.#dependencies.providerOf(row.provider).callbackOf(row, change);
@@ -88,7 +88,7 @@ export class WebhookSender {
     else await this.#attempt(sent.id);
   }
 
-  /** What was to be told of the payout a little later goes out first, now: its news keeps its order. */
+  /** A first attempt about this payout that is due later goes out now, so that its callbacks keep their order. */
   #sendScheduledNow({ provider, providerId }: { provider: ProviderName; providerId: string }): void {
     for (const waiting of this.#pending.values()) {
       const isFirst = waiting.attempts === 0 && this.#cancelScheduled.has(waiting.id);
@@ -96,13 +96,13 @@ export class WebhookSender {
     }
   }
 
-  /** Takes over a delivery from the books. */
+  /** Sets a delivery that is in the journal already. */
   restore(stored: Delivery): void {
     if (stored.state === 'pending') this.#pending.set(stored.id, stored);
     else this.#pending.delete(stored.id);
   }
 
-  /** Goes on with what the books held. */
+  /** Schedules what the journal held. */
   resume(): void {
     for (const stored of this.#pending.values()) this.#schedule(stored);
   }
@@ -166,7 +166,7 @@ export class WebhookSender {
 
   async #call(provider: ProviderName, { contentType, headers, body }: SignedCallback): Promise<Outcome> {
     try {
-      // What the callback says must survive a kill before anybody hears it.
+      // What the callback says must survive a kill before it is sent.
       await this.#dependencies.journal.settled();
       const response = await request(`${this.#dependencies.origin}/callbacks/${provider}`, {
         method: 'POST',

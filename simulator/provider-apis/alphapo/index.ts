@@ -2,7 +2,7 @@ import { processingProvider } from '../processing/index.js';
 import type { Provider } from '../provider.js';
 import type { Context } from '../context.js';
 
-/** AlphaPo: no sender or receiver, answers 200. XRP without a tag is taken, unless a mode says otherwise: the document only warns of it. */
+/** AlphaPo: no sender or receiver, responds with 200. */
 export function alphapo(context: Context): Provider {
   return processingProvider(
     {

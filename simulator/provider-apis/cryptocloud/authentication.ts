@@ -21,7 +21,7 @@ export function tokenFor(invoice: string, projectSecret: string, now: number): s
   return `${text}.${createHmac('sha256', projectSecret).update(text).digest('base64url')}`;
 }
 
-/** Puts the token, made anew for each send, into the body: there is no signature header. */
+/** Puts a new token into the body of each attempt: there is no signature header. */
 export function signPostback(
   { contentType, body }: CallbackBody,
   { projectSecret }: Credentials,

@@ -3,7 +3,7 @@ import { readAmount, type Amount, type JsonObject } from '../../http/json.js';
 import { chainOfCode } from './currencies.js';
 import type { ErrorKey } from './errors.js';
 
-/** A create request that is in order. */
+/** A valid create request. */
 export interface CreateRequest {
   readonly currency: string;
   readonly address: string;

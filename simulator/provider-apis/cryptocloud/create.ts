@@ -55,7 +55,7 @@ function payoutOf(
   let providerId = newId();
   while (ledger.find('cryptocloud', providerId)) providerId = newId();
   const steps = behaviourOf('cryptocloud', code).script ?? defaultScript;
-  // The documented sample: 0.003 asked, 0.0029 answered.
+  // The documented sample: 0.003 in the request, 0.0029 in the response.
   const fee = cut(asked.value.dividedBy(30), 8);
   return {
     provider: 'cryptocloud',

@@ -19,5 +19,5 @@ export function errorResponse(...keys: readonly ErrorKey[]): HttpResponse {
 
 export const unauthorized = jsonResponse(400, { status: 'error', result: { authorization: 'Unauthorized request.' } });
 
-/** Keys are JWTs there; one of somebody else fails its signature check. */
+/** Keys are JWTs there; another account's fails its signature check. */
 export const wrongKey = jsonResponse(403, { detail: 'Signature verification failed' });

@@ -36,7 +36,7 @@ function respond(received: HttpRequest, context: Context): HttpResponse {
 
 /**
  * No withdrawal callback is documented, so by default there is none. With the `postback` mode or its magic, a payout's
- * end is told in the form of the documented invoice postback, whose token doesn't cover the body.
+ * end is sent as the documented invoice postback, whose token doesn't cover the body.
  */
 function callbackOf(row: Payout, change: StatusChange, { modes }: Context): CallbackBody | null {
   const form = behaviourOf('cryptocloud', row.code).postback ?? modes.values.postback;

@@ -1,7 +1,7 @@
 import type { Step } from '../../ledger/payout.js';
 import type { Action, ActionRule } from '../provider.js';
 
-// `created` is the only documented status; these are the ledger's own words for what follows.
+// `created` is the only documented status; the others are the simulator's.
 const confirmed: Step = { after: 1000, status: 'confirmed' };
 export const cancelled: Step = { after: 1000, status: 'cancelled', error: 'Not enough money on balance' };
 

@@ -8,7 +8,7 @@ export const amountFields = ['charged_amount', 'charged_amount_to_send', 'receiv
 export type AmountField = (typeof amountFields)[number];
 export type FeeLevel = 'slow' | 'average' | 'fast';
 
-/** A create request that is in order. */
+/** A valid create request. */
 export interface CreateRequest {
   readonly addressAsSent: string;
   readonly destination: Destination;
@@ -65,7 +65,7 @@ const strings = [
 const others = [...amountFields, 'force_commit', 'travel_rule_compliant', 'beneficiary'];
 const minimumEuros = '5';
 
-/** Checks every field, all complaints at once. */
+/** Checks every field and names all errors at once. */
 export function readCreateRequest(body: JsonObject): { request: CreateRequest | null; details: readonly Detail[] } {
   const details: Detail[] = [];
   for (const field of Object.keys(body)) {
@@ -97,19 +97,20 @@ export function readCreateRequest(body: JsonObject): { request: CreateRequest | 
   if (chargedCurrency && !chargedCurrencies.includes(chargedCurrency)) {
     details.push(mustBeOneOf('charged_currency', chargedCurrencies));
   }
-  const known = Object.hasOwn(networks, receivedCurrency) ? networks[receivedCurrency] : undefined;
-  if (receivedCurrency && !known) details.push(mustBeOneOf('received_currency', Object.keys(networks)));
-  if (known && network !== null && !known.includes(network)) details.push(mustBeOneOf('network', known));
+  const allowedNetworks = Object.hasOwn(networks, receivedCurrency) ? networks[receivedCurrency] : undefined;
+  if (receivedCurrency && !allowedNetworks) details.push(mustBeOneOf('received_currency', Object.keys(networks)));
+  if (allowedNetworks && network !== null && !allowedNetworks.includes(network))
+    details.push(mustBeOneOf('network', allowedNetworks));
   if (!feeLevel) details.push(mustBeOneOf('network_fee_level', feeLevels));
   if (typeof forceCommit !== 'boolean') details.push(mustBeOneOf('force_commit', ['true', 'false']));
 
-  const possible = network !== null && known?.includes(network) ? [network] : (known ?? []);
+  const possible = network !== null && allowedNetworks?.includes(network) ? [network] : (allowedNetworks ?? []);
   const [place] = possible.flatMap((name) => {
     const chain = chains[name];
     const destination = chain ? readDestination(addressAsSent, chain) : null;
     return destination ? [{ network: name, destination }] : [];
   });
-  if (known && addressAsSent && !place) details.push(invalidCoinAddress(receivedCurrency));
+  if (allowedNetworks && addressAsSent && !place) details.push(invalidCoinAddress(receivedCurrency));
   const asked = readAsked(body, details);
   if (asked) {
     const currency = asked.field === 'received_amount' ? receivedCurrency : chargedCurrency;

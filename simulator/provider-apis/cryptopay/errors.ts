@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { jsonResponse } from '../../http/json-response.js';
 import type { HttpResponse } from '../provider.js';
 
-/** One complaint about one field, in Cryptopay's documented form. */
+/** One error of one field, in Cryptopay's documented form. */
 export interface Detail {
   readonly code: string;
   readonly target: string;
@@ -30,7 +30,7 @@ export function customIdTaken(): HttpResponse {
   return errorResponse(409, 'duplicate_custom_id', 'custom_id has already been taken');
 }
 
-/** The answer to a second and to a late commit is not documented; an official client's mock has this one. */
+/** The response to a second and to a late commit is not documented; an official client's mock has this one. */
 export function notCommittable(): HttpResponse {
   return { status: 409, contentType: 'application/json', body: '' };
 }

@@ -20,13 +20,13 @@ const riskDetails = {
   resource_category: 'exchange',
 };
 
-/** An answer that shows a withdrawal: wrapped as the official clients expect it, or bare as in the documents' sample. */
+/** A response with a withdrawal: in `data`, as the official clients expect it, or bare, as in the documents' sample. */
 export function recordResponse(status: number, row: Payout, change: StatusChange, modes: Modes): HttpResponse {
   const record = recordOf(row, change, modes);
   return jsonResponse(status, modes.values['bare-envelope'] ? record : { data: record });
 }
 
-/** A withdrawal as every answer and callback shows it: the keys of the documented sample, and `network`, which recorded answers have. */
+/** A withdrawal as every response and callback has it: the keys of the documented sample, and `network`, which recorded responses have. */
 export function recordOf(row: Payout, change: StatusChange, { values }: Modes): object {
   const { customerId, addressAsSent, network, networkFee, networkFeeLevel, exchange, risky } = detailsOf(row);
   return {

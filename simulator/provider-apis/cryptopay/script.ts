@@ -16,12 +16,12 @@ export function defaultScript(ownerMustApprove: boolean): readonly Step[] {
   return ownerMustApprove ? [onHold] : [processing, sent, completed];
 }
 
-/** What happens to a two-step withdrawal that nobody commits. */
+/** What happens to a two-step withdrawal that is not committed. */
 export function uncommittedScript(expiresAfterMs: number, staysNew: boolean): readonly Step[] {
   return staysNew ? [] : [{ ...cancelled, after: expiresAfterMs }];
 }
 
-/** What the Owner (here: Cryptopay's own check), the chain and the provider can do. */
+/** What the Owner (here: Cryptopay's check), the chain and the provider can do. */
 export const actions: Readonly<Record<Action, ActionRule>> = {
   confirm: {
     from: ['pending', 'processing', 'sent', 'on_hold', 'failed'],

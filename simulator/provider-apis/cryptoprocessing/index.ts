@@ -2,7 +2,7 @@ import { processingProvider } from '../processing/index.js';
 import type { Provider } from '../provider.js';
 import type { Context } from '../context.js';
 
-/** CryptoProcessing: names sender and receiver, answers 201. */
+/** CryptoProcessing: names sender and receiver, responds with 201. */
 export function cryptoprocessing(context: Context): Provider {
   return processingProvider(
     {

@@ -7,7 +7,7 @@ import type { Dialect } from './dialect.js';
 import { inWords, type FieldErrors } from './errors.js';
 import { checkPersons, personFields } from './persons.js';
 
-/** A create request that is in order. Exactly one of `amount` (in `currency`) and `amountTo` (in `convertTo`) is asked. */
+/** A valid create request. Exactly one of `amount` (in `currency`) and `amountTo` (in `convertTo`) is asked. */
 export interface CreateRequest {
   readonly currency: string;
   readonly convertTo: string | null;
@@ -23,7 +23,7 @@ const longestReference = 255;
 
 const fields = ['currency', 'address', 'amount', 'amount_to', 'foreign_id', 'end_user_reference', 'convert_to', 'tag'];
 
-/** Checks every field, as the provider's validation does: all complaints at once. */
+/** Checks every field, as the provider's validation does, and names all errors at once. */
 export function readCreateRequest(
   body: JsonObject,
   dialect: Dialect,

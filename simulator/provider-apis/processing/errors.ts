@@ -1,7 +1,7 @@
 import { jsonResponse } from '../../http/json-response.js';
 import type { HttpResponse } from '../provider.js';
 
-/** The five documented answers to a request that isn't let in. */
+/** The five documented responses to a request that isn't authentic, or isn't JSON. */
 export const badContentFormat = jsonResponse(400, { error: 'Bad content format', code: 'bad_content_format' });
 export const requiredHeaderKey = jsonResponse(403, { error: 'No key header', code: 'required_header_key' });
 export const badHeaderKey = jsonResponse(403, { error: 'Bad key header', code: 'bad_header_key' });

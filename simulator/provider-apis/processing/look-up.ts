@@ -8,11 +8,11 @@ import type { Dialect } from './dialect.js';
 import { validationResponse } from './errors.js';
 import { recordOf } from './record.js';
 
-/** GET /transactions/info, whose parameters are in a JSON body. Answers the callback's shape, not wrapped in `data`. */
+/** GET /transactions/info, whose parameters are in a JSON body. The response has the callback's shape, not wrapped in `data`. */
 export function lookUp(body: JsonObject, dialect: Dialect, context: Context): HttpResponse {
   const given = Object.keys(body);
   const [key] = given;
-  // Which field these complain of is not documented: none that an unknown reference is told by.
+  // Which field these errors name is not documented: not one that an unknown reference has.
   if (key === undefined) return validationResponse({ params: 'No parameters present' });
   if (given.length > 1) {
     return validationResponse({ params: 'Validation Exception: more than one param is present' });
@@ -30,7 +30,7 @@ function lookUpStatus({ status }: StatusChange): string {
 }
 
 function find(key: string, value: unknown, dialect: Dialect, { ledger, modes }: Context): Payout | null | 'invalid' {
-  switch (dialect.lookUpKeys.find((known) => known === key)) {
+  switch (dialect.lookUpKeys.find((name) => name === key)) {
     case 'id': {
       const id = readInteger(value);
       return id === null ? 'invalid' : (ledger.find(dialect.name, id) ?? null);
@@ -47,7 +47,7 @@ function find(key: string, value: unknown, dialect: Dialect, { ledger, modes }: 
   }
 }
 
-/** Not documented: by default the family's own error shape under 404, which is our invention. */
+/** Not documented: by default the family's error shape under 404, which is our invention. */
 function absent(key: string, { modes }: Context): HttpResponse {
   const { status, body } = modes.values['absent-status'];
   if (typeof body === 'string') return { status, contentType: 'text/html', body };

@@ -59,7 +59,7 @@ export function recordOf(row: Payout, change: StatusChange, status: string): obj
   };
 }
 
-/** The answer to a create: always `processing`. */
+/** The response to a create: always `processing`. */
 export function createdRecord(row: Payout): object {
   const { charged, received } = row;
   const details = detailsOf(row);
