@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
 import { controlServer } from './control/server.js';
 import { closeServer, listen } from './http/listen.js';
+import { providerServer } from './http/provider-server.js';
+import { providerNames, type ProviderName } from './ledger/payout.js';
 import { silent } from './log.js';
 import { checkOptions, type SimulatorOptions } from './options.js';
-import { providerNames, type ProviderName } from './ledger/payout.js';
-import { providerServer } from './http/provider-server.js';
 import { wire } from './wiring.js';
 
 export { callbackFaultRows, requestFaultRows } from './behaviour/faults.js';

@@ -1,24 +1,24 @@
-import { Scheduler } from './time/scheduler.js';
-import { alphapo } from './provider-apis/alphapo/index.js';
-import { Journal } from './ledger/journal.js';
-import { Clock } from './time/clock.js';
-import { WebhookSender } from './webhooks/webhook-sender.js';
 import type { Credentials } from './behaviour/credentials.js';
+import { Faults } from './behaviour/fault-plan.js';
+import { Limits } from './behaviour/limits.js';
+import { Modes } from './behaviour/modes.js';
+import type { RecordedRequest } from './http/recorded-request.js';
+import { Journal } from './ledger/journal.js';
+import { Ledger } from './ledger/ledger.js';
+import type { ProviderName } from './ledger/payout.js';
+import { ScriptRunner } from './ledger/script-runner.js';
+import type { Log } from './log.js';
+import type { CheckedOptions } from './options.js';
+import { alphapo } from './provider-apis/alphapo/index.js';
+import type { Context } from './provider-apis/context.js';
 import { cryptocloud } from './provider-apis/cryptocloud/index.js';
 import { cryptopay } from './provider-apis/cryptopay/index.js';
 import { cryptoprocessing } from './provider-apis/cryptoprocessing/index.js';
-import { Faults } from './behaviour/faults.js';
-import { Ledger } from './ledger/ledger.js';
-import { Limits } from './behaviour/limits.js';
-import { ScriptRunner } from './ledger/script-runner.js';
-import type { Log } from './log.js';
-import { Modes } from './behaviour/modes.js';
-import type { CheckedOptions } from './options.js';
-import type { ProviderName } from './ledger/payout.js';
 import type { Provider } from './provider-apis/provider.js';
-import type { RecordedRequest } from './http/recorded-request.js';
+import { Clock } from './time/clock.js';
+import { Scheduler } from './time/scheduler.js';
 import { Sleeper } from './time/sleeper.js';
-import type { Context } from './provider-apis/context.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
 
 /** Everything behind the ports: what the control port steers and the providers' servers use. */
 export interface Wiring {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { providerName, type ProviderName } from '../ledger/payout.js';
+import { providerName } from '../ledger/payout.js';
 
 const requestOperation = z.enum(['create', 'commit', 'lookUp']);
 export type RequestOperation = z.infer<typeof requestOperation>;
@@ -26,7 +26,7 @@ interface RequestFaultTexts {
 const requestTexts = z.registry<RequestFaultTexts>();
 
 /** One row per fault: its parameters and its texts. What it does is in http/inject-fault.ts. */
-const requestFault = z.discriminatedUnion('fault', [
+export const requestFault = z.discriminatedUnion('fault', [
   z.strictObject({ ...target, fault: z.literal('none') }).register(requestTexts, {
     stored: 'yes',
     client: 'the usual response: lets a call through before the next fault',
@@ -119,7 +119,7 @@ const callbackTexts = z.registry<CallbackFaultTexts>();
 
 const callbackTarget = { provider: providerName, operation: z.literal('callback'), times };
 /** One row per fault. What it does is in webhooks/webhook-sender.ts. */
-const callbackFault = z.discriminatedUnion('fault', [
+export const callbackFault = z.discriminatedUnion('fault', [
   z.strictObject({ ...callbackTarget, fault: z.literal('none') }).register(callbackTexts, { bridge: 'the callback' }),
   z.strictObject({ ...callbackTarget, fault: z.literal('lost') }).register(callbackTexts, {
     bridge: 'nothing, and no retry',
@@ -154,65 +154,7 @@ function rowOf<Texts>(option: { shape: { fault: { value: string } } }, texts: Te
 }
 
 /** Faults by name, for the error about a wrong one. */
-const faultNames = {
+export const faultNames = {
   request: requestFaultRows.map(({ fault }) => fault),
   callback: callbackFaultRows.map(({ fault }) => fault),
 };
-
-/** A plan's entry, checked against the faults of its operation, so that the error names those. */
-export const faultPlan = z.array(
-  z
-    .looseObject({ operation: z.enum(['create', 'commit', 'lookUp', 'callback']) })
-    .transform((entry, context): Fault => {
-      const parsed = (entry.operation === 'callback' ? callbackFault : requestFault).safeParse(entry);
-      if (parsed.success) return parsed.data;
-      const names = faultNames[entry.operation === 'callback' ? 'callback' : 'request'];
-      for (const issue of parsed.error.issues) {
-        const isName = issue.path[0] === 'fault';
-        context.addIssue({
-          code: 'custom',
-          path: issue.path,
-          message: isName ? `expected one of ${names.join(', ')}` : issue.message,
-        });
-      }
-      return z.NEVER;
-    }),
-);
-
-interface Planned {
-  readonly fault: Fault;
-  left: number;
-}
-
-/** The faults still to come. The first entry that fits a call is used, as often as it says. */
-export class Faults {
-  #plan: Planned[] = [];
-
-  set(plan: readonly Fault[]): void {
-    this.#plan = plan.map((entry) => ({ fault: entry, left: entry.times === 'always' ? Infinity : entry.times }));
-  }
-
-  plan(): Fault[] {
-    return this.#plan.map(({ fault: entry, left }) => ({ ...entry, times: left === Infinity ? 'always' : left }));
-  }
-
-  takeForRequest(provider: ProviderName, operation: RequestOperation): RequestFault | null {
-    const taken = this.#take(provider, operation);
-    return taken && taken.operation !== 'callback' ? taken : null;
-  }
-
-  takeForCallback(provider: ProviderName): CallbackFault | null {
-    const taken = this.#take(provider, 'callback');
-    return taken?.operation === 'callback' ? taken : null;
-  }
-
-  #take(provider: ProviderName, operation: RequestOperation | 'callback'): Fault | null {
-    const planned = this.#plan.find(
-      ({ fault: f, left }) => left > 0 && f.provider === provider && f.operation === operation,
-    );
-    if (!planned) return null;
-    planned.left -= 1;
-    this.#plan = this.#plan.filter(({ left }) => left > 0);
-    return planned.fault;
-  }
-}

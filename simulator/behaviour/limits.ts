@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Ledger } from '../ledger/ledger.js';
 import { Money } from '../currencies/money.js';
+import type { Ledger } from '../ledger/ledger.js';
 import { providerNames, type ProviderName } from '../ledger/payout.js';
 
 const amounts = z.record(z.string(), z.string().regex(/^\d{1,30}(\.\d{1,30})?$/, 'expected a decimal string'));

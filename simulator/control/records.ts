@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Credentials } from '../behaviour/credentials.js';
-import { ledgerRow } from '../ledger/ledger.js';
 import { shownMagicValues } from '../behaviour/magic-values.js';
+import { ledgerRow } from '../ledger/ledger.js';
 import { startOver, type Wiring } from '../wiring.js';
 
 /** What happened so far, and forgetting it. */

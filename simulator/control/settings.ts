@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { clockChange } from '../time/clock.js';
 import { credentials } from '../behaviour/credentials.js';
-import { faultPlan } from '../behaviour/faults.js';
+import { faultPlan } from '../behaviour/fault-plan.js';
 import { limitValues } from '../behaviour/limits.js';
 import { modeValues } from '../behaviour/modes.js';
+import { clockChange } from '../time/clock.js';
 import type { Wiring } from '../wiring.js';
 
 /** How the providers are to behave from now on. Each PUT replaces what was set before. */

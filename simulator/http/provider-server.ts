@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Faults } from '../behaviour/fault-plan.js';
 import type { Journal } from '../ledger/journal.js';
-import type { Clock } from '../time/clock.js';
-import type { Faults } from '../behaviour/faults.js';
 import { messageOf, type Log } from '../log.js';
 import type { Provider } from '../provider-apis/provider.js';
+import type { Clock } from '../time/clock.js';
+import type { Sleeper } from '../time/sleeper.js';
 import { injectFault, type FaultyResponse } from './inject-fault.js';
 import { withoutSecrets, type RecordedRequest } from './recorded-request.js';
-import type { Sleeper } from '../time/sleeper.js';
 
 /** A megabyte is far beyond any documented request. */
 const largestBody = 1_048_576;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { limitValues } from '../behaviour/limits.js';
 import { clockState } from '../time/clock.js';
 import { delivery } from '../webhooks/delivery.js';
-import { limitValues } from '../behaviour/limits.js';
 import { payout } from './payout.js';
 
 /** A line of the journal: the new value of one thing. The latest entry about it counts. */

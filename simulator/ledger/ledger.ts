@@ -1,5 +1,5 @@
-import type { Journal } from './journal.js';
 import { Money } from '../currencies/money.js';
+import type { Journal } from './journal.js';
 import { holdsMoney, latestChange, paidStatus, type StatusChange, type Payout, type ProviderName } from './payout.js';
 
 /** Every payout that a provider accepted, and the only truth about money. */

@@ -1,5 +1,5 @@
-import type { Scheduler } from '../time/scheduler.js';
 import type { Clock } from '../time/clock.js';
+import type { Scheduler } from '../time/scheduler.js';
 import type { Ledger } from './ledger.js';
 import type { StatusChange, Payout, ProviderName, Step } from './payout.js';
 

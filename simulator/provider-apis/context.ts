@@ -1,10 +1,10 @@
-import type { Journal } from '../ledger/journal.js';
-import type { Clock } from '../time/clock.js';
 import type { Credentials } from '../behaviour/credentials.js';
-import type { Ledger } from '../ledger/ledger.js';
 import type { Limits } from '../behaviour/limits.js';
-import type { ScriptRunner } from '../ledger/script-runner.js';
 import type { Modes } from '../behaviour/modes.js';
+import type { Journal } from '../ledger/journal.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { ScriptRunner } from '../ledger/script-runner.js';
+import type { Clock } from '../time/clock.js';
 
 /** What a provider's folder is given. */
 export interface Context {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
-import type { Scheduler } from '../time/scheduler.js';
-import type { Journal } from '../ledger/journal.js';
-import type { Clock } from '../time/clock.js';
-import type { Delivery } from './delivery.js';
-import type { Faults } from '../behaviour/faults.js';
-import { messageOf, type Log } from '../log.js';
+import type { Faults } from '../behaviour/fault-plan.js';
 import { behaviourOf } from '../behaviour/magic-values.js';
+import type { Journal } from '../ledger/journal.js';
 import { isFinal, type StatusChange, type Payout, type ProviderName } from '../ledger/payout.js';
+import { messageOf, type Log } from '../log.js';
 import type { CallbackBody, Provider, SignedCallback } from '../provider-apis/provider.js';
+import type { Clock } from '../time/clock.js';
+import type { Scheduler } from '../time/scheduler.js';
 import type { Sleeper } from '../time/sleeper.js';
+import type { Delivery } from './delivery.js';
 
 /** One try to deliver a callback, as `GET /callbacks` shows it. */
 export interface Attempt {

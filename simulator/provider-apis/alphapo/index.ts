@@ -1,6 +1,6 @@
+import type { Context } from '../context.js';
 import { processingProvider } from '../processing/index.js';
 import type { Provider } from '../provider.js';
-import type { Context } from '../context.js';
 
 /** AlphaPo: no sender or receiver, responds with 200. */
 export function alphapo(context: Context): Provider {

@@ -1,15 +1,15 @@
 import { createHash, randomInt } from 'node:crypto';
 import { LosslessNumber } from 'lossless-json';
-import { jsonResponse } from '../../http/json-response.js';
-import type { JsonObject } from '../../http/json.js';
-import { firstDue } from '../../ledger/script-runner.js';
 import { codeOf, behaviourOf } from '../../behaviour/magic-values.js';
 import { cut, plain } from '../../currencies/money.js';
+import { jsonResponse } from '../../http/json-response.js';
+import type { JsonObject } from '../../http/json.js';
 import type { Payout } from '../../ledger/payout.js';
-import type { HttpResponse } from '../provider.js';
+import { firstDue } from '../../ledger/script-runner.js';
 import type { Context } from '../context.js';
-import { errorResponse } from './errors.js';
+import type { HttpResponse } from '../provider.js';
 import { readCreateRequest, type CreateRequest } from './create-request.js';
+import { errorResponse } from './errors.js';
 import { defaultScript } from './script.js';
 
 /** POST /v2/invoice/api/out/create. There is no reference: a repeat is a second payout. */

@@ -1,10 +1,10 @@
 import { LosslessNumber, stringify } from 'lossless-json';
 import type { RequestOperation } from '../../behaviour/faults.js';
-import { parseObject } from '../../http/json.js';
 import { behaviourOf } from '../../behaviour/magic-values.js';
+import { parseObject } from '../../http/json.js';
 import type { StatusChange, Payout } from '../../ledger/payout.js';
-import type { HttpResponse, CallbackBody, Provider, HttpRequest } from '../provider.js';
 import type { Context } from '../context.js';
+import type { HttpResponse, CallbackBody, Provider, HttpRequest } from '../provider.js';
 import { refusalOf, signPostback } from './authentication.js';
 import { create } from './create.js';
 import { actions } from './script.js';

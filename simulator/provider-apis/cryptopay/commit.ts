@@ -1,8 +1,8 @@
 import { behaviourOf } from '../../behaviour/magic-values.js';
 import { Money } from '../../currencies/money.js';
 import { latestChange } from '../../ledger/payout.js';
-import type { HttpResponse } from '../provider.js';
 import type { Context } from '../context.js';
+import type { HttpResponse } from '../provider.js';
 import { notCommittable, notFound } from './errors.js';
 import { detailsOf, recordResponse } from './record.js';
 import { defaultScript } from './script.js';

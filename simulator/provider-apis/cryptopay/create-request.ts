@@ -1,6 +1,6 @@
 import { euros, isFiat, type Chain } from '../../currencies/currencies.js';
-import { readAmount, type Amount, type JsonObject } from '../../http/json.js';
 import { Money, oneDecimal, up } from '../../currencies/money.js';
+import { readAmount, type Amount, type JsonObject } from '../../http/json.js';
 import { readDestination, type Destination } from './destination.js';
 import { invalidCoinAddress, mustBeAtLeast, mustBeOneOf, undocumented, type Detail } from './errors.js';
 

@@ -1,14 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { JsonObject } from '../../http/json.js';
-import { firstDue } from '../../ledger/script-runner.js';
-import { behaviourOf, codeOf, type Behaviour } from '../../behaviour/magic-values.js';
+import type { Behaviour } from '../../behaviour/behaviour.js';
+import { behaviourOf, codeOf } from '../../behaviour/magic-values.js';
 import { cut, oneDecimal, plain } from '../../currencies/money.js';
+import type { JsonObject } from '../../http/json.js';
 import type { Payout, Step } from '../../ledger/payout.js';
-import type { HttpResponse } from '../provider.js';
+import { firstDue } from '../../ledger/script-runner.js';
 import type { Context } from '../context.js';
+import type { HttpResponse } from '../provider.js';
+import { readCreateRequest, type CreateRequest } from './create-request.js';
 import { customIdTaken, highRiskAddress, invalid, invalidCoinAddress, mustBeAtLeast, mustBeAtMost } from './errors.js';
 import { quoteFor, type Quote } from './quote.js';
-import { readCreateRequest, type CreateRequest } from './create-request.js';
 import { recordResponse } from './record.js';
 import { commitWindowMs, defaultScript, uncommittedScript } from './script.js';
 

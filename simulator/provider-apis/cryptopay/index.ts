@@ -1,9 +1,9 @@
 import type { RequestOperation } from '../../behaviour/faults.js';
-import { parseObject } from '../../http/json.js';
 import type { Modes } from '../../behaviour/modes.js';
+import { parseObject } from '../../http/json.js';
 import type { StatusChange, Payout } from '../../ledger/payout.js';
-import type { HttpResponse, CallbackBody, Provider, HttpRequest } from '../provider.js';
 import type { Context } from '../context.js';
+import type { HttpResponse, CallbackBody, Provider, HttpRequest } from '../provider.js';
 import { refusalOf, signCallback } from './authentication.js';
 import { commit } from './commit.js';
 import { create } from './create.js';

@@ -1,7 +1,7 @@
-import type { Payout } from '../../ledger/payout.js';
-import type { HttpResponse } from '../provider.js';
 import { changeShownByLookUp } from '../../ledger/look-up-lag.js';
+import type { Payout } from '../../ledger/payout.js';
 import type { Context } from '../context.js';
+import type { HttpResponse } from '../provider.js';
 import { notFound } from './errors.js';
 import { recordResponse } from './record.js';
 

@@ -1,6 +1,6 @@
-import { jsonResponse } from '../../http/json-response.js';
 import type { Modes } from '../../behaviour/modes.js';
 import { Money, oneDecimal } from '../../currencies/money.js';
+import { jsonResponse } from '../../http/json-response.js';
 import type { CryptopayDetails, StatusChange, Payout } from '../../ledger/payout.js';
 import type { HttpResponse } from '../provider.js';
 

@@ -1,6 +1,6 @@
+import type { Context } from '../context.js';
 import { processingProvider } from '../processing/index.js';
 import type { Provider } from '../provider.js';
-import type { Context } from '../context.js';
 
 /** CryptoProcessing: names sender and receiver, responds with 201. */
 export function cryptoprocessing(context: Context): Provider {

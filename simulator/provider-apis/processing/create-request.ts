@@ -1,8 +1,8 @@
+import type { Modes } from '../../behaviour/modes.js';
 import { looksValid } from '../../currencies/addresses.js';
 import { chainOf, isCurrency, isFiat } from '../../currencies/currencies.js';
-import { readAmount, readInteger, type Amount, type AmountType, type JsonObject } from '../../http/json.js';
-import type { Modes } from '../../behaviour/modes.js';
 import { Money } from '../../currencies/money.js';
+import { readAmount, readInteger, type Amount, type AmountType, type JsonObject } from '../../http/json.js';
 import type { Dialect } from './dialect.js';
 import { inWords, type FieldErrors } from './errors.js';
 import { checkPersons, personFields } from './persons.js';

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { jsonResponse } from '../../http/json-response.js';
-import type { JsonObject } from '../../http/json.js';
-import { firstDue } from '../../ledger/script-runner.js';
 import { codeOf, behaviourOf } from '../../behaviour/magic-values.js';
 import { eightDecimals, plain } from '../../currencies/money.js';
+import { jsonResponse } from '../../http/json-response.js';
+import type { JsonObject } from '../../http/json.js';
 import type { Payout, Step } from '../../ledger/payout.js';
-import type { HttpResponse } from '../provider.js';
+import { firstDue } from '../../ledger/script-runner.js';
 import type { Context } from '../context.js';
+import type { HttpResponse } from '../provider.js';
+import { readCreateRequest, type CreateRequest } from './create-request.js';
 import type { Dialect } from './dialect.js';
 import { notEnoughBalance, validationResponse } from './errors.js';
 import { quoteFor, type Quote } from './quote.js';
-import { readCreateRequest, type CreateRequest } from './create-request.js';
 import { createdRecord } from './record.js';
 import { defaultScript } from './script.js';
 

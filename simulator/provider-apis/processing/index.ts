@@ -1,11 +1,11 @@
-import { allCurrencies, isFiat } from '../../currencies/currencies.js';
 import type { RequestOperation } from '../../behaviour/faults.js';
+import { allCurrencies, isFiat } from '../../currencies/currencies.js';
+import { eightDecimals } from '../../currencies/money.js';
 import { jsonResponse } from '../../http/json-response.js';
 import { parseObject } from '../../http/json.js';
-import { eightDecimals } from '../../currencies/money.js';
 import type { StatusChange, Payout } from '../../ledger/payout.js';
-import type { HttpResponse, CallbackBody, Provider, HttpRequest } from '../provider.js';
 import type { Context } from '../context.js';
+import type { HttpResponse, CallbackBody, Provider, HttpRequest } from '../provider.js';
 import { refusalOf, signCallback } from './authentication.js';
 import { create } from './create.js';
 import type { Dialect } from './dialect.js';

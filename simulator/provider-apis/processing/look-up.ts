@@ -1,9 +1,9 @@
 import { jsonResponse } from '../../http/json-response.js';
 import { readInteger, type JsonObject } from '../../http/json.js';
-import type { StatusChange, Payout } from '../../ledger/payout.js';
-import type { HttpResponse } from '../provider.js';
 import { changeShownByLookUp } from '../../ledger/look-up-lag.js';
+import type { StatusChange, Payout } from '../../ledger/payout.js';
 import type { Context } from '../context.js';
+import type { HttpResponse } from '../provider.js';
 import type { Dialect } from './dialect.js';
 import { validationResponse } from './errors.js';
 import { recordOf } from './record.js';
