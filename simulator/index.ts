@@ -10,10 +10,13 @@ import { wire } from './wiring.js';
 export { callbackFaultRows, requestFaultRows } from './behaviour/faults.js';
 export { shownMagicValues } from './behaviour/magic-values.js';
 export { modeRows } from './behaviour/modes.js';
+export type { RecordedRequest } from './http/recorded-request.js';
 export type { LedgerRow } from './ledger/ledger.js';
 export type { Log } from './log.js';
 export type { SimulatorOptions, SimulatorPorts } from './options.js';
 export { providerNames, type ProviderName } from './ledger/payout.js';
+
+export type { CallbackAttempt as Attempt } from './webhooks/webhook-sender.js';
 
 /** The four providers, running. */
 export interface Simulator {

@@ -12,7 +12,7 @@ import type { Sleeper } from '../time/sleeper.js';
 import type { Delivery } from './delivery.js';
 
 /** One try to deliver a callback, as `GET /callbacks` shows it. */
-export interface Attempt {
+export interface CallbackAttempt {
   readonly deliveryId: string;
   readonly provider: ProviderName;
   readonly providerId: string;
@@ -56,7 +56,7 @@ export class WebhookSender {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
-  attempts: Attempt[] = [];
+  attempts: CallbackAttempt[] = [];
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;

@@ -1,35 +1,8 @@
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { Attempt, LedgerRow, RecordedRequest } from '../../simulator/index.js';
+import { send, type Reply } from './simulator/response.js';
 
-/** A payout in the simulator's books: the truth about money. */
-export interface LedgerRow {
-  provider: string;
-  providerId: string;
-  reference: string | null;
-  currency: string;
-  amount: string;
-  status: string;
-  txid: string | null;
-  /** How often money left for it. */
-  debits: number;
-}
-
-/** A request that the simulator received. */
-export interface ReceivedRequest {
-  provider: string;
-  operation: string | null;
-  body: string;
-  fault: string | null;
-  /** The HTTP status that it was answered with, if it was. */
-  answered: number | null;
-}
-
-/** A try to deliver a callback; `answered` is the bridge's HTTP status, if it gave one. */
-export interface CallbackAttempt {
-  providerId: string;
-  status: string;
-  attempt: number;
-  answered: number | null;
-}
+export type { LedgerRow };
 
 /** The simulator's control port: the chain, the Owner, the clock and the faults. */
 export class SimulatorControl {
@@ -45,13 +18,13 @@ export class SimulatorControl {
     return (await this.ledger(withdrawalId)).reduce((sum, { debits }) => sum + debits, 0);
   }
 
-  async callbacks(): Promise<CallbackAttempt[]> {
-    return (await this.call('GET', '/callbacks')) as CallbackAttempt[];
+  async callbacks(): Promise<Attempt[]> {
+    return (await this.call('GET', '/callbacks')) as Attempt[];
   }
 
   /** The creates that it received for a withdrawal. */
-  async creates(withdrawalId: string): Promise<ReceivedRequest[]> {
-    const received = (await this.call('GET', '/requests')) as ReceivedRequest[];
+  async creates(withdrawalId: string): Promise<RecordedRequest[]> {
+    const received = (await this.call('GET', '/requests')) as RecordedRequest[];
     return received.filter(({ operation, body }) => operation === 'create' && body.includes(`"${withdrawalId}"`));
   }
 
@@ -84,9 +57,9 @@ export class SimulatorControl {
     await this.onPayout(withdrawalId, act, more);
   }
 
-  /** Sends a callback of the payout again: its last one, or that of an earlier status. Answers the bridge's HTTP status. */
+  /** Sends a callback of the payout again: its last one, or that of an earlier status. Gives the bridge's HTTP status, if there was one. */
   async repeatCallback(withdrawalId: string, status?: string): Promise<number | null> {
-    const attempt = (await this.onPayout(withdrawalId, 'callback', { status })) as CallbackAttempt;
+    const attempt = (await this.onPayout(withdrawalId, 'callback', { status })) as Attempt;
     return attempt.answered;
   }
 
@@ -96,13 +69,14 @@ export class SimulatorControl {
     return this.call('POST', `/payouts/${row.provider}/${row.providerId}/${act}`, body);
   }
 
-  private async call(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
-    const answer = await request(`${this.origin}${path}`, {
-      method,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) throw new Error(`${method} ${path}: ${answer.statusCode} ${text}`);
-    return JSON.parse(text) as unknown;
+  /** A request that must succeed: the parsed body of its response. */
+  async call(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
+    const reply = await this.reply(method, path, body);
+    if (reply.status !== 200) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
+    return reply.json;
+  }
+
+  reply(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<Reply> {
+    return send(`${this.origin}${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
   }
 }

@@ -1,35 +1,29 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { codeOf, shownMagicValues, type Effect } from '../../../simulator/behaviour/magic-values.js';
 import { Money } from '../../../simulator/currencies/money.js';
 import type { ProviderName } from '../../../simulator/index.js';
-import { cryptocloudRequest, dataOf, record, Stand, until, type Reply } from '../stand.js';
+import { cryptocloudRequest } from '../../support/simulator/documented-requests.js';
+import { dataOf, record, type Reply } from '../../support/simulator/response.js';
+import { useSimulator } from '../../support/simulator/use-simulator.js';
 
-let stand: Stand;
-beforeAll(async () => {
-  stand = await Stand.start();
-});
-beforeEach(async () => {
-  await stand.control('DELETE', '/');
-  stand.callbacks.length = 0;
-});
-afterAll(() => stand.stop());
+const simulator = useSimulator();
 
 /** Creates with a magic amount, and commits where that is needed. */
 async function pay(provider: ProviderName, code: string): Promise<Reply> {
   switch (provider) {
     case 'cryptoprocessing':
-      return stand.createAt(provider, { amount: `0.0000${code}` });
+      return simulator.createAt(provider, { amount: `0.0000${code}` });
     case 'alphapo':
-      return stand.createAt(provider, { amount: Number(`25.${code}`) });
+      return simulator.createAt(provider, { amount: Number(`25.${code}`) });
     case 'cryptopay':
-      return stand.createAtCryptopay({ charged_amount_to_send: `10.${code}`, force_commit: true });
+      return simulator.createAtCryptopay({ charged_amount_to_send: `10.${code}`, force_commit: true });
     case 'cryptocloud':
-      return stand.cryptocloud(cryptocloudRequest.replace('0.003', `0.${code}`));
+      return simulator.cryptocloud(cryptocloudRequest.replace('0.003', `0.${code}`));
   }
 }
 
 const statusesTold = () =>
-  stand.callbacks.map(({ body }) => {
+  simulator.callbacks.map(({ body }) => {
     const { status, data } = record(JSON.parse(body));
     return status ?? record(data)['status'];
   });
@@ -64,18 +58,18 @@ test.each(shownMagicValues.flatMap((magic) => magic.providers.map((provider) => 
   '$code $effect at $provider ends as its row says',
   async ({ code, effect, provider }) => {
     const reply = await pay(provider, code);
-    await stand.advance(60_000);
+    await simulator.advance(60_000);
     const end = ends[effect];
     if (end === 'refused') {
       expect(reply.status).toBeGreaterThanOrEqual(400);
-      expect(await stand.ledger()).toEqual([]);
+      expect(await simulator.ledger()).toEqual([]);
       return;
     }
     const [family, cryptopay, debits] = end;
     const open = provider === 'cryptocloud' && effect === 'stays-open';
     const status = provider === 'cryptopay' ? cryptopay : open ? 'created' : family;
     expect(reply.status).toBeLessThan(300);
-    expect(await stand.ledger()).toMatchObject([{ provider, status, debits }]);
+    expect(await simulator.ledger()).toMatchObject([{ provider, status, debits }]);
   },
 );
 
@@ -95,16 +89,24 @@ describe('the code in an amount', () => {
   });
 
   test('is read from whichever amount is asked', async () => {
-    await stand.createAt('cryptoprocessing', {
+    await simulator.createAt('cryptoprocessing', {
       currency: 'EUR',
       convert_to: 'BTC',
       amount: undefined,
       amount_to: '0.9101',
     });
-    await stand.createAtCryptopay({ charged_amount_to_send: undefined, received_amount: '0.9107', force_commit: true });
-    await stand.createAtCryptopay({ charged_amount_to_send: undefined, charged_amount: '10.9101', force_commit: true });
-    await stand.advance(5000);
-    expect((await stand.ledger()).map(({ status }) => status)).toEqual(['pending', 'pending', 'on_hold']);
+    await simulator.createAtCryptopay({
+      charged_amount_to_send: undefined,
+      received_amount: '0.9107',
+      force_commit: true,
+    });
+    await simulator.createAtCryptopay({
+      charged_amount_to_send: undefined,
+      charged_amount: '10.9101',
+      force_commit: true,
+    });
+    await simulator.advance(5000);
+    expect((await simulator.ledger()).map(({ status }) => status)).toEqual(['pending', 'pending', 'on_hold']);
   });
 
   test('no code stands for two things, or ends in a zero, which is not significant', () => {
@@ -119,26 +121,26 @@ describe('callbacks', () => {
     '%s: Owner declines: pending, then declined',
     async (provider) => {
       await pay(provider, '9103');
-      await stand.advance(60_000);
-      await until('both came', () => stand.callbacks.length === 2);
+      await simulator.advance(60_000);
+      await simulator.untilCallbacks(2);
       expect(statusesTold()).toEqual(['pending', 'declined']);
-      expect(JSON.parse(stand.callbacks[1]?.body ?? '')).toMatchObject({ error: 'Declined by user ID:777' });
+      expect(JSON.parse(simulator.callbacks[1]?.body ?? '')).toMatchObject({ error: 'Declined by user ID:777' });
     },
   );
 
   test('never: none, though it is confirmed', async () => {
     await pay('cryptoprocessing', '9106');
     await pay('cryptopay', '9106');
-    await stand.advance(86_400_000);
+    await simulator.advance(86_400_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(stand.callbacks).toEqual([]);
+    expect(simulator.callbacks).toEqual([]);
   });
 
   test('twice: each one two times', async () => {
     await pay('cryptoprocessing', '9108');
-    await stand.advance(1000);
-    await until('both came', () => stand.callbacks.length === 2);
-    expect(stand.callbacks[0]).toEqual(stand.callbacks[1]);
+    await simulator.advance(1000);
+    await simulator.untilCallbacks(2);
+    expect(simulator.callbacks[0]).toEqual(simulator.callbacks[1]);
   });
 
   test.each([
@@ -146,10 +148,10 @@ describe('callbacks', () => {
     ['cryptopay', ['completed', 'pending', 'processing', 'sent']],
   ] as const)('%s: out of order, the final one is first', async (provider, told) => {
     await pay(provider, '9109');
-    await stand.advance(1500);
-    await until('the first came', () => stand.callbacks.length === 1);
-    await stand.advance(60_000);
-    await until('all came', () => stand.callbacks.length === told.length);
+    await simulator.advance(1500);
+    await simulator.untilCallbacks(1);
+    await simulator.advance(60_000);
+    await simulator.untilCallbacks(told.length);
     expect(statusesTold()[0]).toBe(told[0]);
     expect(statusesTold().sort()).toEqual([...told].sort());
   });
@@ -165,26 +167,26 @@ describe('callbacks', () => {
   );
 
   test('Cryptopay in two steps: before the commit is answered', async () => {
-    const { id } = dataOf(await stand.createAtCryptopay({ charged_amount_to_send: '10.9114' }));
+    const { id } = dataOf(await simulator.createAtCryptopay({ charged_amount_to_send: '10.9114' }));
     expect(statusesTold()).not.toContain('completed');
-    const reply = await stand.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`);
+    const reply = await simulator.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`);
     expect(dataOf(reply)['status']).toBe('pending');
     expect(statusesTold()).toContain('completed');
   });
 
   test('a final status that changes is told both ways, paid once', async () => {
     await pay('cryptoprocessing', '9112');
-    await stand.advance(60_000);
-    await until('both came', () => stand.callbacks.length === 2);
+    await simulator.advance(60_000);
+    await simulator.untilCallbacks(2);
     expect(statusesTold()).toEqual(['confirmed', 'cancelled']);
   });
 
   test('a look-up that never agrees shows the status before', async () => {
     await pay('cryptoprocessing', '9113');
-    await stand.advance(60_000);
-    await until('the callback came', () => stand.callbacks.length === 1);
+    await simulator.advance(60_000);
+    await simulator.untilCallbacks(1);
     expect(statusesTold()).toEqual(['confirmed']);
-    const seen = await stand.lookUpAt('cryptoprocessing', { foreign_id: 'test_foreign_id_0148' });
+    const seen = await simulator.lookUpAt('cryptoprocessing', { foreign_id: 'test_foreign_id_0148' });
     expect(record(seen.json)['status']).toBe('not_confirmed');
   });
 });
@@ -192,24 +194,24 @@ describe('callbacks', () => {
 describe('Cryptopay', () => {
   test('failed is told and is not the end', async () => {
     await pay('cryptopay', '9202');
-    await stand.advance(1000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'failed', debits: 0 }]);
-    await stand.advance(2000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
+    await simulator.advance(1000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'failed', debits: 0 }]);
+    await simulator.advance(2000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
   });
 
   test('over-quoted: twice the charge', async () => {
-    expect(dataOf(await stand.createAtCryptopay({ charged_amount_to_send: '10.9204' }))['charged_amount']).toBe(
+    expect(dataOf(await simulator.createAtCryptopay({ charged_amount_to_send: '10.9204' }))['charged_amount']).toBe(
       '22.1808',
     );
   });
 
   test('window closed: no commit is in time, and it is cancelled after a second', async () => {
-    const { id, status } = dataOf(await stand.createAtCryptopay({ charged_amount_to_send: '10.9205' }));
+    const { id, status } = dataOf(await simulator.createAtCryptopay({ charged_amount_to_send: '10.9205' }));
     expect(status).toBe('new');
-    expect((await stand.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`)).status).toBe(409);
-    await stand.advance(1000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'cancelled', debits: 0 }]);
+    expect((await simulator.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`)).status).toBe(409);
+    await simulator.advance(1000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'cancelled', debits: 0 }]);
   });
 
   test('risk details come with their documented keys', async () => {

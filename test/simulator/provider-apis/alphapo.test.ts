@@ -1,19 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { alphapoRequest, dataOf, record, Stand, until } from '../stand.js';
+import { expect, test } from '@jest/globals';
+import { alphapoRequest } from '../../support/simulator/documented-requests.js';
+import { dataOf, record } from '../../support/simulator/response.js';
+import { useSimulator } from '../../support/simulator/use-simulator.js';
 
-let stand: Stand;
-beforeAll(async () => {
-  stand = await Stand.start();
-});
-beforeEach(async () => {
-  await stand.control('DELETE', '/');
-  stand.callbacks.length = 0;
-});
-afterAll(() => stand.stop());
+const simulator = useSimulator();
 
 test("a request like the documents' gets 200 and an answer like theirs", async () => {
-  const reply = await stand.createAt('alphapo');
+  const reply = await simulator.createAt('alphapo');
   expect(reply.status).toBe(200);
   expect(dataOf(reply)).toEqual({
     id: expect.any(Number),
@@ -36,27 +30,27 @@ test.each([
   ['a wrong signature', { 'x-processing-signature': 'ab12' }, 403, 'bad_header_signature'],
   ['no content type', { 'content-type': undefined }, 400, 'bad_content_format'],
 ])('%s gets the documented error', async (_case, headers, status, code) => {
-  const reply = await stand.processing('alphapo', 'POST', '/withdrawal/crypto', alphapoRequest, headers);
+  const reply = await simulator.processing('alphapo', 'POST', '/withdrawal/crypto', alphapoRequest, headers);
   expect([reply.status, record(reply.json)['code']]).toEqual([status, code]);
-  expect(await stand.ledger()).toEqual([]);
+  expect(await simulator.ledger()).toEqual([]);
 });
 
 test('sender and receiver are unknown fields here', async () => {
-  const reply = await stand.createAt('alphapo', { sender_type: 'legal', receiver_type: 'self' });
+  const reply = await simulator.createAt('alphapo', { sender_type: 'legal', receiver_type: 'self' });
   expect(reply.status).toBe(400);
   expect(Object.keys(record(record(reply.json)['errors']))).toEqual(['sender_type', 'receiver_type']);
 });
 
 test('XRP is taken with a tag and without one, of which the document only warns', async () => {
   const xrp = { currency: 'XRP', convert_to: undefined, address: 'rPT1Sjq2YGrBMTttX4GZHjKu9dyfzbpAYe', amount: 10 };
-  expect((await stand.createAt('alphapo', { ...xrp, tag: '12345' })).status).toBe(200);
-  expect((await stand.createAt('alphapo', { ...xrp, foreign_id: 'without' })).status).toBe(200);
-  expect(await stand.ledger()).toMatchObject([{ tag: '12345' }, { tag: null }]);
+  expect((await simulator.createAt('alphapo', { ...xrp, tag: '12345' })).status).toBe(200);
+  expect((await simulator.createAt('alphapo', { ...xrp, foreign_id: 'without' })).status).toBe(200);
+  expect(await simulator.ledger()).toMatchObject([{ tag: '12345' }, { tag: null }]);
 });
 
 test('an exact JSON number keeps every digit', async () => {
   const text = JSON.stringify({ ...alphapoRequest, currency: 'BTC', convert_to: undefined });
-  const reply = await stand.processing(
+  const reply = await simulator.processing(
     'alphapo',
     'POST',
     '/withdrawal/crypto',
@@ -66,20 +60,20 @@ test('an exact JSON number keeps every digit', async () => {
 });
 
 test('a foreign id is unique here, and another at CryptoProcessing', async () => {
-  await stand.createAt('alphapo');
-  const again = await stand.createAt('alphapo');
+  await simulator.createAt('alphapo');
+  const again = await simulator.createAt('alphapo');
   expect([again.status, again.json]).toEqual([
     400,
     { errors: { foreign_id: 'The foreign id has already been taken.' } },
   ]);
-  expect((await stand.createAt('cryptoprocessing', { foreign_id: 'user_2317' })).status).toBe(201);
+  expect((await simulator.createAt('cryptoprocessing', { foreign_id: 'user_2317' })).status).toBe(201);
 });
 
 test('a look-up goes by id or foreign id, not by txid, and shows the callback', async () => {
-  const { id } = dataOf(await stand.createAt('alphapo'));
-  await stand.advance(1000);
-  await until('the callback came', () => stand.callbacks.length === 1);
-  const [callback] = stand.callbacks;
+  const { id } = dataOf(await simulator.createAt('alphapo'));
+  await simulator.advance(1000);
+  await simulator.untilCallbacks(1);
+  const [callback] = simulator.callbacks;
   expect(callback?.path).toBe('/callbacks/alphapo');
   expect(callback?.headers['x-processing-signature']).toBe(
     createHmac('sha512', 'test-secret')
@@ -87,8 +81,8 @@ test('a look-up goes by id or foreign id, not by txid, and shows the callback', 
       .digest('hex'),
   );
   for (const by of [{ foreign_id: 'user_2317' }, { id }]) {
-    expect((await stand.lookUpAt('alphapo', by)).text).toBe(callback?.body);
+    expect((await simulator.lookUpAt('alphapo', by)).text).toBe(callback?.body);
   }
-  const [row] = await stand.ledger();
-  expect((await stand.lookUpAt('alphapo', { txid: row?.['txid'] })).status).toBe(400);
+  const [row] = await simulator.ledger();
+  expect((await simulator.lookUpAt('alphapo', { txid: row?.['txid'] })).status).toBe(400);
 });

@@ -1,16 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { cryptocloudRequest, record, Stand, until } from '../stand.js';
+import { describe, expect, test } from '@jest/globals';
+import { cryptocloudRequest } from '../../support/simulator/documented-requests.js';
+import { record } from '../../support/simulator/response.js';
+import { useSimulator } from '../../support/simulator/use-simulator.js';
 
-let stand: Stand;
-beforeAll(async () => {
-  stand = await Stand.start();
-});
-beforeEach(async () => {
-  await stand.control('DELETE', '/');
-  stand.callbacks.length = 0;
-});
-afterAll(() => stand.stop());
+const simulator = useSimulator();
 
 const evm = '0x3963430000000000000000000000210945346fb8';
 const tron = 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8';
@@ -18,7 +12,7 @@ const body = (currency: unknown, address: unknown, amount: string) =>
   `{"currency_code":${JSON.stringify(currency)},"to_address":${JSON.stringify(address)},"amount":${amount}}`;
 
 test("the documents' request gets the documents' answer: numbers, less the fee", async () => {
-  const reply = await stand.cryptocloud(cryptocloudRequest);
+  const reply = await simulator.cryptocloud(cryptocloudRequest);
   expect(reply.status).toBe(200);
   expect(reply.json).toEqual({
     status: 'success',
@@ -29,14 +23,14 @@ test("the documents' request gets the documents' answer: numbers, less the fee",
       amount: 0.0029,
     },
   });
-  await stand.advance(1000);
-  expect(await stand.ledger()).toMatchObject([
+  await simulator.advance(1000);
+  expect(await simulator.ledger()).toMatchObject([
     { provider: 'cryptocloud', reference: null, currency: 'ETH', amount: '0.003', status: 'confirmed', debits: 1 },
   ]);
 });
 
 test('an exact number keeps every digit', async () => {
-  const reply = await stand.cryptocloud(body('ETH', evm, '100.000000000000000003'));
+  const reply = await simulator.cryptocloud(body('ETH', evm, '100.000000000000000003'));
   expect(reply.text).toContain('"amount":96.666666670000000003');
 });
 
@@ -45,9 +39,9 @@ test.each([
   ['no Token', 'test-key', 400, { status: 'error', result: { authorization: 'Unauthorized request.' } }],
   ['a wrong key', 'Token other', 403, { detail: 'Signature verification failed' }],
 ])('%s is refused, and does not start the twelve seconds', async (_case, authorization, status, answer) => {
-  const reply = await stand.cryptocloud(cryptocloudRequest, { authorization });
+  const reply = await simulator.cryptocloud(cryptocloudRequest, { authorization });
   expect([reply.status, reply.json]).toEqual([status, answer]);
-  expect((await stand.cryptocloud(cryptocloudRequest)).status).toBe(200);
+  expect((await simulator.cryptocloud(cryptocloudRequest)).status).toBe(200);
 });
 
 test.each([
@@ -61,11 +55,11 @@ test.each([
   ['an amount over the balance', body('ETH', evm, '1000001'), ['uncorrected_amount']],
   ['two mistakes', body('USDT', evm, '0'), ['currency_code', 'uncorrected_amount']],
 ])('%s gets its documented key', async (_case, text, keys) => {
-  const reply = await stand.cryptocloud(text);
+  const reply = await simulator.cryptocloud(text);
   expect(reply.status).toBe(400);
   expect(record(reply.json)['status']).toBe('error');
   expect(Object.keys(record(record(reply.json)['result']))).toEqual(keys);
-  expect(await stand.ledger()).toEqual([]);
+  expect(await simulator.ledger()).toEqual([]);
 });
 
 test.each(
@@ -74,38 +68,38 @@ test.each(
   ),
 )('%s of the documents is known', async (code) => {
   // No chain takes this address, so the currency is all that is judged.
-  const reply = await stand.cryptocloud(body(code, '?', '1'));
+  const reply = await simulator.cryptocloud(body(code, '?', '1'));
   expect(Object.keys(record(record(reply.json)['result']))).toEqual(['network']);
 });
 
 describe('twelve seconds', () => {
   test('apart: sooner is a rate limit, which starts no new wait; a repeat after them is a second payout', async () => {
     const usdt = body('USDT_TRC20', tron, '10');
-    expect((await stand.cryptocloud(usdt)).status).toBe(200);
-    await stand.advance(11_500);
-    const soon = await stand.cryptocloud(usdt);
+    expect((await simulator.cryptocloud(usdt)).status).toBe(200);
+    await simulator.advance(11_500);
+    const soon = await simulator.cryptocloud(usdt);
     expect([soon.status, Object.keys(record(record(soon.json)['result']))]).toEqual([400, ['rate_limit']]);
-    await stand.advance(500);
-    expect((await stand.cryptocloud(usdt)).status).toBe(200);
-    expect(await stand.ledger()).toMatchObject([{ amount: '10' }, { amount: '10' }]);
+    await simulator.advance(500);
+    expect((await simulator.cryptocloud(usdt)).status).toBe(200);
+    expect(await simulator.ledger()).toMatchObject([{ amount: '10' }, { amount: '10' }]);
   });
 
   test('a refused create starts them, too', async () => {
-    await stand.cryptocloud(body('USDT', evm, '1'));
-    expect((await stand.cryptocloud(cryptocloudRequest)).text).toContain('rate_limit');
+    await simulator.cryptocloud(body('USDT', evm, '1'));
+    expect((await simulator.cryptocloud(cryptocloudRequest)).text).toContain('rate_limit');
   });
 
   test('can be made shorter', async () => {
-    await stand.control('PUT', '/limits', { cryptocloud: { intervalMs: 0 } });
-    await stand.cryptocloud(cryptocloudRequest);
-    expect((await stand.cryptocloud(cryptocloudRequest)).status).toBe(200);
+    await simulator.control('PUT', '/limits', { cryptocloud: { intervalMs: 0 } });
+    await simulator.cryptocloud(cryptocloudRequest);
+    expect((await simulator.cryptocloud(cryptocloudRequest)).status).toBe(200);
   });
 });
 
 test('by itself it never calls back, since no such callback is documented', async () => {
-  await stand.cryptocloud(cryptocloudRequest);
-  await stand.advance(60_000);
-  expect(await stand.control('GET', '/callbacks')).toEqual([]);
+  await simulator.cryptocloud(cryptocloudRequest);
+  await simulator.advance(60_000);
+  expect(await simulator.control('GET', '/callbacks')).toEqual([]);
 });
 
 describe('the postback', () => {
@@ -121,13 +115,15 @@ describe('the postback', () => {
     ['json', '100.9301'],
     ['form', '100.9302'],
   ])('as %s by magic names the invoice in a five-minute token', async (form, amount) => {
-    await stand.cryptocloud(body('USDT_TRC20', tron, amount));
-    await stand.advance(1000);
-    await until('the postback came', () => stand.callbacks.length === 1);
-    const [row] = await stand.ledger();
-    const text = stand.callbacks[0]?.body ?? '';
+    await simulator.cryptocloud(body('USDT_TRC20', tron, amount));
+    await simulator.advance(1000);
+    await simulator.untilCallbacks(1);
+    const [row] = await simulator.ledger();
+    const text = simulator.callbacks[0]?.body ?? '';
     const fields = form === 'json' ? record(JSON.parse(text)) : Object.fromEntries(new URLSearchParams(text));
-    expect(stand.callbacks[0]?.headers['content-type']).toContain(form === 'json' ? 'json' : 'x-www-form-urlencoded');
+    expect(simulator.callbacks[0]?.headers['content-type']).toContain(
+      form === 'json' ? 'json' : 'x-www-form-urlencoded',
+    );
     expect(fields).toMatchObject({ status: 'success', currency: 'USDT_TRC20' });
     expect(`INV-${String(fields['invoice_id'])}`).toBe(row?.['providerId']);
     const claims = claimsOf(String(fields['token']));
@@ -137,10 +133,10 @@ describe('the postback', () => {
   });
 
   test('as a mode, for every payout', async () => {
-    await stand.control('PUT', '/modes', { postback: 'json' });
-    await stand.cryptocloud(cryptocloudRequest);
-    await stand.advance(1000);
-    await until('the postback came', () => stand.callbacks.length === 1);
-    expect(stand.callbacks[0]?.body).toContain('"amount_crypto":0.0029');
+    await simulator.control('PUT', '/modes', { postback: 'json' });
+    await simulator.cryptocloud(cryptocloudRequest);
+    await simulator.advance(1000);
+    await simulator.untilCallbacks(1);
+    expect(simulator.callbacks[0]?.body).toContain('"amount_crypto":0.0029');
   });
 });

@@ -1,22 +1,16 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { callbackSignatureOf, signatureOf } from '../../../simulator/provider-apis/cryptopay/authentication.js';
-import { cryptopayRequest, dataOf, record, rows, Stand, until, type Reply } from '../stand.js';
+import { until } from '../../support/parent-process.js';
+import { cryptopayRequest } from '../../support/simulator/documented-requests.js';
+import { dataOf, record, rows, type Reply } from '../../support/simulator/response.js';
+import { useSimulator } from '../../support/simulator/use-simulator.js';
 
-let stand: Stand;
-beforeAll(async () => {
-  stand = await Stand.start();
-});
-beforeEach(async () => {
-  stand.bridgeAnswers = 200;
-  await stand.control('DELETE', '/');
-  stand.callbacks.length = 0;
-});
-afterAll(() => stand.stop());
+const simulator = useSimulator();
 
-const create = (fields: Record<string, unknown> = {}) => stand.createAtCryptopay(fields);
-const commit = (id: unknown) => stand.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`);
-const lookUp = (id: unknown) => stand.cryptopay('GET', `/api/coin_withdrawals/${String(id)}`);
+const create = (fields: Record<string, unknown> = {}) => simulator.createAtCryptopay(fields);
+const commit = (id: unknown) => simulator.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`);
+const lookUp = (id: unknown) => simulator.cryptopay('GET', `/api/coin_withdrawals/${String(id)}`);
 const errorOf = (reply: Reply) => record(record(reply.json)['error']);
 const meta = { request_id: expect.stringMatching(/^[0-9a-f]{32}$/) };
 
@@ -39,10 +33,10 @@ describe('who may ask', () => {
     ['no content type', { 'content-type': undefined }],
     ['another content type', { 'content-type': 'text/plain' }],
   ])('%s is unauthenticated and stores nothing', async (_case, headers) => {
-    const reply = await stand.cryptopay('POST', '/api/coin_withdrawals', cryptopayRequest, { headers });
+    const reply = await simulator.cryptopay('POST', '/api/coin_withdrawals', cryptopayRequest, { headers });
     expect(reply.status).toBe(401);
     expect(reply.json).toEqual({ error: expect.objectContaining({ code: 'unauthenticated' }), meta });
-    expect(await stand.ledger()).toEqual([]);
+    expect(await simulator.ledger()).toEqual([]);
   });
 
   test('the signature covers the query: a look-up signed without it is refused', async () => {
@@ -52,8 +46,8 @@ describe('who may ask', () => {
     const text = `GET\n\napplication/json\n${date}\n${path}`;
     const authorization = `HMAC test-key:${createHmac('sha1', 'test-secret').update(text).digest('base64')}`;
     const signed = { date, headers: { authorization } };
-    expect((await stand.cryptopay('GET', `${path}?x=1`, undefined, signed)).status).toBe(401);
-    expect((await stand.cryptopay('GET', path, undefined, signed)).status).toBe(200);
+    expect((await simulator.cryptopay('GET', `${path}?x=1`, undefined, signed)).status).toBe(401);
+    expect((await simulator.cryptopay('GET', path, undefined, signed)).status).toBe(200);
   });
 
   test.each([
@@ -63,12 +57,12 @@ describe('who may ask', () => {
     [16, 401],
   ])('a clock that is %i minutes off gets %i', async (minutes, status) => {
     const { id } = dataOf(await create());
-    await stand.control('PUT', '/clock', { skewMs: minutes * 60_000 });
+    await simulator.control('PUT', '/clock', { skewMs: minutes * 60_000 });
     expect((await lookUp(id)).status).toBe(status);
   });
 
   test("every answer carries the provider's own Date", async () => {
-    await stand.control('PUT', '/clock', { skewMs: 3_600_000 });
+    await simulator.control('PUT', '/clock', { skewMs: 3_600_000 });
     const reply = await create();
     expect(reply.status).toBe(401);
     const ahead = Date.parse(String(reply.headers['date'])) - Date.now();
@@ -100,7 +94,7 @@ describe('create', () => {
       risk: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     });
-    expect(await stand.ledger()).toMatchObject([
+    expect(await simulator.ledger()).toMatchObject([
       { reference: '113562013', currency: 'EUR', amount: '10', status: 'new', debits: 0 },
     ]);
   });
@@ -110,8 +104,8 @@ describe('create', () => {
     expect(status).toBe('pending');
     const late = await commit(id);
     expect([late.status, late.text]).toEqual([409, '']);
-    await stand.advance(1000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
+    await simulator.advance(1000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
   });
 
   test('fees come out of charged_amount, and go on top of received_amount', async () => {
@@ -172,7 +166,7 @@ describe('create', () => {
     const reply = await create(fields);
     expect(reply.status).toBe(422);
     expect(reply.json).toEqual({ error: { code: 'invalid', message: 'invalid', details: [detail] }, meta });
-    expect(await stand.ledger()).toEqual([]);
+    expect(await simulator.ledger()).toEqual([]);
   });
 
   test('not enough balance is refused with the documented body, and with what is there', async () => {
@@ -194,7 +188,7 @@ describe('create', () => {
         meta,
       },
     ]);
-    await stand.control('PUT', '/limits', { cryptopay: { balances: { EUR: '8' } } });
+    await simulator.control('PUT', '/limits', { cryptopay: { balances: { EUR: '8' } } });
     expect(errorOf(await create())['details']).toMatchObject([
       value('charged_amount', '8.0'),
       { target: 'received_amount' },
@@ -231,7 +225,7 @@ describe('create', () => {
   ])('%s is refused at that field', async (_case, fields, target) => {
     const reply = await create(fields);
     expect([reply.status, errorOf(reply)['details']]).toMatchObject([422, [{ target }]]);
-    expect(await stand.ledger()).toEqual([]);
+    expect(await simulator.ledger()).toEqual([]);
   });
 
   test.each([
@@ -246,7 +240,7 @@ describe('create', () => {
   ])('%s to %s gets %i', async (currency, address, status, tag) => {
     const reply = await create({ received_currency: currency, address });
     expect(reply.status).toBe(status);
-    const [row] = await stand.ledger();
+    const [row] = await simulator.ledger();
     expect([row?.['tag'], row?.['address']]).toEqual([tag, status === 201 ? address.split('?')[0] : undefined]);
   });
 
@@ -272,27 +266,27 @@ describe('create', () => {
     expect((await create({ custom_id: 'once' })).status).toBe(201);
     const again = await create({ custom_id: 'once' });
     expect([again.status, errorOf(again)['code']]).toEqual([409, 'duplicate_custom_id']);
-    await stand.advance(30_000);
+    await simulator.advance(30_000);
     expect((await create({ custom_id: 'once' })).status).toBe(409);
-    expect(await stand.ledger()).toHaveLength(1);
+    expect(await simulator.ledger()).toHaveLength(1);
   });
 
   test('without a custom_id, two creates are two withdrawals', async () => {
     await create();
     await create();
-    expect(await stand.ledger()).toHaveLength(2);
+    expect(await simulator.ledger()).toHaveLength(2);
   });
 });
 
 describe('commit', () => {
   test('in time: pending, processing, sent, completed, each told by a signed callback', async () => {
     const { id } = dataOf(await create({ custom_id: 'c-1' }));
-    await stand.advance(29_900);
+    await simulator.advance(29_900);
     const reply = await commit(id);
     expect([reply.status, dataOf(reply)['status']]).toEqual([200, 'pending']);
-    await stand.advance(1000);
-    await until('all callbacks came', () => stand.callbacks.length === 5);
-    const told = stand.callbacks.map(({ body, headers }) => {
+    await simulator.advance(1000);
+    await simulator.untilCallbacks(5);
+    const told = simulator.callbacks.map(({ body, headers }) => {
       expect(headers['x-cryptopay-signature']).toBe(
         createHmac('sha256', 'test-callback-secret').update(body).digest('hex'),
       );
@@ -306,17 +300,17 @@ describe('commit', () => {
       ['CoinWithdrawal', 'status_changed', 'sent', 'c-1'],
       ['CoinWithdrawal', 'status_changed', 'completed', 'c-1'],
     ]);
-    expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
     expect(dataOf(await lookUp(id))).toMatchObject({ status: 'completed', txid: expect.any(String) });
   });
 
   test('at once: it is told that it was created before it is told what the commit made of it', async () => {
-    await stand.control('PUT', '/clock', { speed: 0.001 }); // the created callback is not due for minutes
+    await simulator.control('PUT', '/clock', { speed: 0.001 }); // the created callback is not due for minutes
     const ids = [];
     for (let i = 0; i < 5; i++) ids.push(dataOf(await create())['id']);
     for (const id of ids) await commit(id);
-    await until('both callbacks of each came', () => stand.callbacks.length === 10);
-    const told = stand.callbacks.map(({ body }) => record(JSON.parse(body)));
+    await simulator.untilCallbacks(10);
+    const told = simulator.callbacks.map(({ body }) => record(JSON.parse(body)));
     for (const id of ids) {
       const news = told.filter(({ data }) => record(data)['id'] === id);
       expect(news.map(({ event, data }) => [event, record(data)['status']])).toEqual([
@@ -327,38 +321,39 @@ describe('commit', () => {
   });
 
   test('at once, and the bridge is away: the created callback is tried again when its retry is due, not before', async () => {
-    stand.bridgeAnswers = 503;
+    simulator.receiver.status = 503;
     const { id } = dataOf(await create());
     await commit(id);
-    await stand.advance(29_000);
-    const created = async () => rows(await stand.control('GET', '/callbacks')).filter(({ status }) => status === 'new');
-    await until('all were tried', async () => rows(await stand.control('GET', '/callbacks')).length >= 5);
+    await simulator.advance(29_000);
+    const created = async () =>
+      rows(await simulator.control('GET', '/callbacks')).filter(({ status }) => status === 'new');
+    await until('all were tried', async () => rows(await simulator.control('GET', '/callbacks')).length >= 5);
     expect(await created()).toHaveLength(1);
-    stand.bridgeAnswers = 200;
-    await stand.advance(2_000);
+    simulator.receiver.status = 200;
+    await simulator.advance(2_000);
     await until('it was tried again', async () => (await created()).length === 2);
   });
 
   test('after 30 seconds it is too late: cancelled, nothing paid', async () => {
     const { id } = dataOf(await create());
-    await stand.advance(30_001);
+    await simulator.advance(30_001);
     expect(dataOf(await lookUp(id))['status']).toBe('cancelled');
     expect((await commit(id)).status).toBe(409);
-    await stand.advance(60_000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'cancelled', debits: 0 }]);
+    await simulator.advance(60_000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'cancelled', debits: 0 }]);
   });
 
   test('a second commit is refused and pays nothing more', async () => {
     const { id } = dataOf(await create());
     expect((await commit(id)).status).toBe(200);
     expect((await commit(id)).status).toBe(409);
-    await stand.advance(40_000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
+    await simulator.advance(40_000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
   });
 
   test('has no body, and an unknown id is not found', async () => {
     const { id } = dataOf(await create());
-    expect((await stand.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`, {})).status).toBe(400);
+    expect((await simulator.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`, {})).status).toBe(400);
     const unknown = await commit('f04d3cac-837a-4245-840d-1b525a4d693d');
     expect([unknown.status, errorOf(unknown)['code']]).toEqual([404, 'not_found']);
   });
@@ -366,10 +361,10 @@ describe('commit', () => {
 
 test('a look-up goes by id and by custom_id, decoded', async () => {
   const { id } = dataOf(await create({ custom_id: 'a b/ü' }));
-  const reply = await stand.cryptopay('GET', `/api/coin_withdrawals/custom_id/${encodeURIComponent('a b/ü')}`);
+  const reply = await simulator.cryptopay('GET', `/api/coin_withdrawals/custom_id/${encodeURIComponent('a b/ü')}`);
   expect(dataOf(reply)['id']).toBe(id);
   expect(dataOf(await lookUp(id))['custom_id']).toBe('a b/ü');
-  const unknown = await stand.cryptopay('GET', '/api/coin_withdrawals/custom_id/unknown');
+  const unknown = await simulator.cryptopay('GET', '/api/coin_withdrawals/custom_id/unknown');
   expect([unknown.status, unknown.json]).toEqual([
     404,
     { error: { code: 'not_found', message: 'not found', details: [] }, meta },

@@ -1,20 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { request } from 'undici';
 import { signatureOf } from '../../../simulator/provider-apis/processing/authentication.js';
-import { cryptoprocessingRequest, dataOf, record, Stand, until } from '../stand.js';
+import { cryptoprocessingRequest } from '../../support/simulator/documented-requests.js';
+import { dataOf, record } from '../../support/simulator/response.js';
+import { useSimulator } from '../../support/simulator/use-simulator.js';
 
-let stand: Stand;
-beforeAll(async () => {
-  stand = await Stand.start();
-});
-beforeEach(async () => {
-  await stand.control('DELETE', '/');
-  stand.callbacks.length = 0;
-});
-afterAll(() => stand.stop());
+const simulator = useSimulator();
 
-const create = (fields: Record<string, unknown> = {}) => stand.createAt('cryptoprocessing', fields);
+const create = (fields: Record<string, unknown> = {}) => simulator.createAt('cryptoprocessing', fields);
 
 const withoutField = (field: string) =>
   Object.fromEntries(Object.entries(cryptoprocessingRequest).filter(([name]) => name !== field));
@@ -34,7 +28,7 @@ describe('who may ask', () => {
     ['no content type', { 'content-type': undefined }, 400, 'Bad content format', 'bad_content_format'],
     ['another content type', { 'content-type': 'text/plain' }, 400, 'Bad content format', 'bad_content_format'],
   ])('%s gets the documented answer and stores nothing', async (_case, headers, status, error, code) => {
-    const reply = await stand.processing(
+    const reply = await simulator.processing(
       'cryptoprocessing',
       'POST',
       '/withdrawal/crypto',
@@ -43,36 +37,36 @@ describe('who may ask', () => {
     );
     expect(reply.status).toBe(status);
     expect(reply.json).toEqual({ error, code });
-    expect(await stand.ledger()).toEqual([]);
+    expect(await simulator.ledger()).toEqual([]);
   });
 
   test('an upper-case signature is wrong', async () => {
     const body = JSON.stringify(cryptoprocessingRequest);
     const upper = createHmac('sha512', 'test-secret').update(body).digest('hex').toUpperCase();
-    const reply = await stand.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', body, {
+    const reply = await simulator.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', body, {
       'x-processing-signature': upper,
     });
     expect(reply.json).toMatchObject({ code: 'bad_header_signature' });
   });
 
   test('malformed JSON, signed, is a bad content format', async () => {
-    const reply = await stand.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', '{"currency":');
+    const reply = await simulator.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', '{"currency":');
     expect([reply.status, reply.json]).toEqual([400, { error: 'Bad content format', code: 'bad_content_format' }]);
   });
 
   test('the signature covers the raw bytes: the same JSON with a space more is refused', async () => {
     const signature = createHmac('sha512', 'test-secret').update(JSON.stringify(cryptoprocessingRequest)).digest('hex');
     const spaced = JSON.stringify(cryptoprocessingRequest, null, 1);
-    const reply = await stand.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', spaced, {
+    const reply = await simulator.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', spaced, {
       'x-processing-signature': signature,
     });
     expect(reply.json).toMatchObject({ code: 'bad_header_signature' });
   });
 
   test('a wrong URL is answered like a missing key, and ping needs none', async () => {
-    const wrong = await stand.processing('cryptoprocessing', 'POST', '/withdrawals/crypto', {});
+    const wrong = await simulator.processing('cryptoprocessing', 'POST', '/withdrawals/crypto', {});
     expect([wrong.status, record(wrong.json)['code']]).toEqual([403, 'required_header_key']);
-    const ping = await request(`${stand.simulator.origins.cryptoprocessing}/api/v2/ping`);
+    const ping = await request(`${simulator.origins.cryptoprocessing}/api/v2/ping`);
     expect(await ping.body.text()).toBe('OK');
   });
 });
@@ -93,16 +87,16 @@ describe('create', () => {
       receiver_currency: 'BTC',
       receiver_amount: '0.00003000',
     });
-    expect(await stand.ledger()).toMatchObject([
+    expect(await simulator.ledger()).toMatchObject([
       { reference: 'test_foreign_id_0148', currency: 'BTC', amount: '0.00003000', tag: null, debits: 0 },
     ]);
   });
 
   test('an amount may be a number, and keeps its digits', async () => {
     const body = JSON.stringify(cryptoprocessingRequest).replace('"0.00003000"', '0.12345678901234567890');
-    const reply = await stand.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', body);
+    const reply = await simulator.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', body);
     expect(dataOf(reply)['amount']).toBe('0.1234567890123456789');
-    expect(await stand.ledger()).toMatchObject([{ amount: '0.12345678901234567890' }]);
+    expect(await simulator.ledger()).toMatchObject([{ amount: '0.12345678901234567890' }]);
   });
 
   test.each([
@@ -148,7 +142,7 @@ describe('create', () => {
     const reply = await create(fields);
     expect(reply.status).toBe(400);
     expect(reply.json).toEqual({ errors });
-    expect(await stand.ledger()).toEqual([]);
+    expect(await simulator.ledger()).toEqual([]);
   });
 
   test.each([
@@ -162,7 +156,7 @@ describe('create', () => {
     'receiver_type',
     'receiver_data',
   ])('%s is required', async (field) => {
-    const reply = await stand.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', withoutField(field));
+    const reply = await simulator.processing('cryptoprocessing', 'POST', '/withdrawal/crypto', withoutField(field));
     expect([reply.status, reply.json]).toEqual([
       400,
       { errors: { [field]: `The ${field.replaceAll('_', ' ')} field is required.` } },
@@ -181,13 +175,13 @@ describe('create', () => {
 
   test('a used foreign id is refused, also after the payout failed, and makes no second payout', async () => {
     await create({ amount: '0.00009104' });
-    await stand.advance(1000);
+    await simulator.advance(1000);
     const reply = await create();
     expect([reply.status, reply.json]).toEqual([
       400,
       { errors: { foreign_id: 'The foreign id has already been taken.' } },
     ]);
-    expect(await stand.ledger()).toMatchObject([{ status: 'cancelled' }]);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'cancelled' }]);
   });
 
   test('of several mistakes every one is named', async () => {
@@ -196,19 +190,19 @@ describe('create', () => {
   });
 
   test('more than the balance is refused, and the foreign id stays free', async () => {
-    await stand.control('PUT', '/limits', { cryptoprocessing: { balances: { BTC: '0.00002' } } });
+    await simulator.control('PUT', '/limits', { cryptoprocessing: { balances: { BTC: '0.00002' } } });
     const poor = await create();
     expect(poor.status).toBe(400);
     expect(poor.json).toEqual({ errors: { amount: 'Not enough amount' }, error_code: 'not_enough_balance' });
-    await stand.control('PUT', '/limits', {});
+    await simulator.control('PUT', '/limits', {});
     expect((await create()).status).toBe(201);
   });
 
   test('payouts under way are set aside from the balance', async () => {
-    await stand.control('PUT', '/limits', { cryptoprocessing: { balances: { BTC: '0.00005' } } });
+    await simulator.control('PUT', '/limits', { cryptoprocessing: { balances: { BTC: '0.00005' } } });
     expect((await create()).status).toBe(201);
     expect((await create({ foreign_id: 'second' })).status).toBe(400);
-    await stand.control('PUT', '/limits', { cryptoprocessing: { balances: { BTC: '0.00003' } } });
+    await simulator.control('PUT', '/limits', { cryptoprocessing: { balances: { BTC: '0.00003' } } });
     expect((await create({ foreign_id: 'second' })).status).toBe(201);
   });
 });
@@ -216,21 +210,21 @@ describe('create', () => {
 describe('look-up', () => {
   test('is not_confirmed at first and then the callback, not wrapped', async () => {
     const { id } = dataOf(await create());
-    const early = await stand.lookUpAt('cryptoprocessing', { foreign_id: 'test_foreign_id_0148' });
+    const early = await simulator.lookUpAt('cryptoprocessing', { foreign_id: 'test_foreign_id_0148' });
     expect([early.status, record(early.json)['status']]).toEqual([200, 'not_confirmed']);
-    await stand.advance(1000);
-    await until('the callback came', () => stand.callbacks.length === 1);
+    await simulator.advance(1000);
+    await simulator.untilCallbacks(1);
     for (const by of [{ foreign_id: 'test_foreign_id_0148' }, { id }]) {
-      const late = await stand.lookUpAt('cryptoprocessing', by);
-      expect(late.text).toBe(stand.callbacks[0]?.body);
+      const late = await simulator.lookUpAt('cryptoprocessing', by);
+      expect(late.text).toBe(simulator.callbacks[0]?.body);
     }
-    const [row] = await stand.ledger();
-    const byTxid = await stand.lookUpAt('cryptoprocessing', { txid: row?.['txid'] });
+    const [row] = await simulator.ledger();
+    const byTxid = await simulator.lookUpAt('cryptoprocessing', { txid: row?.['txid'] });
     expect(record(byTxid.json)['id']).toBe(id);
   });
 
   test('finds nothing: 404 in the shape of its errors', async () => {
-    const reply = await stand.lookUpAt('cryptoprocessing', { foreign_id: 'unknown' });
+    const reply = await simulator.lookUpAt('cryptoprocessing', { foreign_id: 'unknown' });
     expect([reply.status, reply.json]).toEqual([404, { errors: { foreign_id: 'Transaction not found.' } }]);
   });
 
@@ -240,23 +234,23 @@ describe('look-up', () => {
     ['an unknown parameter', { reference: 'a' }],
     ['an id that is text', { id: 'a' }],
   ])('by %s is an error', async (_case, by) => {
-    const reply = await stand.lookUpAt('cryptoprocessing', by);
+    const reply = await simulator.lookUpAt('cryptoprocessing', by);
     expect(reply.status).toBe(400);
     expect(reply.json).toHaveProperty('errors');
   });
 
   test('references are told apart by case', async () => {
     await create({ foreign_id: 'abc' });
-    expect((await stand.lookUpAt('cryptoprocessing', { foreign_id: 'ABC' })).status).toBe(404);
+    expect((await simulator.lookUpAt('cryptoprocessing', { foreign_id: 'ABC' })).status).toBe(404);
   });
 });
 
 describe('callbacks', () => {
   test('a confirmed withdrawal is told once, signed, as in the documents', async () => {
     await create();
-    await stand.advance(1000);
-    await until('the callback came', () => stand.callbacks.length === 1);
-    const [callback] = stand.callbacks;
+    await simulator.advance(1000);
+    await simulator.untilCallbacks(1);
+    const [callback] = simulator.callbacks;
     expect(callback?.path).toBe('/callbacks/cryptoprocessing');
     expect(callback?.headers['x-processing-key']).toBe('test-key');
     expect(callback?.headers['x-processing-signature']).toBe(
@@ -287,15 +281,15 @@ describe('callbacks', () => {
       error: '',
       status: 'confirmed',
     });
-    expect(await stand.ledger()).toMatchObject([{ status: 'confirmed', debits: 1 }]);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'confirmed', debits: 1 }]);
   });
 
   test('a conversion that waits for the Owner shows zeros; once confirmed, what was sent, received and the fee', async () => {
     const reply = await create({ currency: 'EUR', convert_to: 'BTC', amount: '100.9102' });
     expect(dataOf(reply)).toMatchObject({ type: 'withdrawal_exchange', receiver_amount: '0.01035211' });
-    await stand.advance(5000);
-    await until('both callbacks came', () => stand.callbacks.length === 2);
-    const [pending, confirmed] = stand.callbacks.map(({ body }) => record(JSON.parse(body)));
+    await simulator.advance(5000);
+    await simulator.untilCallbacks(2);
+    const [pending, confirmed] = simulator.callbacks.map(({ body }) => record(JSON.parse(body)));
     expect(pending).toMatchObject({
       type: 'withdrawal_exchange',
       status: 'pending',
@@ -326,7 +320,7 @@ describe('callbacks', () => {
 
   test('an exact target amount arrives exactly, and the ledger shows what it costs', async () => {
     await create({ currency: 'EUR', convert_to: 'BTC', amount: undefined, amount_to: '0.01' });
-    expect(await stand.ledger()).toMatchObject([
+    expect(await simulator.ledger()).toMatchObject([
       { currency: 'EUR', amount: '97.47536105', received: { currency: 'BTC', amount: '0.01' } },
     ]);
   });
