@@ -39,7 +39,7 @@ test('GET /requests shows every request, also unauthenticated and unknown ones, 
   expect(JSON.stringify(seen)).not.toMatch(/test-key|test-secret|a-secret/);
 });
 
-describe('acts', () => {
+describe('an action of the Owner or the chain', () => {
   test.each([
     ['cryptoprocessing', 'approve', 'confirmed', 1],
     ['cryptoprocessing', 'decline', 'declined', 0],
@@ -73,7 +73,7 @@ describe('acts', () => {
     expect(await simulator.ledger()).toMatchObject([{ status, debits }]);
   });
 
-  test('cryptocloud: confirm and cancel, and no Owner to approve', async () => {
+  test('cryptocloud has confirm and cancel, and no Owner to approve', async () => {
     const open = cryptocloudRequest.replace('0.003', '0.9107');
     const invoice = record(record((await simulator.cryptocloud(open)).json)['result'])['invoice_id'];
     await simulator.advance(12_000);
@@ -85,7 +85,7 @@ describe('acts', () => {
     expect((await act('cryptocloud', second, 'cancel')).json).toMatchObject({ status: 'cancelled', debits: 0 });
   });
 
-  test('an act that does not fit is refused with what would; by force it is done, and the ledger counts', async () => {
+  test('an action that does not fit is refused with what would; by force it is done, and the ledger counts', async () => {
     const { id } = dataOf(await simulator.createAt('cryptoprocessing'));
     await simulator.advance(1000);
     const refused = await act('cryptoprocessing', id, 'cancel');
@@ -111,7 +111,7 @@ describe('acts', () => {
 });
 
 describe('limits', () => {
-  test('over the Owner limit a payout waits, at the limit it does not', async () => {
+  test('a payout over the Owner limit waits, one at the limit does not', async () => {
     await simulator.control('PUT', '/limits', {
       cryptoprocessing: { ownerLimits: { BTC: '0.00003' } },
       cryptopay: { ownerLimits: { EUR: '10' } },
@@ -158,7 +158,7 @@ test.each([
   expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(field)]);
 });
 
-test('advancing plays a whole life at once, step by step, without touching the wall clock', async () => {
+test('advancing runs a whole script at once, step by step, without touching the wall clock', async () => {
   await simulator.createAtCryptopay({ charged_amount_to_send: '10.9202', force_commit: true });
   await simulator.advance(86_400_000);
   await simulator.untilCallbacks(4);

@@ -102,7 +102,7 @@ test('a kill -9 right after the response loses nothing', async () => {
   expect(await simulator.ledger()).toMatchObject([{ status: 'confirmed', debits: 1 }]);
 });
 
-test('half a last line is dropped; anything else that is not ours is an error that says where', async () => {
+test('half a last line is dropped; any other line that is not of the journal is an error that says where', async () => {
   await simulator.createAt('cryptoprocessing');
   await simulator.close();
   await appendFile(journalFile, '{"change":"payout","payo');

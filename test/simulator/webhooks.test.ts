@@ -71,7 +71,7 @@ describe('retries', () => {
     },
   );
 
-  test('are not due early, and a faster clock brings them sooner', async () => {
+  test('retries are not due early, and a faster clock brings them sooner', async () => {
     simulator.receiver.status = 503;
     await simulator.createAt('cryptoprocessing');
     await simulator.advance(1000);
@@ -83,7 +83,7 @@ describe('retries', () => {
   });
 });
 
-test('no callback of a payout goes out before the one before it was answered', async () => {
+test('a callback of a payout is not sent before the one before it got a response', async () => {
   simulator.receiver.hold();
   await simulator.createAtCryptopay({ force_commit: true });
   await simulator.advance(60_000);
@@ -99,15 +99,15 @@ test("one payout's callbacks go out in their order, also when all are due at onc
   for (let i = 0; i < 10; i++) ids.push(dataOf(await simulator.createAtCryptopay({ force_commit: true }))['id']);
   await simulator.advance(60_000);
   await simulator.untilCallbacks(40);
-  const told = simulator.callbacks.map(({ body }) => record(record(JSON.parse(body))['data']));
+  const data = simulator.callbacks.map(({ body }) => record(record(JSON.parse(body))['data']));
   for (const id of ids) {
-    const statuses = told.filter((data) => data['id'] === id).map((data) => data['status']);
+    const statuses = data.filter((sent) => sent['id'] === id).map((sent) => sent['status']);
     expect(statuses).toEqual(['pending', 'processing', 'sent', 'completed']);
   }
 });
 
 describe('the control port', () => {
-  test('sends the current callback again, or an old one', async () => {
+  test('the control port sends the current callback again, or an old one', async () => {
     const { id } = dataOf(await simulator.createAt('cryptoprocessing', { amount: '0.00009102' }));
     await simulator.advance(5000);
     await simulator.untilCallbacks(2);
@@ -126,7 +126,7 @@ describe('the control port', () => {
     ]);
   });
 
-  test('signs and sends any body as a provider', async () => {
+  test('the control port signs and sends any body as a provider', async () => {
     await simulator.control('POST', '/callbacks/cryptopay', { body: { type: 'ChannelPayment' } });
     expect(simulator.callbacks).toMatchObject([
       {
@@ -137,7 +137,7 @@ describe('the control port', () => {
     ]);
   });
 
-  test('rotates secrets: from then on, requests and callbacks take the new ones', async () => {
+  test('the control port rotates secrets: from then on, requests and callbacks take the new ones', async () => {
     await simulator.createAt('cryptoprocessing');
     await simulator.control('PUT', '/credentials', { secret: 'new-secret' });
     expect((await simulator.createAt('cryptoprocessing')).json).toMatchObject({ code: 'bad_header_signature' });
@@ -151,7 +151,7 @@ describe('the control port', () => {
   });
 });
 
-describe('faults', () => {
+describe('faults of callbacks', () => {
   const plan = (fault: object) =>
     simulator.control('PUT', '/faults', [{ provider: 'cryptoprocessing', operation: 'callback', ...fault }]);
   const confirm = async () => {
@@ -160,21 +160,21 @@ describe('faults', () => {
     await until('it was tried', async () => (await attempts()).length === 1);
   };
 
-  test('lost: never arrives, is never repeated', async () => {
+  test('a lost callback never arrives and is never repeated', async () => {
     await plan({ fault: 'lost' });
     await confirm();
     await simulator.advance(86_400_000);
     expect(simulator.callbacks).toEqual([]);
   });
 
-  test('duplicate: arrives twice', async () => {
+  test('a duplicate callback arrives twice', async () => {
     await plan({ fault: 'duplicate' });
     await confirm();
     expect(simulator.callbacks).toHaveLength(2);
     expect(simulator.callbacks[0]).toEqual(simulator.callbacks[1]);
   });
 
-  test('bad-signature: one with a wrong signature, the right one when it is refused', async () => {
+  test('a callback with a bad signature is sent with the right one when it was refused', async () => {
     await plan({ fault: 'bad-signature' });
     simulator.receiver.status = 401;
     await confirm();
@@ -187,13 +187,13 @@ describe('faults', () => {
     expect(wrong).not.toBe(right);
   });
 
-  test('unreadable: signed, but no JSON', async () => {
+  test('an unreadable callback is signed, but no JSON', async () => {
     await plan({ fault: 'unreadable' });
     await confirm();
     expect(simulator.callbacks).toMatchObject([{ body: '{"id":' }]);
   });
 
-  test('slow: arrives late', async () => {
+  test('a slow callback arrives late', async () => {
     await plan({ fault: 'slow', ms: 100 });
     await simulator.createAt('cryptoprocessing');
     const start = Date.now();

@@ -22,7 +22,7 @@ const elapsedWhile = async (call: () => Promise<unknown>) => {
   return Date.now() - start;
 };
 
-describe('no answer', () => {
+describe('a fault without a response', () => {
   test.each([
     ['reset-before-read', {}, 0],
     ['reset-after-write', {}, 0],
@@ -30,7 +30,7 @@ describe('no answer', () => {
     ['hang-before-store', { ms: 20 }, 0],
     ['hang-after-store', { ms: 20 }, 1],
     ['reset-in-answer', {}, 1],
-  ])('%s leaves %j: %i stored', async (fault, parameters, count) => {
+  ])('%s with %j leaves %i payouts in the ledger', async (fault, parameters, count) => {
     await plan({ fault, ...parameters });
     await expect(create()).rejects.toThrow(/reset|closed|socket|terminated|aborted|ECONN/i);
     expect(await stored()).toBe(count);
@@ -49,15 +49,15 @@ describe('no answer', () => {
     expect(bodies).toEqual(['', JSON.stringify(cryptoprocessingRequest)]);
   });
 
-  test('hanging lasts as long as it says', async () => {
+  test('a request hangs as long as its fault says', async () => {
     await plan({ fault: 'hang-before-store', ms: 100 }, { fault: 'hang-after-store', ms: 100 });
     expect(await elapsedWhile(create)).toBeGreaterThanOrEqual(95);
     expect(await elapsedWhile(create)).toBeGreaterThanOrEqual(95);
   });
 });
 
-describe('late', () => {
-  test('slow stores at once and responds later', async () => {
+describe('a fault that is late', () => {
+  test('slow stores the payout at once and responds later', async () => {
     await plan({ fault: 'slow', ms: 300 });
     const start = Date.now();
     const reply = create();
@@ -67,7 +67,7 @@ describe('late', () => {
     expect(Date.now() - start).toBeGreaterThanOrEqual(295);
   });
 
-  test('store-late stores later, whether the client still waits or not', async () => {
+  test('store-late stores the payout later, whether the client still waits or not', async () => {
     await plan({ fault: 'store-late', ms: 300 });
     const reply = create();
     await until('it arrived', async () => rows(await simulator.control('GET', '/requests')).length === 1);
@@ -77,8 +77,8 @@ describe('late', () => {
   });
 });
 
-describe('another answer', () => {
-  test('status answers what it is told and stores nothing', async () => {
+describe('a fault with another response', () => {
+  test('status responds with what the plan says and stores nothing', async () => {
     await plan(
       { fault: 'status', status: 502, body: '<html>Bad gateway</html>' },
       { fault: 'status', status: 429, body: { errors: {} }, headers: { 'retry-after': '7' } },
@@ -92,13 +92,13 @@ describe('another answer', () => {
     expect(await stored()).toBe(0);
   });
 
-  test('status-after-store stores first', async () => {
+  test('status-after-store stores the payout first', async () => {
     await plan({ fault: 'status-after-store', status: 500, body: '' });
     expect((await create()).status).toBe(500);
     expect(await stored()).toBe(1);
   });
 
-  test('truncated is whole HTTP around half the JSON', async () => {
+  test('truncated responds with whole HTTP around half the JSON', async () => {
     await plan({ fault: 'truncated' });
     const reply = await create();
     expect([reply.status, reply.json]).toEqual([201, undefined]);
@@ -106,13 +106,13 @@ describe('another answer', () => {
     expect(await stored()).toBe(1);
   });
 
-  test('wrong-shape is other JSON with the right status', async () => {
+  test('wrong-shape responds with other JSON and the right status', async () => {
     await plan({ fault: 'wrong-shape' }, { fault: 'wrong-shape', body: { data: [] } });
     expect([(await create()).json, (await create({ foreign_id: 'b' })).json]).toEqual([{ ok: true }, { data: [] }]);
     expect(await stored()).toBe(2);
   });
 
-  test('oversized is many megabytes', async () => {
+  test('oversized responds with many megabytes', async () => {
     await plan({ fault: 'oversized', megabytes: 3 });
     expect((await create()).text.length).toBeGreaterThan(3_000_000);
     expect(await stored()).toBe(1);
@@ -127,8 +127,8 @@ describe('another answer', () => {
   });
 });
 
-describe('the plan', () => {
-  test('goes by provider and operation, in its order, as often as it says', async () => {
+describe('the plan of faults', () => {
+  test('the plan goes by provider and operation, in its order, as often as it says', async () => {
     await simulator.control('PUT', '/faults', [
       { provider: 'cryptoprocessing', operation: 'lookUp', fault: 'none' },
       { provider: 'cryptoprocessing', operation: 'lookUp', fault: 'status', status: 500, times: 2 },

@@ -79,7 +79,7 @@ test('refusal-stored: a refused create leaves a cancelled record under its refer
   expect(simulator.callbacks).toEqual([]);
 });
 
-test('look-up-lags: look-ups show the world as it was, while references are taken at once', async () => {
+test('look-up-lags: look-ups show an earlier state, while references are taken at once', async () => {
   await modes({ 'look-up-lags': 10_000 });
   const by = { foreign_id: 'test_foreign_id_0148' };
   await simulator.createAt('cryptoprocessing');
@@ -92,7 +92,7 @@ test('look-up-lags: look-ups show the world as it was, while references are take
   expect((await simulator.lookUpAt('cryptoprocessing', by)).json).toMatchObject({ status: 'confirmed' });
 });
 
-test('absent-status: what an unknown reference gets', async () => {
+test('absent-status: an unknown reference gets the response that is set', async () => {
   const absent = () => simulator.lookUpAt('alphapo', { foreign_id: 'unknown' });
   await modes({ 'absent-status': { status: 400 } });
   expect((await absent()).status).toBe(400);
@@ -102,7 +102,7 @@ test('absent-status: what an unknown reference gets', async () => {
   expect((await absent()).headers['content-type']).toBe('text/html');
 });
 
-test('amounts-as-strings: AlphaPo takes them, and by itself refuses them', async () => {
+test('amounts-as-strings: AlphaPo takes them, and by default refuses them', async () => {
   const refused = await simulator.createAt('alphapo', { amount: '25' });
   expect([refused.status, refused.json]).toEqual([400, { errors: { amount: 'The amount must be a number.' } }]);
   expect(await simulator.ledger()).toEqual([]);
@@ -125,7 +125,7 @@ test('xrp-tag-required: XRP without a tag is refused, with one it is taken', asy
   expect((await simulator.createAt('alphapo', { foreign_id: 'no-xrp', tag: null })).status).toBe(200);
 });
 
-test('bare-envelope: Cryptopay answers without data, as its documents’ sample; callbacks stay as they are', async () => {
+test('bare-envelope: Cryptopay responds without data, as its documents’ sample; callbacks stay as they are', async () => {
   await modes({ 'bare-envelope': true });
   const created = record((await simulator.createAtCryptopay()).json);
   expect(created).toMatchObject({ status: 'new', charged_amount: '10.17' });
@@ -135,7 +135,7 @@ test('bare-envelope: Cryptopay answers without data, as its documents’ sample;
   expect(record(JSON.parse(simulator.callbacks[0]?.body ?? ''))['data']).toMatchObject({ id: created['id'] });
 });
 
-test('exchange-without-fee: Cryptopay’s exchange has a pair and a rate alone, in answers and callbacks', async () => {
+test('exchange-without-fee: Cryptopay’s exchange has a pair and a rate alone, in responses and callbacks', async () => {
   await modes({ 'exchange-without-fee': true });
   const exchange = { pair: 'BTCEUR', rate: '9699.0409' };
   expect(dataOf(await simulator.createAtCryptopay({ force_commit: true }))['exchange']).toEqual(exchange);
@@ -144,7 +144,7 @@ test('exchange-without-fee: Cryptopay’s exchange has a pair and a rate alone, 
   expect(record(record(JSON.parse(simulator.callbacks[0]?.body ?? ''))['data'])['exchange']).toEqual(exchange);
 });
 
-test('old-envelope: CryptoCloud answers in data', async () => {
+test('old-envelope: CryptoCloud responds in data', async () => {
   await modes({ 'old-envelope': true });
   expect((await simulator.cryptocloud(cryptocloudRequest)).json).toMatchObject({
     status: 'success',

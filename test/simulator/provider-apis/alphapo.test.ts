@@ -6,7 +6,7 @@ import { useSimulator } from '../../support/simulator/use-simulator.js';
 
 const simulator = useSimulator();
 
-test("a request like the documents' gets 200 and an answer like theirs", async () => {
+test("a request like the documents' gets 200 and a response like theirs", async () => {
   const reply = await simulator.createAt('alphapo');
   expect(reply.status).toBe(200);
   expect(dataOf(reply)).toEqual({

@@ -11,7 +11,7 @@ const tron = 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8';
 const body = (currency: unknown, address: unknown, amount: string) =>
   `{"currency_code":${JSON.stringify(currency)},"to_address":${JSON.stringify(address)},"amount":${amount}}`;
 
-test("the documents' request gets the documents' answer: numbers, less the fee", async () => {
+test("the documents' request gets the documents' response: numbers, less the fee", async () => {
   const reply = await simulator.cryptocloud(cryptocloudRequest);
   expect(reply.status).toBe(200);
   expect(reply.json).toEqual({
@@ -38,9 +38,9 @@ test.each([
   ['no key', undefined, 400, { status: 'error', result: { authorization: 'Unauthorized request.' } }],
   ['no Token', 'test-key', 400, { status: 'error', result: { authorization: 'Unauthorized request.' } }],
   ['a wrong key', 'Token other', 403, { detail: 'Signature verification failed' }],
-])('%s is refused, and does not start the twelve seconds', async (_case, authorization, status, answer) => {
+])('%s is refused, and does not start the twelve seconds', async (_case, authorization, status, body) => {
   const reply = await simulator.cryptocloud(cryptocloudRequest, { authorization });
-  expect([reply.status, reply.json]).toEqual([status, answer]);
+  expect([reply.status, reply.json]).toEqual([status, body]);
   expect((await simulator.cryptocloud(cryptocloudRequest)).status).toBe(200);
 });
 
@@ -73,7 +73,7 @@ test.each(
 });
 
 describe('twelve seconds', () => {
-  test('apart: sooner is a rate limit, which starts no new wait; a repeat after them is a second payout', async () => {
+  test('a create within the twelve seconds is a rate limit, which starts no new wait; a repeat after them is a second payout', async () => {
     const usdt = body('USDT_TRC20', tron, '10');
     expect((await simulator.cryptocloud(usdt)).status).toBe(200);
     await simulator.advance(11_500);
@@ -84,19 +84,19 @@ describe('twelve seconds', () => {
     expect(await simulator.ledger()).toMatchObject([{ amount: '10' }, { amount: '10' }]);
   });
 
-  test('a refused create starts them, too', async () => {
+  test('a refused create starts the twelve seconds, too', async () => {
     await simulator.cryptocloud(body('USDT', evm, '1'));
     expect((await simulator.cryptocloud(cryptocloudRequest)).text).toContain('rate_limit');
   });
 
-  test('can be made shorter', async () => {
+  test('the twelve seconds can be made shorter', async () => {
     await simulator.control('PUT', '/limits', { cryptocloud: { intervalMs: 0 } });
     await simulator.cryptocloud(cryptocloudRequest);
     expect((await simulator.cryptocloud(cryptocloudRequest)).status).toBe(200);
   });
 });
 
-test('by itself it never calls back, since no such callback is documented', async () => {
+test('by default no callback is sent, since none is documented', async () => {
   await simulator.cryptocloud(cryptocloudRequest);
   await simulator.advance(60_000);
   expect(await simulator.control('GET', '/callbacks')).toEqual([]);
@@ -114,7 +114,7 @@ describe('the postback', () => {
   test.each([
     ['json', '100.9301'],
     ['form', '100.9302'],
-  ])('as %s by magic names the invoice in a five-minute token', async (form, amount) => {
+  ])('the postback as %s, by magic value, names the invoice in a five-minute token', async (form, amount) => {
     await simulator.cryptocloud(body('USDT_TRC20', tron, amount));
     await simulator.advance(1000);
     await simulator.untilCallbacks(1);
@@ -132,7 +132,7 @@ describe('the postback', () => {
     expect(Number(claims['exp']) - Date.now() / 1000).toBeLessThanOrEqual(300);
   });
 
-  test('as a mode, for every payout', async () => {
+  test('the postback as a mode is sent for every payout', async () => {
     await simulator.control('PUT', '/modes', { postback: 'json' });
     await simulator.cryptocloud(cryptocloudRequest);
     await simulator.advance(1000);

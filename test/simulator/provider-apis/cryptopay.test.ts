@@ -14,7 +14,7 @@ const lookUp = (id: unknown) => simulator.cryptopay('GET', `/api/coin_withdrawal
 const errorOf = (reply: Reply) => record(record(reply.json)['error']);
 const meta = { request_id: expect.stringMatching(/^[0-9a-f]{32}$/) };
 
-describe('who may ask', () => {
+describe('authentication', () => {
   test("both signatures are the documents' vectors", () => {
     const asked = { method: 'POST', body: '{"count":"1"}', contentType: 'application/json', path: '/api/items' };
     expect(signatureOf({ ...asked, date: 'Thu, 6 Jan 2022 12:09:25 GMT' }, 'kJFE6jF6f97FFsfeYhfw_73KJDlf73kF7J')).toBe(
@@ -61,7 +61,7 @@ describe('who may ask', () => {
     expect((await lookUp(id)).status).toBe(status);
   });
 
-  test("every answer carries the provider's own Date", async () => {
+  test("every response has the Date of the provider's clock", async () => {
     await simulator.control('PUT', '/clock', { skewMs: 3_600_000 });
     const reply = await create();
     expect(reply.status).toBe(401);
@@ -71,7 +71,7 @@ describe('who may ask', () => {
 });
 
 describe('create', () => {
-  test("the documents' request gets the documents' figures, `new` until it is committed", async () => {
+  test("the documents' request gets the documents' quote, and is `new` until it is committed", async () => {
     const reply = await create({ custom_id: '113562013' });
     expect(reply.status).toBe(201);
     expect(dataOf(reply)).toEqual({
@@ -279,21 +279,21 @@ describe('create', () => {
 });
 
 describe('commit', () => {
-  test('in time: pending, processing, sent, completed, each told by a signed callback', async () => {
+  test('a commit in time leads to pending, processing, sent and completed, each with a signed callback', async () => {
     const { id } = dataOf(await create({ custom_id: 'c-1' }));
     await simulator.advance(29_900);
     const reply = await commit(id);
     expect([reply.status, dataOf(reply)['status']]).toEqual([200, 'pending']);
     await simulator.advance(1000);
     await simulator.untilCallbacks(5);
-    const told = simulator.callbacks.map(({ body, headers }) => {
+    const sent = simulator.callbacks.map(({ body, headers }) => {
       expect(headers['x-cryptopay-signature']).toBe(
         createHmac('sha256', 'test-callback-secret').update(body).digest('hex'),
       );
       const { type, event, data } = record(JSON.parse(body));
       return [type, event, record(data)['status'], record(data)['custom_id']];
     });
-    expect(told).toEqual([
+    expect(sent).toEqual([
       ['CoinWithdrawal', 'created', 'new', 'c-1'],
       ['CoinWithdrawal', 'status_changed', 'pending', 'c-1'],
       ['CoinWithdrawal', 'status_changed', 'processing', 'c-1'],
@@ -304,23 +304,23 @@ describe('commit', () => {
     expect(dataOf(await lookUp(id))).toMatchObject({ status: 'completed', txid: expect.any(String) });
   });
 
-  test('at once: it is told that it was created before it is told what the commit made of it', async () => {
+  test('a commit at once: the callback of the create is sent before that of the commit', async () => {
     await simulator.control('PUT', '/clock', { speed: 0.001 }); // the created callback is not due for minutes
     const ids = [];
     for (let i = 0; i < 5; i++) ids.push(dataOf(await create())['id']);
     for (const id of ids) await commit(id);
     await simulator.untilCallbacks(10);
-    const told = simulator.callbacks.map(({ body }) => record(JSON.parse(body)));
+    const sent = simulator.callbacks.map(({ body }) => record(JSON.parse(body)));
     for (const id of ids) {
-      const news = told.filter(({ data }) => record(data)['id'] === id);
-      expect(news.map(({ event, data }) => [event, record(data)['status']])).toEqual([
+      const own = sent.filter(({ data }) => record(data)['id'] === id);
+      expect(own.map(({ event, data }) => [event, record(data)['status']])).toEqual([
         ['created', 'new'],
         ['status_changed', 'pending'],
       ]);
     }
   });
 
-  test('at once, and the bridge is away: the created callback is tried again when its retry is due, not before', async () => {
+  test('a commit at once, while the bridge is away: the callback of the create is sent again when its retry is due, not before', async () => {
     simulator.receiver.status = 503;
     const { id } = dataOf(await create());
     await commit(id);
@@ -334,7 +334,7 @@ describe('commit', () => {
     await until('it was tried again', async () => (await created()).length === 2);
   });
 
-  test('after 30 seconds it is too late: cancelled, nothing paid', async () => {
+  test('a commit after 30 seconds is too late: cancelled, nothing paid', async () => {
     const { id } = dataOf(await create());
     await simulator.advance(30_001);
     expect(dataOf(await lookUp(id))['status']).toBe('cancelled');
@@ -351,7 +351,7 @@ describe('commit', () => {
     expect(await simulator.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
   });
 
-  test('has no body, and an unknown id is not found', async () => {
+  test('a commit has no body, and one of an unknown id is not found', async () => {
     const { id } = dataOf(await create());
     expect((await simulator.cryptopay('POST', `/api/coin_withdrawals/${String(id)}/commit`, {})).status).toBe(400);
     const unknown = await commit('f04d3cac-837a-4245-840d-1b525a4d693d');

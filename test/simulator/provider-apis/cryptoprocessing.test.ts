@@ -13,7 +13,7 @@ const create = (fields: Record<string, unknown> = {}) => simulator.createAt('cry
 const withoutField = (field: string) =>
   Object.fromEntries(Object.entries(cryptoprocessingRequest).filter(([name]) => name !== field));
 
-describe('who may ask', () => {
+describe('authentication', () => {
   test("the signature is the documents' vector", () => {
     expect(signatureOf('{"currency":"BTC","foreign_id":"123456"}', 'AbCdEfG123456')).toBe(
       '03c25fcf7cd35e7d995e402cd5d51edd72d48e1471e865907967809a0c189ba55b90815f20e2bb10f82c7a9e9d865546fda58989c2ae9e8e2ff7bc29195fa1ec',
@@ -27,7 +27,7 @@ describe('who may ask', () => {
     ['a wrong signature', { 'x-processing-signature': 'ab12' }, 403, 'Bad signature header', 'bad_header_signature'],
     ['no content type', { 'content-type': undefined }, 400, 'Bad content format', 'bad_content_format'],
     ['another content type', { 'content-type': 'text/plain' }, 400, 'Bad content format', 'bad_content_format'],
-  ])('%s gets the documented answer and stores nothing', async (_case, headers, status, error, code) => {
+  ])('%s gets the documented response and stores nothing', async (_case, headers, status, error, code) => {
     const reply = await simulator.processing(
       'cryptoprocessing',
       'POST',
@@ -63,7 +63,7 @@ describe('who may ask', () => {
     expect(reply.json).toMatchObject({ code: 'bad_header_signature' });
   });
 
-  test('a wrong URL is answered like a missing key, and ping needs none', async () => {
+  test('a wrong URL gets the response to a missing key, and ping needs none', async () => {
     const wrong = await simulator.processing('cryptoprocessing', 'POST', '/withdrawals/crypto', {});
     expect([wrong.status, record(wrong.json)['code']]).toEqual([403, 'required_header_key']);
     const ping = await request(`${simulator.origins.cryptoprocessing}/api/v2/ping`);
@@ -72,7 +72,7 @@ describe('who may ask', () => {
 });
 
 describe('create', () => {
-  test("the documents' request gets the documents' answer", async () => {
+  test("the documents' request gets the documents' response", async () => {
     const reply = await create();
     expect(reply.status).toBe(201);
     expect(dataOf(reply)).toEqual({
@@ -184,21 +184,21 @@ describe('create', () => {
     expect(await simulator.ledger()).toMatchObject([{ status: 'cancelled' }]);
   });
 
-  test('of several mistakes every one is named', async () => {
+  test('of several errors every one is named', async () => {
     const reply = await create({ currency: 'NOPE', amount: '0', x: 1 });
     expect(Object.keys(record(record(reply.json)['errors'])).sort()).toEqual(['amount', 'currency', 'x']);
   });
 
   test('more than the balance is refused, and the foreign id stays free', async () => {
     await simulator.control('PUT', '/limits', { cryptoprocessing: { balances: { BTC: '0.00002' } } });
-    const poor = await create();
-    expect(poor.status).toBe(400);
-    expect(poor.json).toEqual({ errors: { amount: 'Not enough amount' }, error_code: 'not_enough_balance' });
+    const refused = await create();
+    expect(refused.status).toBe(400);
+    expect(refused.json).toEqual({ errors: { amount: 'Not enough amount' }, error_code: 'not_enough_balance' });
     await simulator.control('PUT', '/limits', {});
     expect((await create()).status).toBe(201);
   });
 
-  test('payouts under way are set aside from the balance', async () => {
+  test('the money of payouts under way is set aside from the balance', async () => {
     await simulator.control('PUT', '/limits', { cryptoprocessing: { balances: { BTC: '0.00005' } } });
     expect((await create()).status).toBe(201);
     expect((await create({ foreign_id: 'second' })).status).toBe(400);
@@ -208,7 +208,7 @@ describe('create', () => {
 });
 
 describe('look-up', () => {
-  test('is not_confirmed at first and then the callback, not wrapped', async () => {
+  test('a look-up shows not_confirmed at first and then what the callback says, not wrapped', async () => {
     const { id } = dataOf(await create());
     const early = await simulator.lookUpAt('cryptoprocessing', { foreign_id: 'test_foreign_id_0148' });
     expect([early.status, record(early.json)['status']]).toEqual([200, 'not_confirmed']);
@@ -223,7 +223,7 @@ describe('look-up', () => {
     expect(record(byTxid.json)['id']).toBe(id);
   });
 
-  test('finds nothing: 404 in the shape of its errors', async () => {
+  test('a look-up that finds nothing gets 404 in the shape of its errors', async () => {
     const reply = await simulator.lookUpAt('cryptoprocessing', { foreign_id: 'unknown' });
     expect([reply.status, reply.json]).toEqual([404, { errors: { foreign_id: 'Transaction not found.' } }]);
   });
@@ -233,20 +233,20 @@ describe('look-up', () => {
     ['two parameters', { id: 1, foreign_id: 'a' }],
     ['an unknown parameter', { reference: 'a' }],
     ['an id that is text', { id: 'a' }],
-  ])('by %s is an error', async (_case, by) => {
+  ])('a look-up by %s is an error', async (_case, by) => {
     const reply = await simulator.lookUpAt('cryptoprocessing', by);
     expect(reply.status).toBe(400);
     expect(reply.json).toHaveProperty('errors');
   });
 
-  test('references are told apart by case', async () => {
+  test('references that differ by case are different', async () => {
     await create({ foreign_id: 'abc' });
     expect((await simulator.lookUpAt('cryptoprocessing', { foreign_id: 'ABC' })).status).toBe(404);
   });
 });
 
 describe('callbacks', () => {
-  test('a confirmed withdrawal is told once, signed, as in the documents', async () => {
+  test('the callback of a confirmed withdrawal is sent once, signed, as in the documents', async () => {
     await create();
     await simulator.advance(1000);
     await simulator.untilCallbacks(1);

@@ -12,7 +12,7 @@ interface Wait {
   readonly resolve: () => void;
 }
 
-/** Stands for the bridge: takes the simulator's callbacks and answers as a test wants it. */
+/** Stands for the bridge: takes the simulator’s callbacks and responds as a test wants it. */
 export class CallbackReceiver {
   readonly received: ReceivedCallback[] = [];
   /** The HTTP status of its responses; `none` ends the connection without one. */
