@@ -7,7 +7,7 @@ import { callbackSignal, cancelUpdate, resolveUpdate, retryNowUpdate, workflowId
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 import { recordOf } from '../workflows/scripted-provider.js';
 
 jest.setTimeout(180_000);

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { startSimulator, type LedgerRow, type Simulator, type SimulatorOptions } from '../../../simulator/index.js';
-import { SimulatorControl } from '../simulator-control.js';
+import { SimulatorControl } from './control.js';
 import { CallbackReceiver, type ReceivedCallback } from './callback-receiver.js';
 import { alphapoRequest, cryptopayRequest, cryptoprocessingRequest } from './documented-requests.js';
 import { send, type Reply } from './response.js';

@@ -1,8 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { Attempt, LedgerRow, RecordedRequest } from '../../simulator/index.js';
-import { send, type Reply } from './simulator/response.js';
-
-export type { LedgerRow };
+import type { Attempt, LedgerRow, RecordedRequest } from '../../../simulator/index.js';
+import { send, type Reply } from './response.js';
 
 /** The simulator's control port: the chain, the Owner, the clock and the faults. */
 export class SimulatorControl {
