@@ -3,7 +3,7 @@ import { providerNames, type ProviderName, type Step } from '../ledger/payout.js
 import * as cryptocloud from '../provider-apis/cryptocloud/script.js';
 import * as cryptopay from '../provider-apis/cryptopay/script.js';
 import * as processing from '../provider-apis/processing/script.js';
-import type { Behaviour } from './behaviour.js';
+import type { Behaviour, Behaviours } from './behaviour.js';
 
 interface MagicValue {
   /** The amount's last four significant digits. */
@@ -12,13 +12,16 @@ interface MagicValue {
   readonly effect: string;
   readonly description: string;
   /** What each provider does; one that is left out doesn't know this value. */
-  readonly behaviour: Readonly<Partial<Record<ProviderName, Behaviour>>>;
+  readonly behaviour: Partial<Behaviours>;
 }
 
 const bothOfFamily = (behaviour: Behaviour) => ({ cryptoprocessing: behaviour, alphapo: behaviour });
 /** Those that document callbacks of withdrawals. */
 const allWithCallbacks = (behaviour: Behaviour) => ({ ...bothOfFamily(behaviour), cryptopay: behaviour });
-const all = (behaviour: Behaviour) => ({ ...allWithCallbacks(behaviour), cryptocloud: behaviour });
+const all = (behaviour: Pick<Behaviour, 'refusal' | 'script'>) => ({
+  ...allWithCallbacks(behaviour),
+  cryptocloud: behaviour,
+});
 
 const afterTwoSeconds = (step: Step): Step => ({ ...step, after: 2000 });
 
@@ -224,7 +227,7 @@ export function codeOf(amount: Money, provider: ProviderName): string | null {
   return byCode.get(code)?.behaviour[provider] === undefined ? null : code;
 }
 
-/** How `provider` treats a payout whose amount carries `code`. */
-export function behaviourOf(provider: ProviderName, code: string | null): Behaviour {
-  return (code === null ? undefined : byCode.get(code)?.behaviour[provider]) ?? {};
+/** How `provider` treats a payout whose amount carries `code`; undefined: as any other. */
+export function behaviourOf<P extends ProviderName>(provider: P, code: string | null): Behaviours[P] | undefined {
+  return code === null ? undefined : byCode.get(code)?.behaviour[provider];
 }

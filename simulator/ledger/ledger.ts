@@ -4,20 +4,20 @@ import { holdsMoney, latestChange, paidStatus, type StatusChange, type Payout, t
 
 /** Every payout that a provider accepted, and the only truth about money. */
 export class Ledger {
-  readonly #books: Journal;
+  readonly #journal: Journal;
   readonly #rows = new Map<string, Payout>();
   readonly #byReference = new Map<string, string[]>();
   readonly #held = new Map<string, Money>();
   readonly #accepted = new Map<ProviderName, number>();
 
-  constructor(books: Journal) {
-    this.#books = books;
+  constructor(journal: Journal) {
+    this.#journal = journal;
   }
 
   /** Stores a payout, or its next version. */
   put(row: Payout): Payout {
     this.restore(row);
-    this.#books.append({ change: 'payout', payout: row });
+    this.#journal.append({ change: 'payout', payout: row });
     return row;
   }
 

@@ -64,7 +64,7 @@ export class WebhookSender {
 
   /** Sends the callback of a status change, if the provider has one, as the payout's magic value says. */
   async sendFor(row: Payout, change: StatusChange, delayMs: number): Promise<void> {
-    const { callbacks } = behaviourOf(row.provider, row.code);
+    const callbacks = behaviourOf(row.provider, row.code)?.callbacks;
     const callback = this.#dependencies.providerOf(row.provider).callbackOf(row, change);
     if (!callback || callbacks === 'none') return;
     const isLate = callbacks === 'final-first' && !isFinal(row.provider, change.status);

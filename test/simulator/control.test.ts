@@ -7,7 +7,7 @@ import { useSimulator } from '../support/simulator/use-simulator.js';
 const logged: { message: string; fields: object }[] = [];
 const simulator = useSimulator({ log: (_level, message, fields) => logged.push({ message, fields }) });
 
-const act = (provider: string, id: unknown, name: string, body?: object) =>
+const perform = (provider: string, id: unknown, name: string, body?: object) =>
   simulator.controlReply('POST', `/payouts/${provider}/${String(id)}/${name}`, body);
 
 test('GET /requests shows every request, also unauthenticated and unknown ones, without secrets', async () => {
@@ -51,7 +51,7 @@ describe('an action of the Owner or the chain', () => {
     const { id } = dataOf(await simulator.createAt(provider, { amount }));
     await simulator.advance(60_000);
     expect(await simulator.ledger()).toMatchObject([{ status: 'pending' }]);
-    expect((await act(provider, id, name)).status).toBe(200);
+    expect((await perform(provider, id, name)).status).toBe(200);
     await simulator.advance(1000);
     expect(await simulator.ledger()).toMatchObject([{ status, debits }]);
     await simulator.untilCallbacks(2);
@@ -68,7 +68,7 @@ describe('an action of the Owner or the chain', () => {
     const { id } = dataOf(await simulator.createAtCryptopay({ charged_amount_to_send: '10.9101', force_commit: true }));
     await simulator.advance(60_000);
     expect(await simulator.ledger()).toMatchObject([{ status: 'on_hold' }]);
-    expect((await act('cryptopay', id, name)).status).toBe(200);
+    expect((await perform('cryptopay', id, name)).status).toBe(200);
     await simulator.advance(1000);
     expect(await simulator.ledger()).toMatchObject([{ status, debits }]);
   });
@@ -78,24 +78,24 @@ describe('an action of the Owner or the chain', () => {
     const invoice = record(record((await simulator.cryptocloud(open)).json)['result'])['invoice_id'];
     await simulator.advance(12_000);
     expect(await simulator.ledger()).toMatchObject([{ status: 'created', debits: 0 }]);
-    expect((await act('cryptocloud', invoice, 'approve')).status).toBe(409);
-    expect((await act('cryptocloud', invoice, 'confirm')).json).toMatchObject({ status: 'confirmed', debits: 1 });
+    expect((await perform('cryptocloud', invoice, 'approve')).status).toBe(409);
+    expect((await perform('cryptocloud', invoice, 'confirm')).json).toMatchObject({ status: 'confirmed', debits: 1 });
     await simulator.cryptocloud(open);
     const second = (await simulator.ledger())[1]?.['providerId'];
-    expect((await act('cryptocloud', second, 'cancel')).json).toMatchObject({ status: 'cancelled', debits: 0 });
+    expect((await perform('cryptocloud', second, 'cancel')).json).toMatchObject({ status: 'cancelled', debits: 0 });
   });
 
   test('an action that does not fit is refused with what would; by force it is done, and the ledger counts', async () => {
     const { id } = dataOf(await simulator.createAt('cryptoprocessing'));
     await simulator.advance(1000);
-    const refused = await act('cryptoprocessing', id, 'cancel');
+    const refused = await perform('cryptoprocessing', id, 'cancel');
     expect([refused.status, refused.text]).toEqual([
       409,
       expect.stringContaining('confirmed; cancel is possible from processing or pending only'),
     ]);
-    const forced = await act('cryptoprocessing', id, 'cancel', { force: true, error: 'Changed our mind' });
+    const forced = await perform('cryptoprocessing', id, 'cancel', { force: true, error: 'Changed our mind' });
     expect(forced.json).toMatchObject({ status: 'cancelled', debits: 1 });
-    expect((await act('cryptoprocessing', id, 'confirm', { force: true })).json).toMatchObject({ debits: 2 });
+    expect((await perform('cryptoprocessing', id, 'confirm', { force: true })).json).toMatchObject({ debits: 2 });
     await simulator.untilCallbacks(3);
     expect(simulator.callbacks.some(({ body }) => body.includes('Changed our mind'))).toBe(true);
   });
@@ -127,9 +127,9 @@ describe('limits', () => {
     const { id } = dataOf(await simulator.createAt('cryptoprocessing', { amount: '1.5' }));
     await simulator.advance(1000);
     // Saying `cancelled` afterwards brings nothing back.
-    await act('cryptoprocessing', id, 'cancel', { force: true });
+    await perform('cryptoprocessing', id, 'cancel', { force: true });
     const other = dataOf(await simulator.createAt('cryptoprocessing', { foreign_id: 'cancelled in time' }));
-    await act('cryptoprocessing', other['id'], 'cancel');
+    await perform('cryptoprocessing', other['id'], 'cancel');
     const reply = await simulator.processing('cryptoprocessing', 'POST', '/accounts/list', {});
     expect(rows(record(reply.json)['data']).find(({ currency }) => currency === 'BTC')).toEqual({
       currency: 'BTC',

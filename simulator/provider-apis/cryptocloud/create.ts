@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { LosslessNumber } from 'lossless-json';
-import { codeOf, behaviourOf } from '../../behaviour/magic-values.js';
+import { behaviourOf, codeOf } from '../../behaviour/magic-values.js';
 import { cut, plain } from '../../currencies/money.js';
 import { jsonResponse } from '../../http/json-response.js';
 import type { JsonObject } from '../../http/json.js';
@@ -20,9 +20,9 @@ export function create(body: JsonObject | null, context: Context): HttpResponse 
   if (!request) return errorResponse(...errors);
   const code = codeOf(request.asked.value, 'cryptocloud');
   const behaviour = behaviourOf('cryptocloud', code);
-  if (behaviour.refusal === 'bad-address') return errorResponse('network');
+  if (behaviour?.refusal === 'bad-address') return errorResponse('network');
   const available = context.limits.available('cryptocloud', request.currency);
-  if (behaviour.refusal === 'not-enough-balance' || request.asked.value.greaterThan(available))
+  if (behaviour?.refusal === 'not-enough-balance' || request.asked.value.greaterThan(available))
     return errorResponse('uncorrected_amount');
   const row = payoutOf(request, code, context);
   context.scriptRunner.start(row);
@@ -32,7 +32,7 @@ export function create(body: JsonObject | null, context: Context): HttpResponse 
     currency: request.currency,
     amount: new LosslessNumber(row.received.amount),
   };
-  const old = behaviour.envelope === 'old' || context.modes.values['old-envelope'];
+  const old = behaviour?.envelope === 'old' || context.modes.values['old-envelope'];
   return jsonResponse(200, { status: 'success', [old ? 'data' : 'result']: created });
 }
 
@@ -54,7 +54,7 @@ function payoutOf(
   const now = clock.elapsed();
   let providerId = newId();
   while (ledger.find('cryptocloud', providerId)) providerId = newId();
-  const steps = behaviourOf('cryptocloud', code).script ?? defaultScript;
+  const steps = behaviourOf('cryptocloud', code)?.script ?? defaultScript;
   // The documented sample: 0.003 in the request, 0.0029 in the response.
   const fee = cut(asked.value.dividedBy(30), 8);
   return {

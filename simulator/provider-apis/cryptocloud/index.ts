@@ -39,7 +39,7 @@ function respond(received: HttpRequest, context: Context): HttpResponse {
  * end is sent as the documented invoice postback, whose token doesn't cover the body.
  */
 function callbackOf(row: Payout, change: StatusChange, { modes }: Context): CallbackBody | null {
-  const form = behaviourOf('cryptocloud', row.code).postback ?? modes.values.postback;
+  const form = behaviourOf('cryptocloud', row.code)?.postback ?? modes.values.postback;
   if (change.status !== 'confirmed' || form === 'none') return null;
   const body = stringify({
     status: 'success',

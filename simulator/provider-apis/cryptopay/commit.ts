@@ -20,11 +20,11 @@ export function commit(id: string, context: Context): HttpResponse {
 
   const { currency, amount } = row.charged;
   const behaviour = behaviourOf('cryptopay', row.code);
-  const script = behaviour.script ?? defaultScript(limits.ownerMustApprove('cryptopay', currency, new Money(amount)));
+  const script = behaviour?.script ?? defaultScript(limits.ownerMustApprove('cryptopay', currency, new Money(amount)));
   const steps = status === 'pending' ? script : [{ after: 0, status: 'pending' }, ...script];
   const committed = scriptRunner.replaceScript({ ...row, details: { ...details, commitBy: null } }, steps);
   const response = recordResponse(200, committed, latestChange(committed), modes);
-  return behaviour.callbacks === 'before-response'
+  return behaviour?.callbacks === 'before-response'
     ? { ...response, after: scriptRunner.runToEnd(committed) }
     : response;
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Behaviour } from '../../behaviour/behaviour.js';
+import type { CryptopayBehaviour } from '../../behaviour/behaviour.js';
 import { behaviourOf, codeOf } from '../../behaviour/magic-values.js';
 import { cut, oneDecimal, plain } from '../../currencies/money.js';
 import type { JsonObject } from '../../http/json.js';
@@ -24,8 +24,8 @@ export function create(body: JsonObject, context: Context): HttpResponse {
   }
   const code = codeOf(request.asked.value, 'cryptopay');
   const behaviour = behaviourOf('cryptopay', code);
-  const quote = quoteFor(request, behaviour.chargeFactor ?? 1);
-  const refusal = refusalOf(request, quote, behaviour, context);
+  const quote = quoteFor(request, behaviour?.chargeFactor ?? 1);
+  const refusal = refusalOf(request, quote, behaviour?.refusal, context);
   if (refusal) {
     if (modes.values['refusal-stored']) ledger.put(payoutOf(request, quote, code, 'cancelled', [], context));
     return refusal;
@@ -33,19 +33,19 @@ export function create(body: JsonObject, context: Context): HttpResponse {
   const ownerMustApprove = limits.ownerMustApprove('cryptopay', request.chargedCurrency, quote.charged);
   const status = request.forceCommit || modes.values['pending-until-committed'] ? 'pending' : 'new';
   const steps = request.forceCommit
-    ? (behaviour.script ?? defaultScript(ownerMustApprove))
-    : uncommittedScript(behaviour.commitWindow === 'closed' ? 1000 : commitWindowMs, modes.values['new-after-expiry']);
+    ? (behaviour?.script ?? defaultScript(ownerMustApprove))
+    : uncommittedScript(behaviour?.commitWindow === 'closed' ? 1000 : commitWindowMs, modes.values['new-after-expiry']);
   const row = payoutOf(request, quote, code, status, steps, context);
   scriptRunner.start(row);
   const response = recordResponse(201, row, row.history[0], modes);
-  const isPaidFirst = request.forceCommit && behaviour.callbacks === 'before-response';
+  const isPaidFirst = request.forceCommit && behaviour?.callbacks === 'before-response';
   return isPaidFirst ? { ...response, after: scriptRunner.runToEnd(row) } : response;
 }
 
 function refusalOf(
   request: CreateRequest,
   quote: Quote,
-  { refusal }: Behaviour,
+  refusal: CryptopayBehaviour['refusal'],
   { limits }: Context,
 ): HttpResponse | null {
   const { chargedCurrency, receivedCurrency, asked } = request;
@@ -76,7 +76,7 @@ function payoutOf(
   const id = randomUUID();
   const now = clock.elapsed();
   const { asked, chargedCurrency, receivedCurrency, destination } = request;
-  const { risk, commitWindow } = behaviourOf('cryptopay', code);
+  const behaviour = behaviourOf('cryptopay', code);
   return {
     provider: 'cryptopay',
     providerId: id,
@@ -102,8 +102,8 @@ function payoutOf(
       networkFee: oneDecimal(quote.networkFee),
       networkFeeLevel: request.feeLevel,
       exchange: quote.exchange,
-      risky: risk === 'shown',
-      commitBy: request.forceCommit ? null : now + (commitWindow === 'closed' ? -1 : commitWindowMs),
+      risky: behaviour?.risk === 'shown',
+      commitBy: request.forceCommit ? null : now + (behaviour?.commitWindow === 'closed' ? -1 : commitWindowMs),
     },
   };
 }

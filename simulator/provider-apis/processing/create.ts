@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { codeOf, behaviourOf } from '../../behaviour/magic-values.js';
+import { behaviourOf, codeOf } from '../../behaviour/magic-values.js';
 import { eightDecimals, plain } from '../../currencies/money.js';
 import { jsonResponse } from '../../http/json-response.js';
 import type { JsonObject } from '../../http/json.js';
@@ -36,11 +36,11 @@ export function create(body: JsonObject, dialect: Dialect, context: Context): Ht
   }
   const ownerMustApprove = limits.ownerMustApprove(dialect.name, request.currency, quote.charged);
   const behaviour = behaviourOf(dialect.name, code);
-  const steps = behaviour.script ?? defaultScript(ownerMustApprove);
+  const steps = behaviour?.script ?? defaultScript(ownerMustApprove);
   const row = payoutOf(request, quote, code, steps, 'processing', dialect, context);
   scriptRunner.start(row);
   const response = jsonResponse(dialect.createdStatus, { data: createdRecord(row) });
-  return behaviour.callbacks === 'before-response' ? { ...response, after: scriptRunner.runToEnd(row) } : response;
+  return behaviour?.callbacks === 'before-response' ? { ...response, after: scriptRunner.runToEnd(row) } : response;
 }
 
 function refusalOf(
@@ -50,7 +50,7 @@ function refusalOf(
   dialect: Dialect,
   context: Context,
 ): HttpResponse | null {
-  const refusal = behaviourOf(dialect.name, code).refusal;
+  const refusal = behaviourOf(dialect.name, code)?.refusal;
   if (refusal === 'bad-address') return validationResponse({ address: 'The address is invalid.' });
   if (!quote.received.isPositive() || quote.received.isZero()) {
     return validationResponse({ [request.asked.field]: 'The amount must be at least 0.00000001.' });
