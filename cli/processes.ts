@@ -89,7 +89,7 @@ async function runSimulator({ books }: { books?: string }): Promise<void> {
       cryptocloud: control + 4,
     },
     callbackOrigin,
-    ...(books !== undefined && { booksFile: books }),
+    ...(books !== undefined && { journalFile: books }),
     log: (level, message, fields) => log[level](fields, message),
   });
   log.info({ control: simulator.control, ...simulator.origins }, 'listening');

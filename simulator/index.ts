@@ -1,16 +1,22 @@
 import type { Server } from 'node:http';
 import { controlServer } from './control/server.js';
-import { closeServer, listen } from './listen.js';
+import { closeServer, listen } from './http/listen.js';
+import { providerServer } from './http/provider-server.js';
+import { providerNames, type ProviderName } from './ledger/payout.js';
 import { silent } from './log.js';
 import { checkOptions, type SimulatorOptions } from './options.js';
-import { providerNames, type ProviderName } from './payout.js';
-import { providerServer } from './provider-server.js';
-import { buildStage } from './stage.js';
+import { wire } from './wiring.js';
 
-export type { LedgerRow } from './ledger.js';
+export { callbackFaultRows, requestFaultRows } from './behaviour/faults.js';
+export { shownMagicValues } from './behaviour/magic-values.js';
+export { modeRows } from './behaviour/modes.js';
+export type { RecordedRequest } from './http/recorded-request.js';
+export type { LedgerRow } from './ledger/ledger.js';
 export type { Log } from './log.js';
 export type { SimulatorOptions, SimulatorPorts } from './options.js';
-export type { ProviderName } from './payout.js';
+export { providerNames, type ProviderName } from './ledger/payout.js';
+
+export type { CallbackAttempt as Attempt } from './webhooks/webhook-sender.js';
 
 /** The four providers, running. */
 export interface Simulator {
@@ -18,21 +24,21 @@ export interface Simulator {
   readonly control: string;
   /** Origin of each provider's API: what `{PROVIDER}_BASE_URL` is to be. */
   readonly origins: Readonly<Record<ProviderName, string>>;
-  /** Stops everything. With a books file, the next start goes on from there. */
+  /** Stops everything. With a journal file, the next start goes on from there. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the four providers and the control port, as docs/simulator.md describes them. Rejects, with nothing left open,
- * if an option is wrong (naming it), a port is in use (naming it) or the books can't be read.
+ * if an option is wrong (naming it), a port is in use (naming it) or the journal can't be read.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const checked = checkOptions(options);
-  const stage = await buildStage(checked, options.log ?? silent, options.clock ?? Date.now);
+  const wiring = await wire(checked, options.log ?? silent, options.clock ?? Date.now);
   const opened: Server[] = [];
   const close = async () => {
     await Promise.all(opened.map(closeServer));
-    await stage.close();
+    await wiring.close();
   };
   const open = (server: Server, name: keyof typeof checked.ports): Promise<string> => {
     opened.push(server);
@@ -41,16 +47,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     const origins = { cryptoprocessing: '', alphapo: '', cryptopay: '', cryptocloud: '' };
     for (const name of providerNames) {
-      const { faults, waits, log, requests } = stage;
-      const { clock, books } = stage.world;
+      const { faults, sleeper, log, requests } = wiring;
+      const { clock, journal } = wiring.context;
       const record = requests.push.bind(requests);
       origins[name] = await open(
-        providerServer(stage.providers[name], { clock, books, faults, waits, log, record }),
+        providerServer(wiring.providers[name], { clock, journal, faults, sleeper, log, record }),
         name,
       );
     }
-    const control = await open(await controlServer(stage, checked.credentials), 'control');
-    stage.resume();
+    const control = await open(await controlServer(wiring, checked.credentials), 'control');
+    wiring.resume();
     return { control, origins, close };
   } catch (error) {
     await close();

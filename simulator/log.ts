@@ -1,4 +1,4 @@
-/** Where the simulator tells what it does: never addresses, names, references, amounts or secrets. */
+/** Receives the simulator's log lines, which never have addresses, names, references, amounts or secrets. */
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields: object) => void;
 
 export const silent: Log = () => undefined;

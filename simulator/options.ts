@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { credentials, type Credentials } from './credentials.js';
+import { credentials, type Credentials } from './behaviour/credentials.js';
 import type { Log } from './log.js';
 
 export interface SimulatorPorts {
@@ -19,8 +19,8 @@ export interface SimulatorOptions {
   readonly callbackOrigin?: string;
   /** Default test-key, test-secret, test-callback-secret, test-project-secret. */
   readonly credentials?: Partial<Credentials>;
-  /** Append-only file that survives a kill; without it, all is forgotten at the end. */
-  readonly booksFile?: string;
+  /** The journal: an append-only file that survives a kill. Without it, the ledger ends with the process. */
+  readonly journalFile?: string;
   readonly log?: Log;
   /** Milliseconds since the epoch. Default Date.now. */
   readonly clock?: () => number;
@@ -47,7 +47,7 @@ const checked = z.strictObject({
     })
     .default('http://127.0.0.1:8090'),
   credentials: credentials.prefault({}),
-  booksFile: z.string().min(1).optional(),
+  journalFile: z.string().min(1).optional(),
 });
 export type CheckedOptions = z.infer<typeof checked>;
 
@@ -55,6 +55,6 @@ export type CheckedOptions = z.infer<typeof checked>;
 export function checkOptions({ log: _log, clock: _clock, ...options }: SimulatorOptions): CheckedOptions {
   const parsed = checked.safeParse(options);
   if (parsed.success) return { ...parsed.data, callbackOrigin: parsed.data.callbackOrigin.replace(/\/$/, '') };
-  const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`Wrong simulator options. ${mistakes.join('; ')}`);
+  const errors = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`Wrong simulator options. ${errors.join('; ')}`);
 }

@@ -1,18 +1,18 @@
 import type { FastifyInstance } from 'fastify';
-import type { Credentials } from '../credentials.js';
-import { ledgerRow } from '../ledger.js';
-import { magicTable } from '../magic.js';
-import { startOver, type Stage } from '../stage.js';
+import type { Credentials } from '../behaviour/credentials.js';
+import { shownMagicValues } from '../behaviour/magic-values.js';
+import { ledgerRow } from '../ledger/ledger.js';
+import { startOver, type Wiring } from '../wiring.js';
 
 /** What happened so far, and forgetting it. */
-export function recordRoutes(app: FastifyInstance, stage: Stage, credentials: Credentials): void {
-  app.get('/ledger', () => stage.world.ledger.all().map(ledgerRow));
-  app.get('/requests', () => stage.requests);
-  app.get('/callbacks', () => stage.courier.attempts);
-  app.get('/magic', () => magicTable);
+export function recordRoutes(app: FastifyInstance, wiring: Wiring, credentials: Credentials): void {
+  app.get('/ledger', () => wiring.context.ledger.all().map(ledgerRow));
+  app.get('/requests', () => wiring.requests);
+  app.get('/callbacks', () => wiring.webhookSender.attempts);
+  app.get('/magic', () => shownMagicValues);
   app.delete('/', async () => {
-    await startOver(stage, credentials);
-    await stage.world.books.settled();
+    await startOver(wiring, credentials);
+    await wiring.context.journal.settled();
     return { startedOver: true };
   });
 }

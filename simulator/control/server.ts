@@ -1,15 +1,15 @@
 import type { Server } from 'node:http';
 import fastify from 'fastify';
 import { ZodError } from 'zod';
-import type { Credentials } from '../credentials.js';
-import type { Stage } from '../stage.js';
+import type { Credentials } from '../behaviour/credentials.js';
+import type { Wiring } from '../wiring.js';
 import { ControlError } from './control-error.js';
 import { payoutRoutes } from './payouts.js';
 import { recordRoutes } from './records.js';
 import { settingRoutes } from './settings.js';
 
 /** The control port: the chain's, the Owner's and the tests' side of the simulator. */
-export async function controlServer(stage: Stage, credentials: Credentials): Promise<Server> {
+export async function controlServer(wiring: Wiring, credentials: Credentials): Promise<Server> {
   const app = fastify({ logger: false, bodyLimit: 4 * 1_048_576 });
   // curl -X POST sends no body, or one without a content type: all bodies are JSON here, and none is {}.
   app.removeAllContentTypeParsers();
@@ -41,9 +41,9 @@ export async function controlServer(stage: Stage, credentials: Credentials): Pro
     reply.code(404).send({ error: 'no such path on the control port', paths: routes }),
   );
   app.get('/', () => ({ simulator: 'outflow', paths: routes }));
-  recordRoutes(app, stage, credentials);
-  payoutRoutes(app, stage);
-  settingRoutes(app, stage);
+  recordRoutes(app, wiring, credentials);
+  payoutRoutes(app, wiring);
+  settingRoutes(app, wiring);
   await app.ready();
   return app.server;
 }

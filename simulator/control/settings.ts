@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { clockChange } from '../clock.js';
-import { credentials } from '../credentials.js';
-import { faultPlan } from '../faults.js';
-import { limitValues } from '../limits.js';
-import { modeValues } from '../modes.js';
-import type { Stage } from '../stage.js';
+import { credentials } from '../behaviour/credentials.js';
+import { faultPlan } from '../behaviour/fault-plan.js';
+import { limitValues } from '../behaviour/limits.js';
+import { modeValues } from '../behaviour/modes.js';
+import { clockChange } from '../time/clock.js';
+import type { Wiring } from '../wiring.js';
 
 /** How the providers are to behave from now on. Each PUT replaces what was set before. */
-export function settingRoutes(app: FastifyInstance, stage: Stage): void {
-  const { world, faults, agenda } = stage;
+export function settingRoutes(app: FastifyInstance, wiring: Wiring): void {
+  const { context, faults, scheduler } = wiring;
 
   app.get('/faults', () => faults.plan());
   app.put('/faults', ({ body }) => {
@@ -16,32 +16,32 @@ export function settingRoutes(app: FastifyInstance, stage: Stage): void {
     return faults.plan();
   });
 
-  app.get('/modes', () => world.modes.values);
+  app.get('/modes', () => context.modes.values);
   app.put('/modes', ({ body }) => {
-    world.modes.values = modeValues.parse(body);
-    return world.modes.values;
+    context.modes.values = modeValues.parse(body);
+    return context.modes.values;
   });
 
-  app.get('/limits', () => world.limits.values());
+  app.get('/limits', () => context.limits.values());
   app.put('/limits', async ({ body }) => {
-    const limits = world.limits.set(limitValues.parse(body));
-    world.books.append({ change: 'limits', limits });
-    await world.books.settled();
+    const limits = context.limits.set(limitValues.parse(body));
+    context.journal.append({ change: 'limits', limits });
+    await context.journal.settled();
     return limits;
   });
 
-  app.get('/clock', () => world.clock.settings());
+  app.get('/clock', () => context.clock.settings());
   app.put('/clock', async ({ body }) => {
-    const clock = world.clock.change(clockChange.parse(body));
-    world.books.append({ change: 'clock', clock });
-    agenda.wake();
-    await world.books.settled();
-    return world.clock.settings();
+    const clock = context.clock.change(clockChange.parse(body));
+    context.journal.append({ change: 'clock', clock });
+    scheduler.runDue();
+    await context.journal.settled();
+    return context.clock.settings();
   });
 
-  // The answer names what was set and never shows a secret.
+  // The response never shows a secret.
   app.put('/credentials', ({ body }) => {
-    stage.setCredentials(credentials.parse(body));
+    wiring.setCredentials(credentials.parse(body));
     return { changed: true };
   });
 }

@@ -6,7 +6,7 @@ import { callbackBody, post, postback, type Reply } from '../support/callbacks.j
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 
 let outflow: Deployment;
 let simulator: SimulatorControl;

@@ -16,7 +16,8 @@ import { Deployment } from '../support/deployment.js';
 import { jsonLines, outflow as run } from '../support/outflow-command.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import { SimulatorControl } from '../support/simulator-control.js';
+import { SimulatorControl } from '../support/simulator/control.js';
+import { anyPorts } from '../support/simulator/test-simulator.js';
 
 /** What the operator's commands find and do, before a real server and simulated providers. */
 let deployment: Deployment;
@@ -117,8 +118,7 @@ it('the inbox’s command for a withdrawal without funds works as it is', async 
 describe('doctor', () => {
   let provider: Simulator; // beside the one that the worker pays at
   beforeAll(async () => {
-    const ports = { control: 0, cryptoprocessing: 0, alphapo: 0, cryptopay: 0, cryptocloud: 0 };
-    provider = await startSimulator({ ports, callbackOrigin: deployment.bridge });
+    provider = await startSimulator({ ports: anyPorts, callbackOrigin: deployment.bridge });
   });
   afterAll(() => provider.close());
 

@@ -5,7 +5,7 @@ import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 
 const by = { by: 'Ada', reason: 'the customer changed their mind' };
 

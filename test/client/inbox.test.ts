@@ -6,7 +6,7 @@ import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptocloudRequest, cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 
 /** What needs a person, before a real server and simulated providers. */
 let deployment: Deployment;

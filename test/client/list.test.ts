@@ -4,7 +4,7 @@ import type { ListedWithdrawal, ListFilter, WithdrawalRequest } from '../../clie
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 
 let deployment: Deployment;
 let simulator: SimulatorControl;

@@ -4,7 +4,7 @@ import { Outflow } from '../../client/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
 import { Deployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -5,7 +5,7 @@ import { ConflictError, InvalidRequestError, StaleRequestError, type WithdrawalR
 import { workflowIds } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 
 const HOUR = 3_600_000;
 

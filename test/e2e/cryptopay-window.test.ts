@@ -10,7 +10,7 @@ import { connect, type Outflow, type WithdrawalRequest, type WithdrawalView } fr
 import { workflowIds } from '../../contract/ids.js';
 import { cleanEnvironment, jsonLines, outflow } from '../support/outflow-command.js';
 import { cryptocloudRequest, cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
-import { SimulatorControl } from '../support/simulator-control.js';
+import { SimulatorControl } from '../support/simulator/control.js';
 import { testPorts } from '../support/stack.js';
 
 let folder: string;

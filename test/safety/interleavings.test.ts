@@ -9,7 +9,7 @@ import { callbackBody, post } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 import { Wire } from './wire.js';
 
 jest.setTimeout(120_000);

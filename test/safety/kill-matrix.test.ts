@@ -6,7 +6,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import type { LedgerRow } from '../support/simulator-control.js';
+import type { LedgerRow } from '../../simulator/index.js';
 import { RunningStack, testPorts } from '../support/stack.js';
 import type { Call } from './wire.js';
 import { Wire } from './wire.js';

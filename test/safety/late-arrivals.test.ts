@@ -11,7 +11,8 @@ import { callQueue, workflowIds, workflowQueue, workflowTypes } from '../../cont
 import { viewQuery } from '../../contract/messages.js';
 import { testBundle } from '../support/bundle.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import { SimulatorControl } from '../support/simulator-control.js';
+import { SimulatorControl } from '../support/simulator/control.js';
+import { anyPorts } from '../support/simulator/test-simulator.js';
 import type { TimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 import { DAY } from '../workflows/payout.js';
@@ -33,7 +34,7 @@ let runs: Promise<void>[] = [];
 beforeAll(async () => {
   temporal = await startTimeSkippingEnvironment();
   providers = await startSimulator({
-    ports: { control: 0, cryptoprocessing: 0, alphapo: 0, cryptopay: 0, cryptocloud: 0 },
+    ports: anyPorts,
   });
   simulator = new SimulatorControl(providers.control);
   wire = await Wire.to(providers.origins.cryptoprocessing);

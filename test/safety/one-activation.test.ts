@@ -9,7 +9,7 @@ import { workflowIds } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 import { recordOf } from '../workflows/scripted-provider.js';
 
 jest.setTimeout(180_000);

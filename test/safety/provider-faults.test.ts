@@ -6,7 +6,8 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import { Deployment } from '../support/deployment.js';
 import { requestTo } from '../support/requests.js';
-import type { LedgerRow, SimulatorControl } from '../support/simulator-control.js';
+import type { LedgerRow } from '../../simulator/index.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 
 jest.setTimeout(180_000);
 

@@ -5,7 +5,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator-control.js';
+import type { SimulatorControl } from '../support/simulator/control.js';
 import type { Call } from './wire.js';
 import { Wire } from './wire.js';
 

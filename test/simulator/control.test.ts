@@ -1,27 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { cryptocloudRequest, cryptoprocessingRequest, dataOf, record, rows, Stand, until } from './stand.js';
+import { describe, expect, test } from '@jest/globals';
+import { until } from '../support/parent-process.js';
+import { cryptocloudRequest, cryptoprocessingRequest } from '../support/simulator/documented-requests.js';
+import { dataOf, record, rows } from '../support/simulator/response.js';
+import { useSimulator } from '../support/simulator/use-simulator.js';
 
 const logged: { message: string; fields: object }[] = [];
-let stand: Stand;
-beforeAll(async () => {
-  stand = await Stand.start({ log: (_level, message, fields) => logged.push({ message, fields }) });
-});
-beforeEach(async () => {
-  await stand.control('DELETE', '/');
-  stand.callbacks.length = 0;
-});
-afterAll(() => stand.stop());
+const simulator = useSimulator({ log: (_level, message, fields) => logged.push({ message, fields }) });
 
-const act = (provider: string, id: unknown, name: string, body?: object) =>
-  stand.controlReply('POST', `/payouts/${provider}/${String(id)}/${name}`, body);
+const perform = (provider: string, id: unknown, name: string, body?: object) =>
+  simulator.controlReply('POST', `/payouts/${provider}/${String(id)}/${name}`, body);
 
 test('GET /requests shows every request, also unauthenticated and unknown ones, without secrets', async () => {
   const start = Date.now();
-  await stand.createAt('cryptoprocessing');
-  await stand.processing('alphapo', 'POST', '/withdrawal/crypto', '{', { 'x-processing-key': 'a-secret' });
-  await stand.cryptopay('GET', '/api/coin_withdrawals/custom_id/x?y=1');
-  await stand.cryptopay('GET', '/nowhere', undefined, { headers: { authorization: 'HMAC test-key:sig' } });
-  const seen = rows(await stand.control('GET', '/requests'));
+  await simulator.createAt('cryptoprocessing');
+  await simulator.processing('alphapo', 'POST', '/withdrawal/crypto', '{', { 'x-processing-key': 'a-secret' });
+  await simulator.cryptopay('GET', '/api/coin_withdrawals/custom_id/x?y=1');
+  await simulator.cryptopay('GET', '/nowhere', undefined, { headers: { authorization: 'HMAC test-key:sig' } });
+  const seen = rows(await simulator.control('GET', '/requests'));
   expect(seen).toMatchObject([
     {
       provider: 'cryptoprocessing',
@@ -44,7 +39,7 @@ test('GET /requests shows every request, also unauthenticated and unknown ones, 
   expect(JSON.stringify(seen)).not.toMatch(/test-key|test-secret|a-secret/);
 });
 
-describe('acts', () => {
+describe('an action of the Owner or the chain', () => {
   test.each([
     ['cryptoprocessing', 'approve', 'confirmed', 1],
     ['cryptoprocessing', 'decline', 'declined', 0],
@@ -53,15 +48,15 @@ describe('acts', () => {
     ['alphapo', 'decline', 'declined', 0],
   ] as const)('%s, waiting for the Owner: %s makes it %s', async (provider, name, status, debits) => {
     const amount = provider === 'alphapo' ? 25.9101 : '0.00009101';
-    const { id } = dataOf(await stand.createAt(provider, { amount }));
-    await stand.advance(60_000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'pending' }]);
-    expect((await act(provider, id, name)).status).toBe(200);
-    await stand.advance(1000);
-    expect(await stand.ledger()).toMatchObject([{ status, debits }]);
-    await until('the callbacks came', () => stand.callbacks.length === 2);
+    const { id } = dataOf(await simulator.createAt(provider, { amount }));
+    await simulator.advance(60_000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'pending' }]);
+    expect((await perform(provider, id, name)).status).toBe(200);
+    await simulator.advance(1000);
+    expect(await simulator.ledger()).toMatchObject([{ status, debits }]);
+    await simulator.untilCallbacks(2);
     const error = { declined: 'Declined by user ID:777', cancelled: 'Not enough money on balance', confirmed: '' };
-    expect(JSON.parse(stand.callbacks[1]?.body ?? '')).toMatchObject({ status, error: error[status] });
+    expect(JSON.parse(simulator.callbacks[1]?.body ?? '')).toMatchObject({ status, error: error[status] });
   });
 
   test.each([
@@ -70,39 +65,39 @@ describe('acts', () => {
     ['decline', 'cancelled', 0],
     ['cancel', 'cancelled', 0],
   ])('cryptopay, on hold: %s makes it %s', async (name, status, debits) => {
-    const { id } = dataOf(await stand.createAtCryptopay({ charged_amount_to_send: '10.9101', force_commit: true }));
-    await stand.advance(60_000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'on_hold' }]);
-    expect((await act('cryptopay', id, name)).status).toBe(200);
-    await stand.advance(1000);
-    expect(await stand.ledger()).toMatchObject([{ status, debits }]);
+    const { id } = dataOf(await simulator.createAtCryptopay({ charged_amount_to_send: '10.9101', force_commit: true }));
+    await simulator.advance(60_000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'on_hold' }]);
+    expect((await perform('cryptopay', id, name)).status).toBe(200);
+    await simulator.advance(1000);
+    expect(await simulator.ledger()).toMatchObject([{ status, debits }]);
   });
 
-  test('cryptocloud: confirm and cancel, and no Owner to approve', async () => {
+  test('cryptocloud has confirm and cancel, and no Owner to approve', async () => {
     const open = cryptocloudRequest.replace('0.003', '0.9107');
-    const invoice = record(record((await stand.cryptocloud(open)).json)['result'])['invoice_id'];
-    await stand.advance(12_000);
-    expect(await stand.ledger()).toMatchObject([{ status: 'created', debits: 0 }]);
-    expect((await act('cryptocloud', invoice, 'approve')).status).toBe(409);
-    expect((await act('cryptocloud', invoice, 'confirm')).json).toMatchObject({ status: 'confirmed', debits: 1 });
-    await stand.cryptocloud(open);
-    const second = (await stand.ledger())[1]?.['providerId'];
-    expect((await act('cryptocloud', second, 'cancel')).json).toMatchObject({ status: 'cancelled', debits: 0 });
+    const invoice = record(record((await simulator.cryptocloud(open)).json)['result'])['invoice_id'];
+    await simulator.advance(12_000);
+    expect(await simulator.ledger()).toMatchObject([{ status: 'created', debits: 0 }]);
+    expect((await perform('cryptocloud', invoice, 'approve')).status).toBe(409);
+    expect((await perform('cryptocloud', invoice, 'confirm')).json).toMatchObject({ status: 'confirmed', debits: 1 });
+    await simulator.cryptocloud(open);
+    const second = (await simulator.ledger())[1]?.['providerId'];
+    expect((await perform('cryptocloud', second, 'cancel')).json).toMatchObject({ status: 'cancelled', debits: 0 });
   });
 
-  test('an act that does not fit is refused with what would; by force it is done, and the ledger counts', async () => {
-    const { id } = dataOf(await stand.createAt('cryptoprocessing'));
-    await stand.advance(1000);
-    const refused = await act('cryptoprocessing', id, 'cancel');
+  test('an action that does not fit is refused with what would; by force it is done, and the ledger counts', async () => {
+    const { id } = dataOf(await simulator.createAt('cryptoprocessing'));
+    await simulator.advance(1000);
+    const refused = await perform('cryptoprocessing', id, 'cancel');
     expect([refused.status, refused.text]).toEqual([
       409,
       expect.stringContaining('confirmed; cancel is possible from processing or pending only'),
     ]);
-    const forced = await act('cryptoprocessing', id, 'cancel', { force: true, error: 'Changed our mind' });
+    const forced = await perform('cryptoprocessing', id, 'cancel', { force: true, error: 'Changed our mind' });
     expect(forced.json).toMatchObject({ status: 'cancelled', debits: 1 });
-    expect((await act('cryptoprocessing', id, 'confirm', { force: true })).json).toMatchObject({ debits: 2 });
-    await until('all callbacks came', () => stand.callbacks.length === 3);
-    expect(stand.callbacks.some(({ body }) => body.includes('Changed our mind'))).toBe(true);
+    expect((await perform('cryptoprocessing', id, 'confirm', { force: true })).json).toMatchObject({ debits: 2 });
+    await simulator.untilCallbacks(3);
+    expect(simulator.callbacks.some(({ body }) => body.includes('Changed our mind'))).toBe(true);
   });
 
   test.each([
@@ -110,32 +105,32 @@ describe('acts', () => {
     ['/payouts/alphapo/1/refund', 400, /act.*confirm/],
     ['/payouts/alphapo/1/confirm', 404, /no payout 1/],
   ])('%s gets %i', async (path, status, text) => {
-    const reply = await stand.controlReply('POST', path);
+    const reply = await simulator.controlReply('POST', path);
     expect([reply.status, reply.text]).toEqual([status, expect.stringMatching(text)]);
   });
 });
 
 describe('limits', () => {
-  test('over the Owner limit a payout waits, at the limit it does not', async () => {
-    await stand.control('PUT', '/limits', {
+  test('a payout over the Owner limit waits, one at the limit does not', async () => {
+    await simulator.control('PUT', '/limits', {
       cryptoprocessing: { ownerLimits: { BTC: '0.00003' } },
       cryptopay: { ownerLimits: { EUR: '10' } },
     });
-    await stand.createAt('cryptoprocessing');
-    await stand.createAt('cryptoprocessing', { foreign_id: 'b', amount: '0.00003001' });
-    await stand.createAtCryptopay({ force_commit: true });
-    await stand.advance(5000);
-    expect((await stand.ledger()).map(({ status }) => status)).toEqual(['confirmed', 'pending', 'on_hold']);
+    await simulator.createAt('cryptoprocessing');
+    await simulator.createAt('cryptoprocessing', { foreign_id: 'b', amount: '0.00003001' });
+    await simulator.createAtCryptopay({ force_commit: true });
+    await simulator.advance(5000);
+    expect((await simulator.ledger()).map(({ status }) => status)).toEqual(['confirmed', 'pending', 'on_hold']);
   });
 
   test('the balance goes down by what is paid, and /accounts/list says so', async () => {
-    const { id } = dataOf(await stand.createAt('cryptoprocessing', { amount: '1.5' }));
-    await stand.advance(1000);
+    const { id } = dataOf(await simulator.createAt('cryptoprocessing', { amount: '1.5' }));
+    await simulator.advance(1000);
     // Saying `cancelled` afterwards brings nothing back.
-    await act('cryptoprocessing', id, 'cancel', { force: true });
-    const other = dataOf(await stand.createAt('cryptoprocessing', { foreign_id: 'cancelled in time' }));
-    await act('cryptoprocessing', other['id'], 'cancel');
-    const reply = await stand.processing('cryptoprocessing', 'POST', '/accounts/list', {});
+    await perform('cryptoprocessing', id, 'cancel', { force: true });
+    const other = dataOf(await simulator.createAt('cryptoprocessing', { foreign_id: 'cancelled in time' }));
+    await perform('cryptoprocessing', other['id'], 'cancel');
+    const reply = await simulator.processing('cryptoprocessing', 'POST', '/accounts/list', {});
     expect(rows(record(reply.json)['data']).find(({ currency }) => currency === 'BTC')).toEqual({
       currency: 'BTC',
       type: 'crypto',
@@ -149,7 +144,7 @@ describe('limits', () => {
     [{ cryptopay: { minimum: '5' } }, 'minimum'],
     [{ cryptocloud: { intervalMs: '12' } }, 'cryptocloud.intervalMs'],
   ])('%j is refused, naming %s', async (body, field) => {
-    const reply = await stand.controlReply('PUT', '/limits', body);
+    const reply = await simulator.controlReply('PUT', '/limits', body);
     expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(field)]);
   });
 });
@@ -159,46 +154,46 @@ test.each([
   [{ advanceMs: -1 }, 'advanceMs'],
   [{ offset: 1 }, 'offset'],
 ])('PUT /clock %j is refused, naming %s', async (body, field) => {
-  const reply = await stand.controlReply('PUT', '/clock', body);
+  const reply = await simulator.controlReply('PUT', '/clock', body);
   expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(field)]);
 });
 
-test('advancing plays a whole life at once, step by step, without touching the wall clock', async () => {
-  await stand.createAtCryptopay({ charged_amount_to_send: '10.9202', force_commit: true });
-  await stand.advance(86_400_000);
-  await until('all callbacks came', () => stand.callbacks.length === 4);
-  expect(await stand.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
-  const { wall } = record(await stand.control('GET', '/clock'));
+test('advancing runs a whole script at once, step by step, without touching the wall clock', async () => {
+  await simulator.createAtCryptopay({ charged_amount_to_send: '10.9202', force_commit: true });
+  await simulator.advance(86_400_000);
+  await simulator.untilCallbacks(4);
+  expect(await simulator.ledger()).toMatchObject([{ status: 'completed', debits: 1 }]);
+  const { wall } = record(await simulator.control('GET', '/clock'));
   expect(Math.abs(Date.parse(String(wall)) - Date.now())).toBeLessThan(2000);
 });
 
 test('DELETE / starts over: ledger, requests, callbacks, faults, modes, limits, clock', async () => {
-  await stand.createAt('cryptoprocessing');
-  await stand.control('PUT', '/faults', [{ provider: 'alphapo', operation: 'create', fault: 'none' }]);
-  await stand.control('PUT', '/modes', { 'look-up-lags': 5 });
-  await stand.control('PUT', '/limits', { alphapo: {} });
-  await stand.control('PUT', '/clock', { skewMs: 5 });
-  await stand.control('DELETE', '/');
+  await simulator.createAt('cryptoprocessing');
+  await simulator.control('PUT', '/faults', [{ provider: 'alphapo', operation: 'create', fault: 'none' }]);
+  await simulator.control('PUT', '/modes', { 'look-up-lags': 5 });
+  await simulator.control('PUT', '/limits', { alphapo: {} });
+  await simulator.control('PUT', '/clock', { skewMs: 5 });
+  await simulator.control('DELETE', '/');
   for (const path of ['/ledger', '/requests', '/callbacks', '/faults']) {
-    expect(await stand.control('GET', path)).toEqual([]);
+    expect(await simulator.control('GET', path)).toEqual([]);
   }
-  expect(await stand.control('GET', '/modes')).toMatchObject({ 'look-up-lags': 0 });
-  expect(await stand.control('GET', '/limits')).toEqual({});
-  expect(await stand.control('GET', '/clock')).toMatchObject({ skewMs: 0, speed: 1 });
-  expect((await stand.createAt('cryptoprocessing')).status).toBe(201);
+  expect(await simulator.control('GET', '/modes')).toMatchObject({ 'look-up-lags': 0 });
+  expect(await simulator.control('GET', '/limits')).toEqual({});
+  expect(await simulator.control('GET', '/clock')).toMatchObject({ skewMs: 0, speed: 1 });
+  expect((await simulator.createAt('cryptoprocessing')).status).toBe(201);
 });
 
 test('an unknown path lists what there is, and a body that is no JSON is refused', async () => {
-  const unknown = await stand.controlReply('GET', '/legder');
+  const unknown = await simulator.controlReply('GET', '/legder');
   expect([unknown.status, unknown.text]).toEqual([404, expect.stringContaining('GET /ledger')]);
-  const reply = await stand.controlReply('PUT', '/modes', undefined);
+  const reply = await simulator.controlReply('PUT', '/modes', undefined);
   expect(reply.status).toBe(400);
 });
 
 test('the log names no address, reference, amount or secret', async () => {
   logged.length = 0;
-  await stand.createAt('cryptoprocessing');
-  await stand.advance(1000);
+  await simulator.createAt('cryptoprocessing');
+  await simulator.advance(1000);
   await until('something was logged', () => logged.length > 0);
   const text = JSON.stringify(logged);
   for (const personal of [cryptoprocessingRequest.address, 'test_foreign_id', '0.00003', 'test-', 'Müller']) {

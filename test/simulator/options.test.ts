@@ -1,15 +1,15 @@
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { request } from 'undici';
 import { startSimulator } from '../../simulator/index.js';
-import { anyPorts, cryptopayRequest, dataOf, Stand } from './stand.js';
+import { until } from '../support/parent-process.js';
+import { cryptopayRequest } from '../support/simulator/documented-requests.js';
+import { dataOf } from '../support/simulator/response.js';
+import { anyPorts, TestSimulator } from '../support/simulator/test-simulator.js';
 
-let stand: Stand | undefined;
-afterEach(async () => {
-  await stand?.stop();
-  stand = undefined;
-});
+const simulator = new TestSimulator();
+afterEach(() => simulator.stop());
 
 test.each([
   [{ ports: { ...anyPorts, alphapo: 70_000 } }, 'ports.alphapo'],
@@ -18,7 +18,7 @@ test.each([
   [{ callbackOrigin: '127.0.0.1' }, 'callbackOrigin'],
   [{ host: '' }, 'host'],
   [{ credentials: { secret: '' } }, 'credentials.secret'],
-  [{ booksFile: '' }, 'booksFile'],
+  [{ journalFile: '' }, 'journalFile'],
 ])('%j is refused, naming %s', async (options, field) => {
   await expect(startSimulator(options)).rejects.toThrow(`${field}: `);
 });
@@ -41,30 +41,30 @@ test('a port in use is named, and nothing is left open', async () => {
 });
 
 test('close ends what is under way at once, and can be repeated', async () => {
-  stand = await Stand.start();
-  await stand.control('PUT', '/faults', [
+  await simulator.start();
+  await simulator.control('PUT', '/faults', [
     { provider: 'cryptopay', operation: 'create', fault: 'hang-after-store', ms: 60_000 },
   ]);
-  const hanging = stand.createAtCryptopay().catch(() => 'cut');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const hanging = simulator.createAtCryptopay().catch(() => 'cut');
+  await until('it is stored', async () => (await simulator.ledger()).length === 1);
   const start = Date.now();
-  await stand.stop();
+  await simulator.stop();
   expect(await hanging).toBe('cut');
-  await stand.simulator.close();
+  await simulator.close();
   expect(Date.now() - start).toBeLessThan(1000);
 });
 
 test('the clock and the credentials come from outside', async () => {
   let now = Date.parse('2019-05-02T12:08:46Z');
-  stand = await Stand.start({ clock: () => now, credentials: { secret: 'other' } });
+  await simulator.start({ clock: () => now, credentials: { secret: 'other' } });
   const date = new Date(now).toUTCString();
-  expect((await stand.cryptopay('POST', '/api/coin_withdrawals', cryptopayRequest, { date })).status).toBe(401);
-  await stand.control('PUT', '/credentials', {});
-  const reply = await stand.cryptopay('POST', '/api/coin_withdrawals', cryptopayRequest, { date });
+  expect((await simulator.cryptopay('POST', '/api/coin_withdrawals', cryptopayRequest, { date })).status).toBe(401);
+  await simulator.control('PUT', '/credentials', {});
+  const reply = await simulator.cryptopay('POST', '/api/coin_withdrawals', cryptopayRequest, { date });
   expect(dataOf(reply)['created_at']).toBe('2019-05-02T12:08:46Z');
   expect(reply.headers['date']).toBe('Thu, 02 May 2019 12:08:46 GMT');
-  expect(await stand.control('GET', '/requests')).toMatchObject([{ arrivedAt: now }, { arrivedAt: now }]);
+  expect(await simulator.control('GET', '/requests')).toMatchObject([{ arrivedAt: now }, { arrivedAt: now }]);
   now += 30_001;
-  await stand.control('PUT', '/clock', {});
-  expect(await stand.ledger()).toMatchObject([{ status: 'cancelled' }]);
+  await simulator.control('PUT', '/clock', {});
+  expect(await simulator.ledger()).toMatchObject([{ status: 'cancelled' }]);
 });

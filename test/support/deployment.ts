@@ -15,7 +15,8 @@ import { startWorker, type RunningWorker } from '../../worker/worker.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { testBundle } from './bundle.js';
 import { until } from './parent-process.js';
-import { SimulatorControl } from './simulator-control.js';
+import { SimulatorControl } from './simulator/control.js';
+import { anyPorts } from './simulator/test-simulator.js';
 
 /** Its state as `ps` has it: T for one that is stopped. */
 function stateOf(pid: number): string {
@@ -100,8 +101,7 @@ export class Deployment {
 
   /** Starts the providers, which call the bridge back, and answers their control port. */
   async startSimulator(): Promise<SimulatorControl> {
-    const ports = { control: 0, cryptoprocessing: 0, alphapo: 0, cryptopay: 0, cryptocloud: 0 };
-    this.providers = await startSimulator({ ports, callbackOrigin: this.bridge });
+    this.providers = await startSimulator({ ports: anyPorts, callbackOrigin: this.bridge });
     return new SimulatorControl(this.providers.control);
   }
 

@@ -7,7 +7,7 @@ import type { SupervisorEvent } from '../../cli/supervisor.js';
 import { connect, type Outflow, type WithdrawalView } from '../../client/index.js';
 import type { Exit } from '../../temporal/embedded/guardian.js';
 import { isAlive, root, startParent, until, type ParentProcess } from './parent-process.js';
-import { SimulatorControl } from './simulator-control.js';
+import { SimulatorControl } from './simulator/control.js';
 
 export const parts = ['temporal', 'worker', 'bridge', 'simulator'] as const;
 export type Part = (typeof parts)[number];

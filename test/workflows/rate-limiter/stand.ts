@@ -13,6 +13,7 @@ import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import { testBundle } from '../../support/bundle.js';
 import { isAlive, root } from '../../support/parent-process.js';
 import type { GateWorkerOptions } from './worker.js';
+import { anyPorts } from '../../support/simulator/test-simulator.js';
 
 const script = fileURLToPath(new URL('worker.ts', import.meta.url));
 
@@ -47,8 +48,7 @@ export class GateStand {
 
   static async start({ intervalMs, bundle = testBundle }: { intervalMs: number; bundle?: { codePath: string } }) {
     const temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames, asShipped: true });
-    const ports = { control: 0, cryptoprocessing: 0, alphapo: 0, cryptopay: 0, cryptocloud: 0 };
-    const simulator = await startSimulator({ ports });
+    const simulator = await startSimulator({ ports: anyPorts });
     await request(`${simulator.control}/limits`, {
       method: 'PUT',
       body: JSON.stringify({ cryptocloud: { intervalMs } }),

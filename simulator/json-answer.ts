@@ -1,7 +1,0 @@
-import { stringify } from 'lossless-json';
-import type { Answer } from './provider.js';
-
-/** A JSON answer. LosslessNumbers in it keep their digits. */
-export function jsonAnswer(status: number, body: object): Answer {
-  return { status, contentType: 'application/json', body: stringify(body) ?? '' };
-}
