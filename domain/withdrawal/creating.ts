@@ -10,7 +10,8 @@ import { needsRelease, resendOnlyAs } from './resending.js';
 import { capabilities } from '../providers/index.js';
 import type { Attempt, Policy } from './state.js';
 import type { ProviderRecord } from '../record.js';
-import { nextTryDelay, RATE_LIMIT_PATIENCE_MS, SEND_WINDOW_MS } from '../timeouts.js';
+import { durations } from '../timeouts.js';
+import { nextTryDelay } from './schedule.js';
 import type { WithdrawalError } from './view.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -72,7 +73,7 @@ export function sendStarted(payout: Withdrawal, now: number): SendOrder {
   const { memory, sendBy } = payout;
   const onlyAs = resendOnlyAs(payout);
   const { turn, settlingRun } = memory;
-  const notAfter = Math.min(sendBy, turn === undefined ? now + SEND_WINDOW_MS : turn.at + SLOT_MS);
+  const notAfter = Math.min(sendBy, turn === undefined ? now + durations.send.window.ms : turn.at + SLOT_MS);
   payout.become('sendStarted', now);
   memory.isResendReleased = false;
   delete memory.absence;
@@ -149,9 +150,14 @@ export function sendFailed(payout: Withdrawal, { failure, account, run, isOver }
     const missedSlot = failure.type === 'TooLateToSend' && capabilities[payout.request.provider].hasRateLimit;
     const delay = Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0);
     const limitedSince = failure.type === 'RateLimited' ? rateLimitedSince(payout, now) : undefined;
-    const isLongLimited = limitedSince !== undefined && now + delay - limitedSince > RATE_LIMIT_PATIENCE_MS;
+    const isLongLimited = limitedSince !== undefined && now + delay - limitedSince > durations.retry.rateLimited.ms;
     // In doubt, each try costs the look-ups that prove it anew.
-    postpone(payout, missedSlot ? 0 : memory.state.inDoubt ? Math.max(delay, IN_DOUBT_MS) : delay, now, limitedSince);
+    postpone(
+      payout,
+      missedSlot ? 0 : memory.state.inDoubt ? Math.max(delay, durations.retry.inDoubt.ms) : delay,
+      now,
+      limitedSince,
+    );
     const attention = isLongLimited ? 'rate-limited' : attentionOf(failure, memory.tries.round);
     if (attention !== undefined) payout.needPerson(attention, now);
   }
@@ -179,8 +185,6 @@ function finishAttempt({ memory }: Withdrawal, end: Partial<Attempt>): void {
 }
 
 const ATTEMPTS_KEPT = 10;
-/** How long an attempt in doubt that is proven unsent, or refused for now, waits for the next one at least. */
-const IN_DOUBT_MS = 3_600_000;
 
 /** A turn that passes unused is no reason to call anyone, unless it happens again and again. */
 const MISSED_TURNS = 3;
