@@ -3,7 +3,7 @@ import type { Failure } from '../domain/failures.js';
 import { fieldsOf } from '../domain/validation/fields.js';
 import { durations } from '../domain/timeouts.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
-import { singleValues } from '../providers/headers.js';
+import { singleValues } from '../providers/http/headers.js';
 import type { HttpAnswer, HttpRequest } from '../providers/provider.js';
 
 /** How long a call may take, and how much may come back. Together a little under the activities' start-to-close time-out. */

@@ -22,7 +22,7 @@ import type {
 } from '../contract/activities.js';
 import type { HttpLimits } from './http.js';
 import { exchange, httpLimits } from './http.js';
-import { pauseBeforeRepeating } from './repeating.js';
+import { pauseBeforeRepeating } from './repeat-pause.js';
 
 export interface CallOptions {
   now: () => number;
