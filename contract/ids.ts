@@ -18,8 +18,8 @@ export function callQueue(provider: ProviderName): string {
 }
 
 /**
- * Asking for turns has a queue of its own: a create must leave within seconds of its turn, and may not stand behind a thousand that ask for theirs.
+ * Asking for slots has a queue of its own: a create must leave within seconds of its slot, and may not stand behind a thousand that ask for theirs.
  */
 export function slotQueue(provider: ProviderName): string {
-  return `${callQueue(provider)}-turns`;
+  return `${callQueue(provider)}-slots`;
 }

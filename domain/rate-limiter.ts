@@ -1,11 +1,13 @@
+import { durations } from './timeouts.js';
+
 /** A send leaves within this time of its slot, or is not sent and asks for another. */
-export const SLOT_MS = 3_000;
+export const SLOT_MS = durations.slot.length.ms;
 
 /** When a withdrawal may be sent. */
 export interface Slot {
   /** ms since 1970. */
   at: number;
-  /** Its place in the line when it asked: 1 is next. */
+  /** Its place in the queue when it asked: 1 is next. */
   place: number;
 }
 

@@ -270,7 +270,10 @@ type Found = { evidence: string } & (
   | { outcome: 'confirmed'; txid: string } // by its required options
 );
 
-async function resolve(id: string, { json, by, reason, evidence, ...found }: Json & ActionRequest & Found): Promise<void> {
+async function resolve(
+  id: string,
+  { json, by, reason, evidence, ...found }: Json & ActionRequest & Found,
+): Promise<void> {
   await withOutflow(async (outflow) => {
     const act = { by, reason, evidence };
     const resolution: ResolutionRequest =

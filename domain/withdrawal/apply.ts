@@ -1,7 +1,7 @@
 import type { Failure } from '../failures.js';
 import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import type { ProviderRecord } from '../record.js';
-import { FAULT_PAUSE_MS } from '../timeouts.js';
+import { durations } from '../timeouts.js';
 import type { Forgone } from './committing.js';
 import { commitFailed, commitForgone, commitStarted, commitSucceeded } from './committing.js';
 import type { Accepted, FailedCall } from './creating.js';
@@ -157,7 +157,7 @@ function pause(state: WithdrawalState, fault: string, now: number): void {
   if (isFinal(state.status)) note(state, 'fault', now, { fault });
   else needPerson(state, 'internal-fault', now);
   refuseResolutions(state, 'the provider was not asked, by a fault of Outflow’s own: the worker’s log names it');
-  state.pausedUntil = now + FAULT_PAUSE_MS;
+  state.pausedUntil = now + durations.retry.afterFault.ms;
 }
 
 /** Takes in the callbacks that have come. One that a fault of ours breaks stays, and is tried again with the next event. */

@@ -3,6 +3,7 @@ import { isMoreThan } from '../money.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import { eventOf } from '../record.js';
+import { durations } from '../timeouts.js';
 import type { Accepted, FailedCall, SendingRun } from './creating.js';
 import type { LifecycleEvent } from './lifecycle.js';
 import { restartLookUps } from './lifecycle.js';
@@ -13,10 +14,6 @@ import { note } from './state.js';
 
 /** "Commit it within 30 seconds, otherwise, your request will expire and no payout will be processed." (Cryptopay) */
 const WINDOW_MS = 30_000;
-/** A commit is written so long before the window closes at the latest, that it arrives in time. */
-const COMMIT_LEAD_MS = 2_000;
-/** A look-up speaks for the closed window only so long after it closes at the earliest. */
-const CLOSING_MARGIN_MS = 5_000;
 
 /** Must a created withdrawal be committed? */
 export function isTwoStep({ request }: WithdrawalState): boolean {
@@ -51,7 +48,7 @@ function endsWindow(
   now: number,
 ): boolean {
   if (commit === undefined || (commit.state !== 'open' && commit.state !== 'forgone')) return false;
-  if (event === 'foundCancelled') return now >= commit.commitBy + COMMIT_LEAD_MS;
+  if (event === 'foundCancelled') return now >= commit.commitBy + durations.commit.lead.ms;
   return event === 'foundAwaitingCommit' && record.neverCommitted === true && now >= commit.closedFrom;
 }
 
@@ -66,8 +63,8 @@ export function openWindow(state: WithdrawalState, source: Source, now: number):
   state.commit = {
     // An earlier run may have committed it: that is settled by reading, never by committing again.
     state: state.attempts.some(({ isOfEarlierRun }) => isOfEarlierRun) ? 'unknown' : 'open',
-    commitBy: began + WINDOW_MS - COMMIT_LEAD_MS,
-    closedFrom: now + WINDOW_MS + CLOSING_MARGIN_MS, // it exists, so its window closes no later
+    commitBy: began + WINDOW_MS - durations.commit.lead.ms,
+    closedFrom: now + WINDOW_MS + durations.commit.closing.ms, // it exists, so its window closes no later
   };
 }
 

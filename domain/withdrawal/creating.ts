@@ -1,17 +1,17 @@
 import type { Failure } from '../failures.js';
-import { kindOf } from '../failures.js';
+import { attentionFor, failures, kindOf } from '../failures.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import { SLOT_MS } from '../rate-limiter.js';
 import type { ProviderRecord } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
-import { nextTryDelay, RATE_LIMIT_PATIENCE_MS, SEND_WINDOW_MS } from '../timeouts.js';
+import { durations } from '../timeouts.js';
 import { latestSend } from '../validation/check-request.js';
-import type { Attention } from './attention.js';
 import { move } from './lifecycle.js';
 import { cancelIfWanted } from './operator-actions.js';
 import { receive } from './records.js';
+import { nextTryDelay } from './schedule.js';
 import { needsRelease, resendOnlyAs, takeRun } from './resending.js';
 import type { Attempt, Policy, WithdrawalState } from './state.js';
 import { needPerson, note } from './state.js';
@@ -95,12 +95,11 @@ export function slotTooLate(state: WithdrawalState, { nextAt }: NoSlotInTime): v
 /** No slot could be had for long: whatever the reason, nothing was sent by asking, and it asks again. */
 export function slotFailed(state: WithdrawalState, { type }: Failure, now: number): void {
   if (!isReadyToSend(state)) return;
-  const hasNoWorker = type === 'NoWorker';
-  const failure = hasNoWorker ? 'NoWorker' : 'NoSlot';
+  const failure = type === 'NoWorker' ? 'NoWorker' : 'NoSlot';
   state.error = errorOf({ type: failure });
   move(state, 'sendDelayed', now, { failure });
   postpone(state, nextTryDelay(state.tries.round), now);
-  needPerson(state, hasNoWorker ? 'waiting-for-worker' : 'no-slot', now);
+  needPerson(state, failures[failure].attention, now);
 }
 
 // --- One attempt ------------------------------------------------------------------------------------------------------
@@ -125,7 +124,7 @@ export interface CreateInput extends SendingRun {
 
 export function createInput(state: WithdrawalState, now: number): CreateInput {
   const { request, slot, originalRun, settlingRun } = state;
-  const latest = slot === undefined ? now + SEND_WINDOW_MS : slot.at + SLOT_MS;
+  const latest = slot === undefined ? now + durations.send.window.ms : slot.at + SLOT_MS;
   const notAfter = Math.min(sendByOf(state), latest);
   const onlyAs = resendOnlyAs(state);
   return { request, originalRun, notAfter, ...omitUndefined({ notBefore: slot?.at, onlyAs, settlingRun }) };
@@ -211,10 +210,11 @@ function postponeCreate(state: WithdrawalState, failure: Failure, now: number): 
   const missedSlot = type === 'TooLateToSend' && capabilities[state.request.provider].hasRateLimit;
   const delay = Math.max(nextTryDelay(state.tries.round), retryAfterMs);
   const limitedSince = type === 'RateLimited' ? rateLimitedSince(state, now) : undefined;
-  const isLongLimited = limitedSince !== undefined && now + delay - limitedSince > RATE_LIMIT_PATIENCE_MS;
+  const limitedMs = limitedSince === undefined ? 0 : now + delay - limitedSince;
   // In doubt, each try costs the look-ups that prove it anew.
-  postpone(state, missedSlot ? 0 : state.inDoubt ? Math.max(delay, IN_DOUBT_MS) : delay, now, limitedSince);
-  const attention = isLongLimited ? 'rate-limited' : attentionOf(failure, state.tries.round);
+  const pause = state.inDoubt ? Math.max(delay, durations.retry.inDoubt.ms) : delay;
+  postpone(state, missedSlot ? 0 : pause, now, limitedSince);
+  const attention = attentionFor(type, { tries: state.tries.round, limitedMs });
   if (attention !== undefined) needPerson(state, attention, now);
 }
 
@@ -234,25 +234,6 @@ function finishAttempt({ attempts }: WithdrawalState, end: Partial<Attempt>): vo
 }
 
 const ATTEMPTS_KEPT = 10;
-/** How long an attempt in doubt that is proven unsent, or refused for now, waits for the next one at least. */
-const IN_DOUBT_MS = 3_600_000;
-
-/** A slot that passes unused is no reason to call anyone, unless it happens again and again. */
-const MISSED_SLOTS = 3;
-
-function attentionOf({ type }: Failure, tries: number): Attention | undefined {
-  switch (kindOf(type).retry) {
-    case 'when-funded':
-      return 'waiting-for-funds';
-    case 'when-configured':
-      return 'waiting-for-credentials';
-    default:
-      if (type === 'RateLimited') return undefined;
-      if (type === 'TooLateToSend') return tries >= MISSED_SLOTS ? 'missed-slots' : undefined;
-      if (type === 'ClockBehind') return 'worker-clock';
-      return type === 'NoWorker' ? 'waiting-for-worker' : 'waiting-for-connection';
-  }
-}
 
 export function errorOf({ type, code, message, requestId }: Failure): WithdrawalError {
   return { type, certainty: kindOf(type).certainty, ...omitUndefined({ code, message, requestId }) };

@@ -1,6 +1,6 @@
 import { capabilities } from '../providers/index.js';
-import type { LookUpPurpose } from '../timeouts.js';
-import { lookUpDelay } from '../timeouts.js';
+import type { LookUpPurpose } from './schedule.js';
+import { lookUpDelay } from './schedule.js';
 import type { TimelineDetail, WithdrawalState } from './state.js';
 import { needPerson, note } from './state.js';
 

@@ -3,10 +3,11 @@ import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
-import { CONFIRMATION_PATIENCE_MS, lookUpDelay, UNKNOWN_PATIENCE_MS } from '../timeouts.js';
+import { durations } from '../timeouts.js';
 import { isCommitUnsettled } from './committing.js';
 import { isFinal, lookUpPurpose, move } from './lifecycle.js';
 import { receive } from './records.js';
+import { lookUpDelay } from './schedule.js';
 import { isLong, mayResend, quietFrom } from './resending.js';
 import type { Policy, WithdrawalState } from './state.js';
 import { needPerson, note, providerIdOf } from './state.js';
@@ -37,7 +38,7 @@ export function lookUpFound(
   receive(state, record, 'look-up', now);
   providerAnswers(state);
   const { claim } = state;
-  if (!isFinal(state.status) && claim !== undefined && now - claim.since >= CONFIRMATION_PATIENCE_MS)
+  if (!isFinal(state.status) && claim !== undefined && now - claim.since >= durations.lookUp.unconfirmed.ms)
     needPerson(state, 'final-unconfirmed', now);
   if (isCommitUnsettled(state, now)) needPerson(state, 'commit-unsettled', now);
 }
@@ -76,7 +77,7 @@ export function lookUpFailed(state: WithdrawalState, failure: Failure, now: numb
   note(state, 'lookUpFailed', now, { failure: failure.type });
   needPerson(state, 'look-up-fails', now);
   // That look-ups fail must not hide what they are to settle.
-  const isOverdue = state.status === 'unknown' && now - state.since >= UNKNOWN_PATIENCE_MS;
+  const isOverdue = state.status === 'unknown' && now - state.since >= durations.lookUp.unknown.ms;
   if (isOverdue) needPerson(state, 'unknown-outcome', now);
 }
 

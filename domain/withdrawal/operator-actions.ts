@@ -2,7 +2,7 @@ import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import { contradictsItself, isFinalWord } from '../record.js';
-import { reminderDelay } from '../timeouts.js';
+import { reminderDelay } from './schedule.js';
 import { fieldsOf } from '../validation/fields.js';
 import { isCommitUnsettled, mayBeCommitted } from './committing.js';
 import type { Status } from './lifecycle.js';

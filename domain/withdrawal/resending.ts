@@ -1,11 +1,17 @@
 import { isFailureType, kindOf } from '../failures.js';
-import { ABSENCE_SPAN_MS, ABSENCES_NEEDED, QUIET_MS, SEND_WINDOW_MS, UNKNOWN_ATTEMPTS } from '../timeouts.js';
+import { durations, QUIET_MS } from '../timeouts.js';
 import { sendByOf } from './creating.js';
 import { isFinal, move, restartLookUps } from './lifecycle.js';
 import type { OperatorAction } from './operator-actions.js';
 import type { Absence, Attempt, TimelineDetail, WithdrawalState } from './state.js';
 import { needPerson, note } from './state.js';
 import type { WithdrawalError } from './view.js';
+
+/** After so many attempts whose outcome stayed unknown, only a person's retry sends it again. */
+const UNKNOWN_ATTEMPTS = 3;
+
+/** `absent` counts as evidence once seen this often. */
+const ABSENCES_NEEDED = 3;
 
 /** May the same reference be sent again, though an earlier attempt is in doubt? */
 export function mayResend(state: WithdrawalState, now: number): boolean {
@@ -53,7 +59,7 @@ function isProvenAbsent(state: WithdrawalState): boolean {
 }
 
 export function isLong({ count, firstAt, lastAt }: Absence): boolean {
-  return count >= ABSENCES_NEEDED && lastAt - firstAt >= ABSENCE_SPAN_MS;
+  return count >= ABSENCES_NEEDED && lastAt - firstAt >= durations.lookUp.absenceSpan.ms;
 }
 
 // --- What an earlier run of its workflow may have sent ---------------------------------------------------------------
@@ -90,7 +96,7 @@ export function recover(state: WithdrawalState, recovery: Recovery, now: number)
  */
 function doubtEarlierRun(state: WithdrawalState, endedBy: number, detail: TimelineDetail, now: number): void {
   if (isFinal(state.status)) return;
-  const notAfter = endedBy + SEND_WINDOW_MS;
+  const notAfter = endedBy + durations.send.window.ms;
   state.attempts.push({ startedAt: now, notAfter, outcome: 'unknown', isOfEarlierRun: true });
   state.isResendReleased = false;
   // What was seen before it says nothing of what it sent.

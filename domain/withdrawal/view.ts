@@ -1,5 +1,5 @@
 import type { Certainty } from '../failures.js';
-import { failures, isFailureType, kindOf } from '../failures.js';
+import { isFailureType, kindOf, waitsFor } from '../failures.js';
 import type { Amount, Money } from '../money.js';
 import { omitUndefined } from '../omit-undefined.js';
 import type { ProviderName } from '../providers/index.js';
@@ -7,7 +7,7 @@ import { capabilities } from '../providers/index.js';
 import type { Exchange, Fee, Risk } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
 import type { Attention } from './attention.js';
-import { attentions } from './attention.js';
+import { attentionText } from './attention.js';
 import { isForgone } from './committing.js';
 import { isToBeRefused, sendByOf } from './creating.js';
 import type { Status } from './lifecycle.js';
@@ -153,13 +153,7 @@ function waitingOf(state: WithdrawalState): Waiting | undefined {
 }
 
 function waitReason(error: WithdrawalError | undefined): string {
-  if (error?.type === 'NoWorker') return 'a worker that serves the provider';
-  if (error?.type === 'NoSlot') return 'a slot at the provider';
-  const retry = isFailureType(error?.type) ? failures[error.type].retry : undefined;
-  if (retry === 'when-funded') return 'funds at the provider';
-  if (retry === 'after') return 'the provider’s rate limit';
-  if (retry === 'when-configured') return 'credentials that the provider accepts';
-  return 'a connection to the provider';
+  return (isFailureType(error?.type) ? waitsFor(error.type) : undefined) ?? 'the next attempt';
 }
 
 /**
@@ -172,7 +166,7 @@ export function detailsOf(state: WithdrawalState): string {
   const lines: string[] = [];
   const cancel = cancelNotice(state);
   if (cancel !== undefined) lines.push(cancel);
-  if (attention !== undefined) lines.push(`**A person is needed (${attention}):** ${attentions[attention]}`);
+  if (attention !== undefined) lines.push(`**A person is needed (${attention}):** ${attentionText(attention)}`);
   lines.push(`**${status}** since ${iso(state.since)}`);
   const advice = adviceOf(error, isFinal(status));
   if (error !== undefined && advice !== undefined) lines.push(`Last failure: ${error.type}. ${advice}`);

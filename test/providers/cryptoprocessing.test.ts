@@ -78,7 +78,7 @@ describe('a create', () => {
   });
 
   test.each([200, 201])('is accepted: the documents’ answer with %d', (status) => {
-    const reading = provider.create.read(answer(status, sample('cryptoprocessing/create-answer')), documented);
+    const reading = provider.create.read(answer(status, sample('cryptoprocessing/create-response')), documented);
     expect(valueOf(reading)).toEqual({
       provider: 'cryptoprocessing',
       providerId: '134702815',
@@ -94,7 +94,7 @@ describe('a create', () => {
   });
 
   test('of a conversion whose rate is not known yet says nothing of what it doesn’t know', () => {
-    const { data } = JSON.parse(sample('cryptoprocessing/create-answer')) as { data: Record<string, unknown> };
+    const { data } = JSON.parse(sample('cryptoprocessing/create-response')) as { data: Record<string, unknown> };
     const body = JSON.stringify({
       data: {
         ...data,
@@ -118,7 +118,7 @@ describe('a create', () => {
   test('with amount_to: what is debited is worked out, so it is not taken for what was asked', () => {
     const byTarget: WithdrawalRequest = { ...request, convertTo: 'ETH', amountTo: '1' };
     delete byTarget.amount;
-    const record = valueOf(provider.create.read(answer(201, sample('cryptoprocessing/create-answer')), byTarget));
+    const record = valueOf(provider.create.read(answer(201, sample('cryptoprocessing/create-response')), byTarget));
     expect(record).not.toHaveProperty('amount');
   });
 });
@@ -132,7 +132,7 @@ const destination = {
 };
 const txid = 'bb040d895ef7141ea0b06b04227d8f5dd4ee12d5b890e6e5633f6439393a666b';
 
-const news = [
+const samples = [
   [
     'confirmed',
     'callback-confirmed',
@@ -215,12 +215,12 @@ const news = [
 ] as const;
 
 describe('the documents’ callbacks', () => {
-  test.each(news)('%s', (_case, file, record) => {
-    const told = { kind: 'withdrawal', record: { ...record, tag: '' } }; // the samples' null: it has none
-    expect(readCallback(provider, sample(`cryptoprocessing/${file}`))).toEqual(told);
+  test.each(samples)('%s', (_case, file, record) => {
+    const expected = { kind: 'withdrawal', record: { ...record, tag: '' } }; // the samples' null: it has none
+    expect(readCallback(provider, sample(`cryptoprocessing/${file}`))).toEqual(expected);
   });
 
-  test.each(news)('as a look-up’s answer: %s', (_case, file, record) => {
+  test.each(samples)('as a look-up’s response: %s', (_case, file, record) => {
     const reading = lookUp?.read(answer(200, sample(`cryptoprocessing/${file}`)), { withdrawalId: 'w-1' });
     expect(reading).toEqual({ ok: true, value: { ...record, tag: '' } });
   });
@@ -265,7 +265,7 @@ describe('what a callback may hold besides', () => {
     expect(record).not.toHaveProperty('txid');
   });
 
-  test.each(['cancelled', 'declined'])('but beside %s it is told: money that moved is no unpaid end', (status) => {
+  test.each(['cancelled', 'declined'])('but beside %s it is recorded: money that moved is no unpaid end', (status) => {
     const transactions = [{ ...transaction, transaction_type: 'internal' }];
     expect(recordOf({ transactions, status })).toMatchObject({ txid: 'abc', meaning: status });
     expect(recordOf({ transactions: [{ ...transactions[0], txid: null }], status })).not.toHaveProperty('txid');
@@ -288,11 +288,11 @@ describe('what a callback may hold besides', () => {
   test('where a transaction went, if that is not its destination', () => {
     const destination = { id: 1, currency: 'XRP', address: 'rPEPPER7kfTD9w2To4CQk6UCfuHM9c6GDY', tag: '77' };
     const { address } = destination;
-    const told = (...transactions: Record<string, unknown>[]) =>
+    const elsewhere = (...transactions: Record<string, unknown>[]) =>
       recordOf({ crypto_address: destination, transactions: transactions.map((more) => ({ ...transaction, ...more })) })
         .otherDestinations;
-    expect(told({ address, tag: '77' }, { address, tag: null }, { address: null }, {})).toBeUndefined();
-    expect(told({ address: 'rElsewhere', tag: '77' }, { address, tag: '78' }, {})).toEqual([
+    expect(elsewhere({ address, tag: '77' }, { address, tag: null }, { address: null }, {})).toBeUndefined();
+    expect(elsewhere({ address: 'rElsewhere', tag: '77' }, { address, tag: '78' }, {})).toEqual([
       { address: 'rElsewhere', tag: '77' },
       { address, tag: '78' },
     ]);
@@ -317,7 +317,7 @@ describe('what a callback may hold besides', () => {
   });
 });
 
-describe('callbacks that are no news of a withdrawal of ours', () => {
+describe('callbacks that are not about a withdrawal of ours', () => {
   test('one with a null foreign_id is of a payout made in the dashboard, and not ours', () => {
     for (const provider of [providerOf('cryptoprocessing'), providerOf('alphapo')]) {
       expect(readCallback(provider, changed(confirmed, { foreign_id: null }))).toEqual({ kind: 'not ours' });

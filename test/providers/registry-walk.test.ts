@@ -15,7 +15,7 @@ const demo = scenes(new Date());
 const files = ['index.ts', 'settings.ts', 'requests.ts', 'failures.ts'];
 const protocol = ['wire.ts', 'signing.ts', 'records.ts', 'callbacks.ts'];
 
-test('the registry holds exactly the providers of the matrix', () => {
+test('the registry holds exactly the providers of domain/providers', () => {
   expect(Object.keys(registry).sort()).toEqual([...providerNames].sort());
 });
 
@@ -23,7 +23,7 @@ describe.each(providerNames)('%s', (name) => {
   const kind = registry[name];
   const { title } = capabilities[name];
 
-  test('has a whole column in the request’s matrix', () => {
+  test('has every capability', () => {
     expect(Object.keys(capabilities[name].fields).sort()).toEqual([...providerFields].sort());
   });
 

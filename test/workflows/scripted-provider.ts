@@ -2,8 +2,8 @@ import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { CallResult, FailureDetails, ProviderCalls } from '../../contract/activities.js';
 import type { AcquireSlotInput, CreateInput } from '../../domain/withdrawal/creating.js';
 import type { LookUpInput } from '../../domain/withdrawal/looking-up.js';
-import type { FailedTry } from '../../activities/repeating.js';
-import { pauseBeforeRepeating } from '../../activities/repeating.js';
+import type { FailedTry } from '../../activities/repeat-pause.js';
+import { repeatPause } from '../../activities/repeat-pause.js';
 import type { Failure } from '../../domain/failures.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../../domain/rate-limiter.js';
@@ -44,7 +44,7 @@ export function recordOf(
 
 /** A failed call as the activities throw it, by their own rule of what Temporal repeats. */
 function callFailure(failure: Failure, account: string, failedTry: FailedTry): ApplicationFailure {
-  const pause = pauseBeforeRepeating(failure, failedTry);
+  const pause = repeatPause(failure, failedTry);
   const details: [FailureDetails] = [{ failure, account }];
   return ApplicationFailure.create({
     type: failure.type,
