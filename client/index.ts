@@ -4,7 +4,7 @@ export type { ListedWithdrawal, ListFilter } from './list.js';
 export * from './errors.js';
 export type { Attention } from '../domain/withdrawal/attention.js';
 export type { Certainty, FailureType } from '../domain/failures.js';
-export type { Mistake } from '../domain/validation/fields.js';
+export type { Violation } from '../domain/validation/fields.js';
 export type { ProviderName } from '../domain/providers/index.js';
 export type { Amount, Money } from '../domain/money.js';
 export type { Exchange, Fee, Risk } from '../domain/record.js';

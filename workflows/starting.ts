@@ -14,7 +14,7 @@ export function requestIn(start: WithdrawalStart | undefined): WithdrawalRequest
 /** The client checks requests, too; but others may start this workflow. */
 export function mistakesOf(request: WithdrawalRequest): string | undefined {
   const checked = checkRequest(request, { now: Date.now() });
-  if (!checked.ok) return checked.mistakes.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  if (!checked.ok) return checked.violations.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
   if (workflowInfo().workflowId !== workflowIds.withdrawal(request.withdrawalId))
     return 'withdrawalId: must be that of the workflow id';
   return undefined;

@@ -1,6 +1,7 @@
 import { earlierRunFound } from './earlier-run.js';
 import { kindOf } from '../failures.js';
 import { omitUndefined } from '../omit-undefined.js';
+import { cryptopay } from '../providers/cryptopay.js';
 import { capabilities } from '../providers/index.js';
 import type { Source } from './state.js';
 import { isMoreThan } from '../money.js';
@@ -10,8 +11,7 @@ import type { FailedCall } from './creating.js';
 import type { EventName } from './lifecycle.js';
 import type { Withdrawal } from './withdrawal.js';
 
-/** "Commit it within 30 seconds, otherwise, your request will expire and no payout will be processed." (Cryptopay) */
-const WINDOW_MS = 30_000;
+const WINDOW_MS = cryptopay.commit.windowMs;
 /** A commit is written so long before the window closes at the latest, that it arrives in time. */
 const COMMIT_LEAD_MS = 2_000;
 /** A look-up speaks for the closed window only so long after it closes at the earliest. */
@@ -19,7 +19,7 @@ const CLOSING_MARGIN_MS = 5_000;
 
 /** Must a created withdrawal be committed? */
 export function isTwoStep({ request }: Withdrawal): boolean {
-  return capabilities[request.provider].hasCommit && request.cryptopay?.forceCommit !== true;
+  return capabilities[request.provider].commit !== undefined && request.cryptopay?.forceCommit !== true;
 }
 
 /** What a record means to this withdrawal, with its commit taken into account. */

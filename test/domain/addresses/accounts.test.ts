@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { evm } from '../../../domain/addresses/evm.js';
-import { ripple } from '../../../domain/addresses/ripple.js';
-import { solana } from '../../../domain/addresses/solana.js';
-import { stellar } from '../../../domain/addresses/stellar.js';
-import { ton } from '../../../domain/addresses/ton.js';
-import { tron } from '../../../domain/addresses/tron.js';
+import { evm } from '../../../domain/addresses/chains/evm.js';
+import { ripple } from '../../../domain/addresses/chains/ripple.js';
+import { solana } from '../../../domain/addresses/chains/solana.js';
+import { stellar } from '../../../domain/addresses/chains/stellar.js';
+import { ton } from '../../../domain/addresses/chains/ton.js';
+import { tron } from '../../../domain/addresses/chains/tron.js';
 import { eip55, solanaAddresses } from './vectors.js';
 
 describe('EVM', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { bitcoinCash, cashBytes } from '../../../domain/addresses/bitcoin-cash.js';
-import { bitcoin, litecoin } from '../../../domain/addresses/bitcoin.js';
-import { chains } from '../../../domain/addresses/chains.js';
+import { bitcoinCash, cashBytes } from '../../../domain/addresses/chains/bitcoin-cash.js';
+import { bitcoin } from '../../../domain/addresses/chains/bitcoin.js';
+import { litecoin } from '../../../domain/addresses/chains/litecoin.js';
+import { chains } from '../../../domain/addresses/chains/index.js';
 import type { Chain, Network } from '../../../domain/addresses/index.js';
 
 const hexOf = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex');

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { base58, base58xrp, base64url } from '@scure/base';
 import { checkAddress } from '../../../domain/addresses/index.js';
 import type { Chain } from '../../../domain/addresses/index.js';
-import { chains } from '../../../domain/addresses/chains.js';
+import { chains } from '../../../domain/addresses/chains/index.js';
 import { addressOf, solanaAddresses } from './vectors.js';
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { address as bitcoinjs, networks } from 'bitcoinjs-lib';
 import fc from 'fast-check';
 import { Address } from '@ton/core';
-import { bitcoin, dogecoin, litecoin } from '../../../domain/addresses/bitcoin.js';
-import { ton } from '../../../domain/addresses/ton.js';
+import { bitcoin } from '../../../domain/addresses/chains/bitcoin.js';
+import { dogecoin } from '../../../domain/addresses/chains/dogecoin.js';
+import { litecoin } from '../../../domain/addresses/chains/litecoin.js';
+import { ton } from '../../../domain/addresses/chains/ton.js';
 
 /** The version bytes and prefixes of the three coins, as bitcoinjs-lib wants them; its own table is Bitcoin's only. */
 const bip32 = networks.bitcoin.bip32;

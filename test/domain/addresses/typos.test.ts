@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { chains } from '../../../domain/addresses/chains.js';
+import { chains } from '../../../domain/addresses/chains/index.js';
 import type { Chain } from '../../../domain/addresses/index.js';
 import { checkAddress } from '../../../domain/addresses/index.js';
 import { addressOf, checksummed, eip55 } from './vectors.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WithdrawalRequest } from '../../../domain/request.js';
-import { differingFields, paidCurrency } from '../../../domain/request.js';
+import { paidCurrency } from '../../../domain/request.js';
+import { differingFields } from '../../../domain/validation/differences.js';
 import { samples, without } from '../requests.js';
 
 const first: WithdrawalRequest = {

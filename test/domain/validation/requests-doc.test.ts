@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { requestsDoc } from '../../../cli/docs/requests-doc.js';
-import { cryptopayOptions, requestFields, senders } from '../../../domain/validation/request-fields.js';
+import { cryptopayOptions } from '../../../domain/validation/cryptopay-options.js';
+import { personFields } from '../../../domain/validation/persons.js';
+import { requestFieldRows, requestFields } from '../../../domain/validation/request-fields.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../../domain/providers/index.js';
 import { checkRequest } from '../../../domain/validation/check-request.js';
@@ -17,13 +19,13 @@ test('docs/requests.md is what the rules say (else: npm run docs)', async () => 
 });
 
 describe('docs/requests.md', () => {
-  test.each(Object.entries(requestFields))('%s: its form', (name, { form }) => {
+  test.each(requestFieldRows)('%s has its form in the table', (name, { check: { form } }) => {
     expect(rowOf(name)).toContain(/^an object of|^a person/.test(form) ? '| an object |' : `| ${form} |`);
   });
 
-  test.each(Object.entries({ ...cryptopayOptions, ...senders.legal, ...senders.natural }))(
-    '%s: its form',
-    (name, { form }) => {
+  test.each(Object.entries({ ...cryptopayOptions, ...personFields }))(
+    '%s has its form in the table',
+    (name, { check: { form } }) => {
       expect(rowOf(name)).toContain(name === 'type' ? '| natural or legal or self |' : `| ${form} |`);
     },
   );
@@ -35,7 +37,7 @@ describe('docs/requests.md', () => {
       const checked = checkRequest(changed(samples[provider], { [name]: undefined, amountTo: undefined }), {
         now: NOW,
       });
-      const isMissed = !checked.ok && checked.mistakes.some(({ field }) => field === name);
+      const isMissed = !checked.ok && checked.violations.some(({ field }) => field === name);
       expect(cell(name, provider)).toMatch(isMissed ? /^(required|exactly one)/ : /^(optional|exactly one|refused)/);
     },
   );
