@@ -7,7 +7,7 @@ export type { Certainty, FailureType } from '../domain/failures.js';
 export type { Violation } from '../domain/validation/fields.js';
 export type { ProviderName } from '../domain/providers/index.js';
 export type { Amount, Money } from '../domain/money.js';
-export type { Exchange, Fee, Risk } from '../domain/record.js';
+export type { CurrencyExchange, Fee, Risk } from '../domain/record.js';
 export type * from '../domain/request.js';
 export type { FinalStatus, Status } from '../domain/withdrawal/lifecycle.js';
 export type { TimelineEntry, Waiting, WithdrawalError, WithdrawalView } from '../domain/withdrawal/view.js';

@@ -9,7 +9,7 @@ export interface Destination {
   /** The tag or memo id inside the address; empty if it says that there is none. */
   tag?: string;
   /** Why a typing error in this form of it can't be seen, and which form shows it. */
-  doubt?: string;
+  uncheckedBecause?: string;
   /** No form of it shows a typing error. */
   hasNoChecksum?: true;
 }
@@ -26,13 +26,13 @@ export interface TagForm {
   isRight(tag: string): boolean;
 }
 
-/** All that is known of one chain. */
+/** One chain: its addresses, and the currencies that are paid on it. */
 export interface ChainDefinition {
-  /** The chain's name, for people. */
+  /** The chain's name, as shown. */
   title: string;
-  /** What its addresses look like, for people. */
-  looks: string;
-  /** Which of its addresses need `acceptUnchecked`, for people: the `doubt` of such a destination. */
+  /** What its addresses look like, in words. */
+  forms: string;
+  /** Which of its addresses need `acceptUnchecked`, in words: why, as such a destination says. */
   uncheckedForm?: string;
   /** Its own coins, whose codes are the same at every provider. */
   coins: Decimals;

@@ -13,8 +13,8 @@ export function checkAddress(candidates: Chain | readonly Chain[], address: stri
   const possible = typeof candidates === 'string' ? [candidates] : candidates;
   const [destination] = mostCertainFirst(destinationsOn(possible, address));
   if (destination === undefined) return { problem: problemOn(possible, address) };
-  const { network, doubt, hasNoChecksum = false } = destination;
-  return { network, unchecked: doubt !== undefined || hasNoChecksum };
+  const { network, uncheckedBecause, hasNoChecksum = false } = destination;
+  return { network, unchecked: uncheckedBecause !== undefined || hasNoChecksum };
 }
 
 /** The fields of a request by which its address is judged. */
@@ -29,10 +29,10 @@ export function addressProblem(request: AddressFields): string | undefined {
   if (possible.length === 0) return undefined;
   const [destination] = mostCertainFirst(destinationsOn(possible, request.address));
   if (destination === undefined) return problemOn(possible, request.address);
-  if (destination.doubt !== undefined && request.acceptUnchecked !== true) {
-    return `${destination.doubt}, or say acceptUnchecked: true`;
+  if (destination.uncheckedBecause !== undefined && request.acceptUnchecked !== true) {
+    return `${destination.uncheckedBecause}, or say acceptUnchecked: true`;
   }
-  // Providers take the tag beside the address; whether they heed one inside it, none documents.
+  // Providers take the tag beside the address; none documents whether one inside it counts.
   if (destination.tag && destination.tag !== request.tag) {
     return 'carries a tag: say the same in tag, or give the address without it';
   }
@@ -64,11 +64,13 @@ function destinationsOn(candidates: readonly Chain[], address: string): Destinat
 }
 
 function mostCertainFirst(destinations: readonly Destination[]): Destination[] {
-  return destinations.toSorted((a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined));
+  return destinations.toSorted(
+    (a, b) => Number(a.uncheckedBecause !== undefined) - Number(b.uncheckedBecause !== undefined),
+  );
 }
 
 function problemOn(possible: readonly Chain[], address: string): string {
-  const right = `must be an address of ${possible.map((chain) => `${chains[chain].title} (${chains[chain].looks})`).join(', or of ')}`;
+  const right = `must be an address of ${possible.map((chain) => `${chains[chain].title} (${chains[chain].forms})`).join(', or of ')}`;
   if (possible.some((chain) => chains[chain].read(address) === 'wrong checksum')) {
     return `has a wrong checksum: a character of it is missing or mistyped; it ${right}`;
   }

@@ -1,7 +1,7 @@
 import type { Chain } from './chains/index.js';
 import { allChains } from './chains/index.js';
 
-/** The chains that a code may stand for; a code that isn't in it tells of none. */
+/** The chains that a code may stand for; a code that isn't in it stands for none that is documented. */
 export type ChainsByCode = ReadonlyMap<string, readonly Chain[]>;
 
 /** Made from the codes of each chain, with spaces between them. A code of several chains stands with each of them. */

@@ -3,11 +3,11 @@ import type { Chain } from '../addresses/chains/index.js';
 
 /** All that the domain knows of one provider: what its documents promise, and which currencies it pays on which chains. */
 export interface ProviderCapabilities {
-  /** The name that people know it by. */
+  /** Its name, as shown. */
   title: string;
   /** It documents that our reference is unique, and finds a withdrawal by it. */
   takesReference: boolean;
-  /** It answers a look-up of a withdrawal. */
+  /** It documents a look-up of withdrawals. */
   hasLookUp: boolean;
   /** It takes one create per interval and key: each send waits for a slot of the rate limiter. */
   hasRateLimit: boolean;

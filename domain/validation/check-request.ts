@@ -67,7 +67,7 @@ function hasChain(fields: Fields, violations: readonly Violation[]): fields is F
   return isProviderName(fields['provider']) && !violations.some(({ field }) => chainFields.includes(field));
 }
 
-/** An address, and whether it decides on the network, can be judged once its chain can. A wrong `tag` or `acceptUnchecked` only fails to excuse it. */
+/** An address can be judged once its chain can. A wrong `tag` or `acceptUnchecked` makes no address right. */
 function hasAddress(fields: Fields, violations: readonly Violation[]): fields is Fields & AddressFields {
   return hasChain(fields, violations) && !violations.some(({ field }) => field === 'address');
 }

@@ -31,7 +31,7 @@ export interface PersonField {
   sentAs?: string;
 }
 
-/** The earliest date of birth that is taken, as `YYYY-MM-DD`: nobody alive was born before it. The latest is today. */
+/** The earliest date of birth that is taken, as `YYYY-MM-DD`: an earlier one is a typing error. The latest is today. */
 const EARLIEST_BIRTH = '1900-01-01';
 
 const personName = text(/^(?=.*\S)[^\p{Cc}]{1,255}$/u, '1 to 255 characters, not blank');

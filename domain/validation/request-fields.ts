@@ -48,7 +48,7 @@ export interface SentIn {
   how: string;
 }
 
-/** All that is known of one field of a request: its check, its documents and its way to the providers are made from this. */
+/** One field of a request. Its check and its documents are made from this row, and a test holds the bodies of creates against it. */
 export interface RequestField<Value = unknown, Rule = FieldRule | Readonly<Record<ProviderName, FieldRule>>> {
   /** The form that it has everywhere. */
   check: Check<Value>;
@@ -81,7 +81,7 @@ export const requestFields: RequestFields = {
     check: text(isWithdrawalId, '1 to 64 of A-Z a-z 0-9 . _ -, first and last a letter or digit'),
     rule: 'required',
     meaning:
-      'Your own unique id of the payout. The same id is the same payout, for ever. The provider gets it as its reference (not CryptoCloud, which takes none). Stored as plain text: no personal data.',
+      'Your own unique id of the payout. The same id is always the same payout. The provider gets it as its reference (not CryptoCloud, which takes none). Stored as plain text: no personal data.',
     sentAs: { cryptoprocessing: 'foreign_id', alphapo: 'foreign_id', cryptopay: 'custom_id' },
   },
   provider: { check: oneOf(...providerNames), rule: 'required', meaning: 'Who pays.' },

@@ -1,6 +1,6 @@
 import type { Amount, Money } from '../money.js';
 import type { ProviderName } from '../providers/index.js';
-import type { Exchange, Fee, Risk } from '../record.js';
+import type { CurrencyExchange, Fee, Risk } from '../record.js';
 import type { Certainty } from '../failures.js';
 import type { Status } from './lifecycle.js';
 import type { Attention } from './attention.js';
@@ -61,7 +61,7 @@ export interface WithdrawalView {
   sent?: Money;
   received?: Money;
   fees?: Fee[];
-  exchange?: Exchange;
+  exchange?: CurrencyExchange;
   risk?: Risk;
   error?: WithdrawalError;
   /** Why a person is needed: a key of `attention.ts`. */

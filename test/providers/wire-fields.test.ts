@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'lossless-json';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { cryptopayOptions } from '../../domain/validation/cryptopay-options.js';
 import { personFields } from '../../domain/validation/persons.js';
 import { requestFieldRows } from '../../domain/validation/request-fields.js';
-import { parseJson } from '../../providers/responses.js';
 import { providerOf, requests } from './support.js';
 
 const natural = { type: 'natural', firstName: 'Ana', lastName: 'Li', dateOfBirth: '1990-02-28' } as const;
@@ -40,7 +40,7 @@ function bodyOf(
   const amounts = amountTo === undefined || provider === 'cryptocloud' ? { amount: amount ?? '1' } : { amountTo };
   const request: WithdrawalRequest = { withdrawalId, provider, requestedAt, currency, address, ...amounts, ...change };
   const { body = '' } = providerOf(provider).create.write(request, new Date());
-  return { ...(parseJson(body) as object) };
+  return { ...(parse(body) as object) };
 }
 
 const namesIn = (bodies: readonly unknown[]) => [...new Set(bodies.flatMap((body) => Object.keys(body ?? {})))].sort();

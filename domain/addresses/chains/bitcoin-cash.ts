@@ -14,7 +14,7 @@ const OLD_FORM = 'is in the old form, which is Bitcoin’s, too: give its bitcoi
 /** CashAddr (spec/cashaddr.md of bitcoincash.org), and the old form, which is Bitcoin's. */
 export const bitcoinCash: ChainDefinition = {
   title: 'Bitcoin Cash',
-  looks: 'bitcoincash:q… or p…; of its test networks bchtest: or bchreg:',
+  forms: 'bitcoincash:q… or p…; of its test networks bchtest: or bchreg:',
   uncheckedForm: OLD_FORM,
   coins: { BCH: 8 },
   read: (address) => readCashAddress(address) ?? readLegacy(address),
@@ -49,7 +49,7 @@ const hashLengths = [20, 24, 28, 32, 40, 48, 56, 64];
 function readLegacy(address: string): AddressReading {
   const reading = readBase58Address(address, bitcoinVersions, '13mn2');
   if (typeof reading === 'string') return reading;
-  return { ...reading, doubt: OLD_FORM };
+  return { ...reading, uncheckedBecause: OLD_FORM };
 }
 
 const LETTERS = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';

@@ -13,7 +13,7 @@ export const bitcoinVersions: Versions = new Map([
 
 export const bitcoin: ChainDefinition = {
   title: 'Bitcoin',
-  looks: 'bc1…, 1… or 3…; of its test networks tb1…, bcrt1…, m…, n… or 2…',
+  forms: 'bc1…, 1… or 3…; of its test networks tb1…, bcrt1…, m…, n… or 2…',
   coins: { BTC: 8 },
   read: (address) =>
     readSegwitAddress(address, { bc: 'main', tb: 'test', bcrt: 'test' }) ??

@@ -13,7 +13,7 @@ const versions: Versions = new Map([
 /** Dogecoin has no SegWit. */
 export const dogecoin: ChainDefinition = {
   title: 'Dogecoin',
-  looks: 'D…, 9… or A…; of its test network n… or 2…',
+  forms: 'D…, 9… or A…; of its test network n… or 2…',
   coins: { DOGE: 8 },
   read: (address) => readBase58Address(address, versions, 'DA9n2'),
 };

@@ -1,13 +1,13 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { ChainDefinition } from '../chain-definition.js';
 
-const DOUBT = 'has no checksum, so a typo in it can’t be seen: give it with the capitals of EIP-55';
+const NO_CHECKSUM = 'has no checksum, so a typo in it can’t be seen: give it with the capitals of EIP-55';
 
 /** Ethereum and the other EVM networks. The checksum of their addresses, where they have one, is the case of the letters (EIP-55). */
 export const evm: ChainDefinition = {
   title: 'Ethereum and other EVM networks',
-  looks: '0x and 40 hexadecimal digits',
-  uncheckedForm: DOUBT,
+  forms: '0x and 40 hexadecimal digits',
+  uncheckedForm: NO_CHECKSUM,
   coins: { ETH: 18, BNB: 18 },
   tokens: { USDTE: 6, USDT_ERC20: 6 },
   read: (address) => {
@@ -15,10 +15,10 @@ export const evm: ChainDefinition = {
     if (digits === undefined) return 'wrong form';
     const lower = digits.toLowerCase();
     const destination = { account: lower, network: 'both' } as const;
-    // By chance a checksum may want letters of one case only: that is no doubt. Digits alone carry no checksum at all.
+    // By chance a checksum may want letters of one case only: that is a checksum, too. Digits alone carry no checksum at all.
     if (digits === inChecksumCase(lower) && /[a-f]/.test(lower)) return destination;
     const isOfOneCase = digits === lower || digits === digits.toUpperCase();
-    return isOfOneCase ? { ...destination, doubt: DOUBT } : 'wrong checksum';
+    return isOfOneCase ? { ...destination, uncheckedBecause: NO_CHECKSUM } : 'wrong checksum';
   },
 };
 

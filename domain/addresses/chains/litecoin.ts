@@ -9,7 +9,7 @@ const OLD_FORM = 'is in the old form, which is Bitcoin’s, too: give its M… f
 const versions: Versions = new Map([
   [0x30, { pays: 'key', network: 'main' }],
   [0x32, { pays: 'script', network: 'main' }],
-  [0x05, { pays: 'script', network: 'main', doubt: OLD_FORM }],
+  [0x05, { pays: 'script', network: 'main', uncheckedBecause: OLD_FORM }],
   [0x6f, { pays: 'key', network: 'test' }],
   [0x3a, { pays: 'script', network: 'test' }],
   [0xc4, { pays: 'script', network: 'test' }],
@@ -17,7 +17,7 @@ const versions: Versions = new Map([
 
 export const litecoin: ChainDefinition = {
   title: 'Litecoin',
-  looks: 'ltc1…, L… or M…; of its test networks tltc1…, rltc1…, m…, n…, Q… or 2…',
+  forms: 'ltc1…, L… or M…; of its test networks tltc1…, rltc1…, m…, n…, Q… or 2…',
   uncheckedForm: OLD_FORM,
   coins: { LTC: 8 },
   read: (address) =>

@@ -5,7 +5,7 @@ import type { AddressReading, ChainDefinition } from '../chain-definition.js';
 /** The XRP Ledger's classic addresses, and X-addresses (XLS-5), which may carry a destination tag. */
 export const ripple: ChainDefinition = {
   title: 'the XRP Ledger',
-  looks: 'r…, or X… (T… of its test networks)',
+  forms: 'r…, or X… (T… of its test networks)',
   coins: { XRP: 6 },
   // A destination tag is an unsigned 32-bit integer.
   tags: {

@@ -5,7 +5,7 @@ import type { ChainDefinition } from '../chain-definition.js';
 /** 32 bytes, on every network. Solana has no form with a checksum, so there is none to ask for, and only the length is checked. */
 export const solana: ChainDefinition = {
   title: 'Solana',
-  looks: '32 to 44 letters and digits that stand for 32 bytes',
+  forms: '32 to 44 letters and digits that stand for 32 bytes',
   uncheckedForm: 'never: no address shows a typing error',
   coins: { SOL: 9 },
   read: (address) => {

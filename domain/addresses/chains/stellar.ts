@@ -6,7 +6,7 @@ import type { ChainDefinition } from '../chain-definition.js';
 /** SEP-23: accounts (G…), and multiplexed ones (M…), which carry a memo id. */
 export const stellar: ChainDefinition = {
   title: 'Stellar',
-  looks: 'G… with 56 letters, or M… with 69',
+  forms: 'G… with 56 letters, or M… with 69',
   coins: { XLM: 7 },
   read: (address) => {
     if (!/^(G[A-Z2-7]{55}|M[A-Z2-7]{68})$/.test(address)) return 'wrong form';

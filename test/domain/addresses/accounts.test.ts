@@ -8,18 +8,18 @@ import { tron } from '../../../domain/addresses/chains/tron.js';
 import { eip55, solanaAddresses } from './vectors.js';
 
 describe('EVM', () => {
-  test.each(eip55)('EIP-55’s %s is taken without doubt', (address) => {
+  test.each(eip55)('EIP-55’s %s is taken as checked', (address) => {
     expect(evm.read(address)).toEqual({ account: address.slice(2).toLowerCase(), network: 'both' });
   });
 
-  test.each(eip55.slice(4))('%s in one case only is in doubt', (address) => {
-    const doubt = { network: 'both', doubt: expect.stringMatching(/EIP-55/) };
-    expect(evm.read(address.toLowerCase())).toMatchObject(doubt);
-    expect(evm.read(`0x${address.slice(2).toUpperCase()}`)).toMatchObject(doubt);
+  test.each(eip55.slice(4))('%s in one case only shows no typing error', (address) => {
+    const unchecked = { network: 'both', uncheckedBecause: expect.stringMatching(/EIP-55/) };
+    expect(evm.read(address.toLowerCase())).toMatchObject(unchecked);
+    expect(evm.read(`0x${address.slice(2).toUpperCase()}`)).toMatchObject(unchecked);
   });
 
   test('digits alone carry no checksum', () => {
-    expect(evm.read(`0x${'0'.repeat(40)}`)).toHaveProperty('doubt');
+    expect(evm.read(`0x${'0'.repeat(40)}`)).toHaveProperty('uncheckedBecause');
   });
 
   test.each([
@@ -35,9 +35,12 @@ describe('TRON', () => {
   test.each([
     ['TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'a614f803b6fd780986a42c78ec9c7f77e6ded13c'],
     ['TJCnKsPa7y5okkXvQAidZBzqx3QyQ6sxMW', '5a523b449890854c8fc460ab602df9f31fe4293f'],
-  ])('%s is 41%s, whose hexadecimal form is in doubt', (address, account) => {
+  ])('%s is 41%s, whose hexadecimal form shows no typing error', (address, account) => {
     expect(tron.read(address)).toEqual({ account, network: 'both' });
-    expect(tron.read(`41${account.toUpperCase()}`)).toMatchObject({ account, doubt: expect.stringMatching(/T… form/) });
+    expect(tron.read(`41${account.toUpperCase()}`)).toMatchObject({
+      account,
+      uncheckedBecause: expect.stringMatching(/T… form/),
+    });
   });
 
   test.each(['TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6', '42a614f803b6fd780986a42c78ec9c7f77e6ded13c'])('%s is none', (text) =>
@@ -107,8 +110,8 @@ describe('TON: the addresses of its documentation', () => {
     expect(ton.read(elector)).toEqual({ account: `-1:${'3'.repeat(64)}`, network: 'both' });
   });
 
-  test('the raw form is in doubt', () => {
-    const raw = { account, network: 'both', doubt: expect.stringMatching(/EQ… or UQ… form/) };
+  test('the raw form shows no typing error', () => {
+    const raw = { account, network: 'both', uncheckedBecause: expect.stringMatching(/EQ… or UQ… form/) };
     expect(ton.read(account)).toEqual(raw);
     expect(ton.read(`0:${account.slice(2).toUpperCase()}`)).toEqual(raw);
   });

@@ -93,9 +93,9 @@ describe('base58 addresses of Bitcoin, Litecoin and Dogecoin', () => {
     expect(chains[chain].read(address)).toEqual({ account, network });
   });
 
-  test('Litecoin’s old 3… could be Bitcoin’s, so it is in doubt', () => {
+  test('Litecoin’s old 3… could be Bitcoin’s, so it is taken as unchecked', () => {
     expect(litecoin.read('3MSvaVbVFFLML86rt5eqgA9SvW23upaXdY')).toMatchObject({
-      doubt: expect.stringMatching(/M… form/),
+      uncheckedBecause: expect.stringMatching(/M… form/),
     });
   });
 });
@@ -113,7 +113,10 @@ describe('the CashAddr specification’s vectors', () => {
     expect(reading).toEqual({ account: expect.any(String), network: 'main' });
     expect(bitcoinCash.read(address.replace('bitcoincash:', ''))).toEqual(reading);
     expect(bitcoinCash.read(address.toUpperCase())).toEqual(reading);
-    expect(bitcoinCash.read(legacy)).toEqual({ ...(reading as object), doubt: expect.stringMatching(/bitcoincash:/) });
+    expect(bitcoinCash.read(legacy)).toEqual({
+      ...(reading as object),
+      uncheckedBecause: expect.stringMatching(/bitcoincash:/),
+    });
   });
 
   test.each([

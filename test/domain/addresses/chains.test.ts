@@ -19,7 +19,7 @@ describe.each(providerNames)('%s', (provider) => {
   });
 
   test.each(['EUR', 'USD', 'ADA', 'BTCLN', 'FTN', 'XMR', 'constructor', 'USDT_'])(
-    '%s: the documents don’t tell',
+    '%s has no documented chain',
     (code) => {
       expect(chains(provider, code)).toEqual([]);
     },

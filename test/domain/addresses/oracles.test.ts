@@ -106,7 +106,7 @@ describe('what @ton/core writes is read', () => {
           const address = new Address(workchain, Buffer.from(hash));
           const account = `${workchain}:${hexOf(hash)}`;
           expect(ton.read(address.toString(form))).toEqual({ account, network: form.testOnly ? 'test' : 'both' });
-          expect(ton.read(address.toRawString())).toMatchObject({ account, doubt: expect.any(String) });
+          expect(ton.read(address.toRawString())).toMatchObject({ account, uncheckedBecause: expect.any(String) });
         },
       ),
     );

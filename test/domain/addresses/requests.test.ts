@@ -30,18 +30,18 @@ describe('a request is refused for its address', () => {
     ['none of several chains', 'USDT', addressOf.stellar, /of Bitcoin .*, or of Ethereum .*, or of TRON .* Stellar$/],
   ])('%s', (_why, currency, address, problem) => expect(paying(currency, address)).toEqual(wrong(problem)));
 
-  test('together with all its other mistakes', () => {
+  test('a wrong address is named together with all other violations', () => {
     const violations = paying('BTC', addressOf.tron, { amount: '0', endUserReference: undefined, sendBy: 'x' });
     expect(violations.map(({ field }) => field).sort()).toEqual(['address', 'amount', 'endUserReference', 'sendBy']);
   });
 
-  test('but not before its chain is known', () => {
+  test('an address is not judged before its chain is certain', () => {
     expect(paying('btc', addressOf.tron).map(({ field }) => field)).toEqual(['currency']);
     const network = { cryptopay: { network: 'No Network' }, address: addressOf.tron };
     expect(violationsOf(changed(samples.cryptopay, network)).map(({ field }) => field)).toEqual(['cryptopay.network']);
   });
 
-  test('and where nobody tells the chain, only for its form', () => {
+  test('an address is checked for its form only where no document says its chain', () => {
     expect(paying('XMR', 'any-address-of-10')).toEqual([]);
     expect(paying('XMR', 'tiny')).toEqual(wrong(/10 to 128/));
   });
@@ -128,16 +128,18 @@ describe('a currency of Cryptopay that lives on several chains with one form of 
     ['BTC', addressOf.bitcoin],
     ['XRP', addressOf.ripple],
     ['NEWCOIN', addressOf.bitcoin],
-  ])('%s to %s needs none: its address tells the chain', (code, address) => expect(ask(code, address)).toEqual([]));
+  ])('%s to %s needs none: its address decides on the chain', (code, address) =>
+    expect(ask(code, address)).toEqual([]),
+  );
 
-  test('is no matter where the code tells the chain', () => {
+  test('a network is not needed where the code decides on the chain', () => {
     expect(paying('USDTE', addressOf.evm)).toEqual([]);
     expect(paying('ETH', addressOf.evm)).toEqual([]);
     const cloud = { currency: 'USDT_ERC20', address: addressOf.evm };
     expect(violationsOf(changed(samples.cryptocloud, cloud))).toEqual([]);
   });
 
-  test('is told beside what else is wrong with the address', () => {
+  test('a missing network is named beside what else is wrong with the address', () => {
     const lower = addressOf.evm.toLowerCase();
     expect(ask('USDT', lower).map(({ field }) => field)).toEqual(['address', 'cryptopay.network']);
   });

@@ -77,8 +77,8 @@ describe('what is right is taken', () => {
     ['a legal receiver', { receiver: legal }],
     ['a transfer to oneself', { receiver: { type: 'self' } }],
     ['a name in any script', { sender: { ...natural, firstName: 'Нгуен-阮', lastName: 'O’Дąб' } }],
-    ['a birth in 1900', { sender: { ...natural, dateOfBirth: '1900-01-01' } }],
-    ['a birth today', { sender: { ...natural, dateOfBirth: '2026-11-21' } }],
+    ['a date of birth in 1900', { sender: { ...natural, dateOfBirth: '1900-01-01' } }],
+    ['a date of birth of today', { sender: { ...natural, dateOfBirth: '2026-11-21' } }],
     ['February 29th of a leap year', { sender: { ...natural, dateOfBirth: '1992-02-29' } }],
     ['a time with an offset and fractions', { requestedAt: '2026-11-21T11:30:00.123+02:00' }],
     ['a reference of 255', { endUserReference: 'x'.repeat(255) }],
@@ -93,7 +93,7 @@ describe('what is right is taken', () => {
 describe('several violations are all listed', () => {
   const fieldsOf = (violations: Violation[]) => violations.map(({ field }) => field).sort();
 
-  test('of the form, of the provider’s column and of nested fields at once', () => {
+  test('violations of form, of the provider’s rules and of nested fields are listed at once', () => {
     const violations = violationsOf({
       ...{ amount: 1, amountTo: '2', address: '', cryptopay: {}, endUserReference: undefined, note: 'x' },
       sender: { ...natural, dateOfBirth: '', email: '' },
@@ -106,7 +106,7 @@ describe('several violations are all listed', () => {
     );
   });
 
-  test('the times, too, beside any other mistake', () => {
+  test('violations of the times are listed beside any other', () => {
     const late = { requestedAt: '2026-11-22T00:00:00Z', sendBy: '2026-11-21T00:00:00Z', amount: 'x' };
     expect(fieldsOf(violationsOf(late))).toEqual(['amount', 'requestedAt', 'sendBy']);
   });

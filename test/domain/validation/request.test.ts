@@ -5,7 +5,7 @@ import type { ProviderName } from '../../../domain/providers/index.js';
 import { checkRequest } from '../../../domain/validation/check-request.js';
 import { changed, NOW, samples } from '../requests.js';
 
-/** design.md's matrix by hand. R: required, o: optional, 1: one of amount and amountTo, -: refused. */
+/** Every field's rule at every provider, by hand. R: required, o: optional, 1: one of amount and amountTo, -: refused. */
 const columns = ['cryptoprocessing', 'alphapo', 'cryptopay', 'cryptocloud'] as const;
 const rules: Record<string, string> = {
   withdrawalId: 'RRRR',
@@ -51,7 +51,7 @@ const sample = (provider: ProviderName, changes: Record<string, unknown> = {}) =
 
 const xrp = { currency: 'XRP', convertTo: undefined, address: 'rN7n7otQDd6FczFgLdSqtcsAUxDkw6fzRH' };
 
-describe('the request’s matrix, field by provider', () => {
+describe('the rules of a request’s fields at each provider', () => {
   test('covers every provider', () => expect([...providerNames].sort()).toEqual([...columns].sort()));
 
   test.each(columns)('the documents’ own sample for %s is accepted as it is', (provider) => {
@@ -137,7 +137,7 @@ describe('tags', () => {
     expect(violationsOf(asked)).toContainEqual({ field: 'tag', problem });
   });
 
-  test('at Cryptopay the tag 0 can’t be told from none; elsewhere it is a tag', () => {
+  test('at Cryptopay the tag 0 can’t be distinguished from none; elsewhere it is a tag', () => {
     const problem = 'must not be 0: at Cryptopay that stands for no tag';
     expect(violationsOf(sample('cryptopay', { ...xrp, tag: '0' }))).toEqual([{ field: 'tag', problem }]);
     expect(violationsOf(sample('alphapo', { ...xrp, tag: '0' }))).toEqual([]);
@@ -157,7 +157,7 @@ describe('CryptoCloud’s currency codes', () => {
       expect(violationsOf(sample('cryptocloud', { currency })).map(({ field }) => field)).not.toContain('currency');
   });
 
-  test.each(['USDT', 'DOGE', 'USDT-TRC20'])('%s is none of them, and the mistake lists them', (currency) => {
+  test.each(['USDT', 'DOGE', 'USDT-TRC20'])('%s is none of them, and the violation lists them', (currency) => {
     const [violation, ...others] = violationsOf(sample('cryptocloud', { currency }));
     expect([violation?.field, others]).toEqual(['currency', []]);
     expect(violation?.problem).toContain('USDT_TRC20');

@@ -48,7 +48,7 @@ describe('docs/requests.md', () => {
   });
 
   test('names each form of an address that needs acceptUnchecked', () => {
-    for (const doubt of ['EIP-55', 'raw form', 'hexadecimal', 'its M… form', 'its bitcoincash: form'])
-      expect(doc).toContain(doubt);
+    for (const form of ['EIP-55', 'raw form', 'hexadecimal', 'its M… form', 'its bitcoincash: form'])
+      expect(doc).toContain(form);
   });
 });
