@@ -3,20 +3,20 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { stringify } from 'lossless-json';
 import { LRUCache } from 'lru-cache';
-import { Counter, Registry } from 'prom-client';
 import { fieldsOf } from '../domain/validation/fields.js';
+import { durations } from '../domain/timeouts.js';
 import type { ProviderName } from '../domain/providers/index.js';
-import type { Headers } from '../providers/headers.js';
-import { singleValues } from '../providers/headers.js';
+import type { Headers } from '../providers/http/headers.js';
+import { singleValues } from '../providers/http/headers.js';
 import type { CallbackReading, CallbackReceiver } from '../providers/provider.js';
 import type { CaseStart } from '../contract/case.js';
 import type { Outcome } from './deliver.js';
 import { deliver, openCase, soon } from './deliver.js';
+import { createMetrics } from './metrics.js';
 import type { Limits } from './server.js';
 import { createHttpServer, Refusal, usualLimits } from './server.js';
 
 /** Providers repeat callbacks; bytes that Temporal accepted so recently need no second signal. */
-const REMEMBERED_MS = 3_600_000;
 const REMEMBERED_CALLBACKS = 50_000;
 
 export interface BridgeOptions {
@@ -37,15 +37,9 @@ const NO_PROVIDER = 'none';
  * durably. Not listening yet: call `listen`.
  */
 export function createBridge({ temporal, receivers, log, limits }: BridgeOptions): FastifyInstance {
-  const accepted = new LRUCache<string, true>({ max: REMEMBERED_CALLBACKS, ttl: REMEMBERED_MS });
+  const accepted = new LRUCache<string, true>({ max: REMEMBERED_CALLBACKS, ttl: durations.bridge.accepted.ms });
   const taking = new Map<string, Promise<Outcome>>();
-  const metrics = new Registry();
-  const callbacks = new Counter({
-    name: 'outflow_callbacks_total',
-    help: 'Callbacks received, by provider and by what became of them.',
-    labelNames: ['provider', 'outcome'],
-    registers: [metrics],
-  });
+  const { registry, callbacks } = createMetrics();
 
   const served = (name: unknown) => receivers.find((receiver) => receiver.name === name);
   const tell = (provider: ProviderName | typeof NO_PROVIDER, outcome: string, more: Record<string, unknown> = {}) => {
@@ -74,7 +68,7 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
       return reply.code(503).send({ status: 'not ready' });
     }
   });
-  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
   return server;
 
   async function take(receiver: CallbackReceiver, headers: Headers, body: Buffer): Promise<Outcome> {

@@ -20,6 +20,7 @@ import { askedOf } from '../domain/withdrawal/telling.js';
 import { checkRequest, latestSend } from '../domain/validation/check-request.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { isWithdrawalId } from '../domain/request.js';
+import { durations } from '../domain/timeouts.js';
 import { differingFields } from '../domain/validation/differences.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
@@ -57,12 +58,8 @@ import type { Indexed, ListFilter, ListedWithdrawal } from './list.js';
 import { listable, listedFrom, listQuery } from './list.js';
 import { requestOf, startOf } from './stored-request.js';
 
-/** How long `get` waits for a worker to answer before it tells what Temporal's index holds. */
-const QUERY_PATIENCE_MS = 5_000;
 /** gRPC's status code of an update that the server dropped. */
 const dropped = [9];
-/** How long a person's act waits for a worker to take it. */
-const ACT_PATIENCE_MS = 10_000;
 
 export interface SubmitOptions {
   /** A name to list withdrawals by; plain text in Temporal, so no personal data. */
@@ -174,7 +171,7 @@ export class Outflow {
     const description = await found(withdrawalId, handle.describe());
     if (description.status.name !== 'RUNNING') return this.wait(withdrawalId);
     try {
-      return await this.temporal.withDeadline(Date.now() + QUERY_PATIENCE_MS, () => handle.query(viewQuery));
+      return await this.temporal.withDeadline(Date.now() + durations.client.query.ms, () => handle.query(viewQuery));
     } catch (error) {
       const indexed = await this.fromIndex(description);
       if (indexed === undefined) throw error;
@@ -220,7 +217,7 @@ export class Outflow {
 
   private async hasEnded(withdrawalId: string): Promise<boolean> {
     const handle = this.temporal.workflow.getHandle(workflowIds.withdrawal(withdrawalId));
-    const { status } = await this.temporal.withDeadline(Date.now() + QUERY_PATIENCE_MS, () =>
+    const { status } = await this.temporal.withDeadline(Date.now() + durations.client.query.ms, () =>
       found(withdrawalId, handle.describe()),
     );
     return status.name !== 'RUNNING';
@@ -322,7 +319,9 @@ export class Outflow {
     const handle = this.temporal.workflow.getHandle(workflowId);
     const start = () => handle.startUpdate(definition, { args: [args], waitForStage: 'ACCEPTED', updateId: actId });
     try {
-      const taken = await this.temporal.withDeadline(Date.now() + ACT_PATIENCE_MS, () => unlessDropped(start));
+      const taken = await this.temporal.withDeadline(Date.now() + durations.client.action.ms, () =>
+        unlessDropped(start),
+      );
       return await taken.result();
     } catch (error) {
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoWorkerError(id);

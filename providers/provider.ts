@@ -2,7 +2,7 @@ import type { Failure } from '../domain/failures.js';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
-import type { Headers } from './headers.js';
+import type { Headers } from './http/headers.js';
 
 /** A request to a provider, ready to be written: nothing about it changes between here and the wire. */
 export interface HttpRequest {

@@ -9,6 +9,7 @@ import { firstStands } from '../../domain/validation/differences.js';
 import { personFields } from '../../domain/validation/persons.js';
 import type { FieldRule, RequestField } from '../../domain/validation/request-fields.js';
 import { requestFieldRows, requestFields, ruleFor } from '../../domain/validation/request-fields.js';
+import { durations } from '../../domain/timeouts.js';
 import { inCode, table } from './markdown.js';
 
 /** `docs/requests.md`: what a request may say, made from the rules that the code goes by. */
@@ -110,7 +111,7 @@ export function requestsDoc(): string {
     '',
     '- **`requestedAt`** is when your own record of the payout was made: the time of creation in your database’s row, the same at every',
     '  submission. It is never defaulted: "now" would make a request that is repeated after Temporal forgot the first one look new, and it would',
-    '  be paid twice. It may be at most 5 minutes ahead of the clock.',
+    `  be paid twice. It may be at most ${durations.send.requestedAhead.ms / 60_000} minutes ahead of the clock.`,
     '- **`sendBy`** is by default 24 hours after `requestedAt`, or the namespace’s retention less an hour where that is sooner. Give it yourself if',
     '  a payout may wait longer, for funds or over a weekend: at most the retention less an hour after `requestedAt` (with a retention of 30 days,',
     '  29 days and 23 hours). When it passes and nothing can have been accepted, the withdrawal ends `expired`, nothing paid. It stops',

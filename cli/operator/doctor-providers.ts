@@ -5,7 +5,7 @@ import { failures } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import type { ProviderRecord } from '../../domain/record.js';
-import { singleValues } from '../../providers/headers.js';
+import { singleValues } from '../../providers/http/headers.js';
 import type { HttpAnswer, HttpRequest, LookUpKey, Provider, Reading } from '../../providers/provider.js';
 import type { Environment } from '../../settings/index.js';
 import { readSettings } from '../../settings/index.js';

@@ -1,6 +1,7 @@
 import type { AddressFields, ChainFields } from '../addresses/index.js';
 import { addressProblem, possibleNetworks } from '../addresses/index.js';
 import { isProviderName } from '../providers/index.js';
+import { durations } from '../timeouts.js';
 import { maxChargeViolations, smallestUnitViolations } from './amounts.js';
 import type { Violation } from './fields.js';
 import { fieldsOf, isoTime, object, passes, violation } from './fields.js';
@@ -9,9 +10,7 @@ import { providerViolations } from './provider-rules.js';
 import type { WithdrawalRequest } from './request-fields.js';
 import { requestFieldRows } from './request-fields.js';
 
-/** A `requestedAt` may be this far ahead of our clock. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
-const DAY_MS = 24 * 3_600_000;
+const { byDefault, requestedAhead } = durations.send;
 
 export interface CheckOptions {
   /** The time of the check, in ms since 1970. */
@@ -30,9 +29,9 @@ export function checkRequest(input: unknown, options: CheckOptions): Checked {
 }
 
 /** When `sendBy` is not given: a day after `requestedAt`, or sooner where Temporal forgets sooner. */
-export function latestSend(request: WithdrawalRequest, longestMs = DAY_MS): string {
+export function latestSend(request: WithdrawalRequest, longestMs = byDefault.ms): string {
   if (request.sendBy !== undefined) return request.sendBy;
-  return new Date(Date.parse(request.requestedAt) + Math.min(DAY_MS, longestMs)).toISOString();
+  return new Date(Date.parse(request.requestedAt) + Math.min(byDefault.ms, longestMs)).toISOString();
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -89,7 +88,7 @@ function networkProblem(networks: readonly string[]): string {
 function timeViolations(fields: Fields, now: number, longestMs: number | undefined): Violation[] {
   const requestedAt = timeOf(fields['requestedAt']);
   const violations: Violation[] = [];
-  if (requestedAt > now + CLOCK_TOLERANCE_MS) {
+  if (requestedAt > now + requestedAhead.ms) {
     violations.push(
       violation('requestedAt', 'must not be in the future: give the time at which your own record was made'),
     );

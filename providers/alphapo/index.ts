@@ -1,5 +1,5 @@
 import { providerKind } from '../provider-definition.js';
-import { carried } from '../processing/carried.js';
+import { carried } from '../processing/expected-body.js';
 import { processingProvider, processingReceiver } from '../processing/index.js';
 import { processingStatuses } from '../processing/records.js';
 import { processingCallbackSettings } from '../processing/settings.js';

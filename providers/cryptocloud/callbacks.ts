@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { parseJson } from '../responses.js';
+import { parseJson } from '../http/responses.js';
 import type { CallbackReading } from '../provider.js';
-import { problemsOf } from '../wire.js';
+import { problemsOf } from '../http/wire-fields.js';
 import { statuses } from './records.js';
 import { isTokenOf } from './signing.js';
 import { postback } from './wire.js';

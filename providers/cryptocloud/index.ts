@@ -1,10 +1,10 @@
 import { stringify } from 'lossless-json';
-import { readAnswer } from '../responses.js';
+import { readAnswer } from '../http/responses.js';
 import { providerKind } from '../provider-definition.js';
 import type { CallbackReceiver, Provider } from '../provider.js';
-import { accountOf } from '../signing.js';
+import { accountOf } from '../http/signatures.js';
 import { isAuthentic, parsePostback, readPostback } from './callbacks.js';
-import { carried } from './carried.js';
+import { carried } from './expected-body.js';
 import { complaintsIn, failures } from './failures.js';
 import { createdRecord, statuses } from './records.js';
 import { createBody, CREATE_PATH } from './requests.js';

@@ -1,6 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { amount, maybe, providerId, statusWord } from '../wire.js';
+import { amount, maybe, providerId, statusWord } from '../http/wire-fields.js';
 
 /** What is asked in `POST /v2/invoice/api/out/create`. */
 export const withdrawalRequest = z.strictObject({

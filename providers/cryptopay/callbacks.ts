@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Headers } from '../headers.js';
+import type { Headers } from '../http/headers.js';
 import type { CallbackReading } from '../provider.js';
-import { isSignedByAny } from '../signing.js';
-import { problemsOf } from '../wire.js';
+import { isSignedByAny } from '../http/signatures.js';
+import { problemsOf } from '../http/wire-fields.js';
 import { toRecord } from './records.js';
 import { withdrawalCallback } from './wire.js';
 

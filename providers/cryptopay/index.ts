@@ -1,12 +1,12 @@
-import type { AnswerRules } from '../responses.js';
-import { parseJson, readAnswer, soleComplaint } from '../responses.js';
+import type { AnswerRules } from '../http/responses.js';
+import { parseJson, readAnswer, soleComplaint } from '../http/responses.js';
 import type { Call } from '../failures.js';
 import { providerKind } from '../provider-definition.js';
 import type { CallbackReceiver, HttpAnswer, Provider } from '../provider.js';
-import { accountOf } from '../signing.js';
+import { accountOf } from '../http/signatures.js';
 import { absentStatus, allowed } from '../variables.js';
 import { isAuthentic, readCallback } from './callbacks.js';
-import { carried } from './carried.js';
+import { carried } from './expected-body.js';
 import { complaintsIn, failures } from './failures.js';
 import { statuses, toRecord } from './records.js';
 import { commitPath, createBody, lookUpPath, WITHDRAWALS_PATH } from './requests.js';

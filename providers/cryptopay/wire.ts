@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldsOf } from '../../domain/validation/fields.js';
-import { amount, maybe, numberOrText, providerId, statusWord } from '../wire.js';
+import { amount, maybe, numberOrText, providerId, statusWord } from '../http/wire-fields.js';
 
 /** What is asked in `POST /api/coin_withdrawals`: exactly one of the three amounts. */
 export const withdrawalRequest = z.strictObject({

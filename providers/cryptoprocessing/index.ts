@@ -2,7 +2,7 @@ import { providerKind } from '../provider-definition.js';
 import { processingProvider, processingReceiver } from '../processing/index.js';
 import { processingStatuses } from '../processing/records.js';
 import { processingCallbackSettings } from '../processing/settings.js';
-import { carriedWithParties } from './carried.js';
+import { carriedWithParties } from './expected-body.js';
 import { failures } from './failures.js';
 import { createBody } from './requests.js';
 import { settings } from './settings.js';

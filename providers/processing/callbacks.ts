@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { CallbackReading } from '../provider.js';
-import { problemsOf } from '../wire.js';
+import { problemsOf } from '../http/wire-fields.js';
 import { newsRecord } from './records.js';
 import { withdrawalNews, withdrawalTypes } from './wire.js';
 

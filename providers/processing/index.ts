@@ -1,11 +1,11 @@
 import { stringify } from 'lossless-json';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { ErrorRules } from '../responses.js';
-import { parseJson, readAnswer, soleComplaint } from '../responses.js';
+import type { ErrorRules } from '../http/responses.js';
+import { parseJson, readAnswer, soleComplaint } from '../http/responses.js';
 import type { FailureRow } from '../failures.js';
 import type { CallbackReceiver, Carried, HttpAnswer, HttpRequest, Provider } from '../provider.js';
-import { accountOf } from '../signing.js';
+import { accountOf } from '../http/signatures.js';
 import { absentField, absentStatus, allowed } from '../variables.js';
 import { readCallback } from './callbacks.js';
 import { complaintsIn } from './failures.js';

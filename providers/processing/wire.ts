@@ -1,6 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { amount, maybe, numberOrText, statusWord, wholeNumber } from '../wire.js';
+import { amount, maybe, numberOrText, statusWord, wholeNumber } from '../http/wire-fields.js';
 
 /** Types of a withdrawal's callbacks and look-ups; every other type is news of something else, such as a deposit. */
 export const withdrawalTypes = [

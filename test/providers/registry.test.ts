@@ -10,7 +10,17 @@ describe.each(providerNames)('%s has every part', (name) => {
   test('the same few files', () => {
     const files = readdirSync(new URL(`../../providers/${name}`, import.meta.url));
     expect(files).toEqual(expect.arrayContaining(['failures.ts', 'index.ts', 'requests.ts', 'settings.ts']));
-    const known = ['callbacks', 'carried', 'failures', 'index', 'records', 'requests', 'settings', 'signing', 'wire'];
+    const known = [
+      'callbacks',
+      'expected-body',
+      'failures',
+      'index',
+      'records',
+      'requests',
+      'settings',
+      'signing',
+      'wire',
+    ];
     expect(files.filter((file) => !known.includes(file.replace('.ts', '')))).toEqual([]);
   });
 

@@ -7,8 +7,8 @@ import type {
   ProviderCalls,
   AcquireSlotInput,
 } from '../../contract/activities.js';
-import type { FailedTry } from '../../activities/repeating.js';
-import { pauseBeforeRepeating } from '../../activities/repeating.js';
+import type { FailedTry } from '../../activities/repeat-pause.js';
+import { pauseBeforeRepeating } from '../../activities/repeat-pause.js';
 import type { Failure } from '../../domain/failures.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../../domain/rate-limiter.js';

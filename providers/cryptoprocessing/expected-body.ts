@@ -1,5 +1,5 @@
 import type { Receiver, Sender, WithdrawalRequest } from '../../domain/request.js';
-import { carried } from '../processing/carried.js';
+import { carried } from '../processing/expected-body.js';
 import type { Carried } from '../provider.js';
 
 /** The protocol's fields, and both parties'. */

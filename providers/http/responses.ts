@@ -1,12 +1,12 @@
 import { parse } from 'lossless-json';
 import type { z } from 'zod';
-import type { Failure } from '../domain/failures.js';
-import { gravest } from '../domain/failures.js';
-import type { Call, Complaint, FailureRow } from './failures.js';
-import { failureOf } from './failures.js';
+import type { Failure } from '../../domain/failures.js';
+import { gravest } from '../../domain/failures.js';
+import type { Call, Complaint, FailureRow } from '../failures.js';
+import { failureOf } from '../failures.js';
 import type { Headers } from './headers.js';
-import type { HttpAnswer, Reading } from './provider.js';
-import { problemsOf } from './wire.js';
+import type { HttpAnswer, Reading } from '../provider.js';
+import { problemsOf } from './wire-fields.js';
 
 /** How one provider's errors are told and understood. */
 export interface ErrorRules {
