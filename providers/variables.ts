@@ -38,7 +38,7 @@ export function flag(usual: boolean) {
 /** Statuses that say something else: credentials, a reference in use, a rate limit. */
 const notAbsent = [401, 403, 409, 429];
 
-/** The HTTP status of a look-up's answer that says "no such withdrawal". */
+/** The HTTP status of a look-up's response that says "no such withdrawal". */
 export const absentStatus = z
   .string()
   .default('404')
@@ -47,7 +47,7 @@ export const absentStatus = z
     error: `must be an HTTP status from 400 to 499, other than ${notAbsent.join(', ')}`,
   });
 
-/** The field that such an answer complains of, where the documents don't tell its form. */
+/** The field that such a response complains of, where the documents don't tell its form. */
 export const absentField = z
   .string()
   .default('foreign_id')

@@ -6,7 +6,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import { singleValues } from '../../providers/http/headers.js';
-import type { HttpAnswer, HttpRequest, LookUpKey, Provider, Reading } from '../../providers/provider.js';
+import type { HttpResponse, HttpRequest, LookUpKey, Provider, ResponseResult } from '../../providers/provider.js';
 import type { Environment } from '../../settings/index.js';
 import { readSettings } from '../../settings/index.js';
 import { groupOf, variablesOf } from '../../settings/variables.js';
@@ -130,8 +130,8 @@ async function lookUp(provider: Provider): Promise<Check> {
 /** What the answer to a look-up of a never-used reference shows. */
 export function lookUpCheck(
   { name, lookUp }: Provider,
-  answer: HttpAnswer,
-  reading: Reading<ProviderRecord | 'absent'>,
+  answer: HttpResponse,
+  reading: ResponseResult<ProviderRecord | 'absent'>,
 ): Check {
   const { title } = capabilities[name];
   const { status, body } = answer;
@@ -171,7 +171,7 @@ function beginning(body: string): string {
 export async function answered(
   origin: string,
   { method, path, headers, body }: HttpRequest,
-): Promise<HttpAnswer | string> {
+): Promise<HttpResponse | string> {
   const client = new Client(origin, { maxResponseSize: LONGEST_ANSWER });
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);

@@ -30,7 +30,7 @@ export const settings = z
       usual: 'true',
     }),
     ABSENT_STATUS: absentStatus.meta({
-      description: 'HTTP status of its look-up’s answer "no such withdrawal"; ask its support.',
+      description: 'HTTP status of its look-up’s response "no such withdrawal"; ask its support.',
       usual: '404',
     }),
   })

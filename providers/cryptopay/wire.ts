@@ -61,8 +61,8 @@ export type CoinWithdrawal = z.output<typeof coinWithdrawal>;
 
 const wrapped = z.object({ data: coinWithdrawal });
 
-/** An answer: the official clients expect it wrapped in `data`, the documents' sample is bare. */
-export const answerShape = z.preprocess((json) => fieldsOf(json)?.['data'] ?? json, coinWithdrawal);
+/** A response: the official clients expect it wrapped in `data`, the documents' sample is bare. */
+export const responseShape = z.preprocess((json) => fieldsOf(json)?.['data'] ?? json, coinWithdrawal);
 
 /** A callback about a withdrawal, of event `created` or `status_changed`. */
 export const withdrawalCallback = wrapped.extend({ type: z.literal('CoinWithdrawal'), event: z.string() });

@@ -3,27 +3,27 @@ import type { z } from 'zod';
 import type { Failure } from '../../domain/failures.js';
 import { gravest } from '../../domain/failures.js';
 import type { Call, Complaint, FailureRow } from '../failures.js';
-import { failureOf } from '../failures.js';
+import { classifyComplaint } from '../failures.js';
 import type { Headers } from './headers.js';
-import type { HttpAnswer, Reading } from '../provider.js';
+import type { HttpResponse, ResponseResult } from '../provider.js';
 import { problemsOf } from './wire-fields.js';
 
-/** How one provider's errors are told and understood. */
+/** How one provider's errors are written, and what they mean. */
 export interface ErrorRules {
-  /** The complaints of an answer in the provider's own error shape; undefined if it is not in that shape. */
+  /** The complaints of a response in the provider's own error shape; undefined if it is not in that shape. */
   complaintsIn: (json: unknown, httpStatus: number) => Complaint[] | undefined;
   table: readonly FailureRow[];
   /** How long to wait when a rate limit is complained of and no `Retry-After` says it, in ms. */
   rateLimitMs?: number;
 }
 
-/** How the answer to one call is read. */
-export interface AnswerRules<Wire, Value> {
+/** How the response to one call is read. */
+export interface ResponseRules<Wire, Value> {
   call: Call;
   /** The documented shape of success. */
   shape: z.ZodType<Wire>;
-  /** What an answer in that shape says. */
-  says: (wire: Wire) => Value;
+  /** What a response in that shape says. */
+  toValue: (wire: Wire) => Value;
   errors: ErrorRules;
 }
 
@@ -36,43 +36,48 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Reads any answer: what was asked for, or a failure, which is unknown wherever the documents don't say better. */
-export function readAnswer<Wire, Value>(answer: HttpAnswer, rules: AnswerRules<Wire, Value>): Reading<Value> {
-  const json = parseJson(answer.body);
-  const isSuccess = answer.status >= 200 && answer.status < 300;
+/** Reads any response: what was asked for, or a failure, which is unknown wherever the documents don't say better. */
+export function readResponse<Wire, Value>(
+  response: HttpResponse,
+  rules: ResponseRules<Wire, Value>,
+): ResponseResult<Value> {
+  const json = parseJson(response.body);
+  const isSuccess = response.status >= 200 && response.status < 300;
   const parsed = rules.shape.safeParse(json);
-  if (isSuccess && parsed.success) return { ok: true, value: rules.says(parsed.data) };
-  const complaint = complaintOf(answer, json, rules.call, rules.errors);
-  if (answer.status >= 500) return failed({ ...complaint, type: 'ProviderFault', httpStatus: answer.status });
+  if (isSuccess && parsed.success) return { ok: true, value: rules.toValue(parsed.data) };
+  const complaint = complaintOf(response, json, rules.call, rules.errors);
+  if (response.status >= 500) return failed({ ...complaint, type: 'ProviderFault', httpStatus: response.status });
   if (complaint !== undefined) return failed(complaint);
-  if (json === undefined) return unreadable(answer, 'the body is no JSON');
-  if (!isSuccess || parsed.success) return unreadable(answer, 'the body is not in the provider’s error shape');
-  return unreadable(answer, problemsOf(parsed.error));
+  if (json === undefined) return unreadable(response, 'the body is no JSON');
+  if (!isSuccess || parsed.success) return unreadable(response, 'the body is not in the provider’s error shape');
+  return unreadable(response, problemsOf(parsed.error));
 }
 
 /**
- * The one complaint of a look-up's answer that can say "no such withdrawal"; undefined where it complains of several things, or where
+ * The one complaint of a look-up's response that can say "no such withdrawal"; undefined where it complains of several things, or where
  * its table has a line for what it says: then it says something else.
  */
-export function soleComplaint(answer: HttpAnswer, { complaintsIn, table }: ErrorRules): Complaint | undefined {
-  const [complaint, ...others] = complaintsIn(parseJson(answer.body), answer.status) ?? [];
+export function soleComplaint(response: HttpResponse, { complaintsIn, table }: ErrorRules): Complaint | undefined {
+  const [complaint, ...others] = complaintsIn(parseJson(response.body), response.status) ?? [];
   if (complaint === undefined || others.length > 0) return undefined;
-  return failureOf(complaint, answer.status, 'look-up', table).type === 'UndocumentedError' ? complaint : undefined;
+  return classifyComplaint(complaint, response.status, 'look-up', table).type === 'UndocumentedError'
+    ? complaint
+    : undefined;
 }
 
-/** The gravest complaint of an answer in the provider's own error shape; undefined if it is not in that shape. */
-function complaintOf(answer: HttpAnswer, json: unknown, call: Call, errors: ErrorRules): Failure | undefined {
-  const complaints = errors.complaintsIn(json, answer.status);
+/** The gravest complaint of a response in the provider's own error shape; undefined if it is not in that shape. */
+function complaintOf(response: HttpResponse, json: unknown, call: Call, errors: ErrorRules): Failure | undefined {
+  const complaints = errors.complaintsIn(json, response.status);
   if (complaints === undefined) return undefined;
   const [first = {}, ...others] = complaints;
-  const toFailure = (complaint: Complaint) => failureOf(complaint, answer.status, call, errors.table);
+  const toFailure = (complaint: Complaint) => classifyComplaint(complaint, response.status, call, errors.table);
   const failure = gravest([toFailure(first), ...others.map(toFailure)]);
   if (failure.type !== 'RateLimited') return failure;
-  const retryAfterMs = retryAfterOf(answer.headers) ?? errors.rateLimitMs;
+  const retryAfterMs = retryAfterOf(response.headers) ?? errors.rateLimitMs;
   return { ...failure, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-/** RFC 9110 `Retry-After`: seconds, or a date, which is read against the answer's own `Date`. */
+/** RFC 9110 `Retry-After`: seconds, or a date, which is read against the response's own `Date`. */
 function retryAfterOf({ 'retry-after': after, date }: Headers): number | undefined {
   if (after === undefined) return undefined;
   if (/^\d{1,6}$/.test(after)) return Number(after) * 1000;
@@ -80,10 +85,10 @@ function retryAfterOf({ 'retry-after': after, date }: Headers): number | undefin
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
-function unreadable(answer: HttpAnswer, message: string): Reading<never> {
-  return failed({ type: 'UnreadableAnswer', httpStatus: answer.status, message });
+function unreadable(response: HttpResponse, message: string): ResponseResult<never> {
+  return failed({ type: 'UnreadableAnswer', httpStatus: response.status, message });
 }
 
-function failed(failure: Failure): Reading<never> {
+function failed(failure: Failure): ResponseResult<never> {
   return { ok: false, failure };
 }

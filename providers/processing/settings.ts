@@ -10,7 +10,7 @@ export const processingCallbackSettings = z.object({
   }),
 });
 
-/** The environment variables of a provider that speaks the processing protocol; `resend` is its usual for RESEND. */
+/** The environment variables of a provider that speaks the processing protocol; `resend` is its default for RESEND. */
 export function processingSettings({ hosts, resend }: { hosts: string; resend: boolean }) {
   return z
     .object({
@@ -27,11 +27,11 @@ export function processingSettings({ hosts, resend }: { hosts: string; resend: b
         usual: String(resend),
       }),
       ABSENT_STATUS: absentStatus.meta({
-        description: 'HTTP status of its look-up’s answer "no such withdrawal"; ask its support.',
+        description: 'HTTP status of its look-up’s response "no such withdrawal"; ask its support.',
         usual: '404',
       }),
       ABSENT_FIELD: absentField.meta({
-        description: 'The field in that answer’s {"errors": {field: message}}; ask its support.',
+        description: 'The field in that response’s {"errors": {field: message}}; ask its support.',
         usual: 'foreign_id',
       }),
     })

@@ -39,7 +39,7 @@ describe('a create', () => {
   });
 
   test('is accepted: the documents’ answer', () => {
-    const reading = provider.create.read(answer(200, sample('alphapo/create-answer')), requests.alphapo);
+    const reading = provider.create.read(answer(200, sample('alphapo/create-response')), requests.alphapo);
     expect(valueOf(reading)).toEqual({
       provider: 'alphapo',
       providerId: '678388',
