@@ -18,7 +18,7 @@ describe('EVM', () => {
     expect(evm.read(`0x${address.slice(2).toUpperCase()}`)).toMatchObject(unchecked);
   });
 
-  test('digits alone carry no checksum', () => {
+  test('an address of digits alone carries no checksum', () => {
     expect(evm.read(`0x${'0'.repeat(40)}`)).toHaveProperty('uncheckedBecause');
   });
 
@@ -43,8 +43,9 @@ describe('TRON', () => {
     });
   });
 
-  test.each(['TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6', '42a614f803b6fd780986a42c78ec9c7f77e6ded13c'])('%s is none', (text) =>
-    expect(tron.read(text)).toBe('wrong form'),
+  test.each(['TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6', '42a614f803b6fd780986a42c78ec9c7f77e6ded13c'])(
+    '%s is no TRON address',
+    (text) => expect(tron.read(text)).toBe('wrong form'),
   );
 });
 
@@ -79,7 +80,7 @@ describe('the XRP Ledger: vectors of ripple-address-codec', () => {
 });
 
 describe('Solana', () => {
-  test.each(solanaAddresses)('%s is 32 bytes', (address) => {
+  test.each(solanaAddresses)('%s is read as 32 bytes', (address) => {
     expect(solana.read(address)).toEqual({
       account: expect.stringMatching(/^[0-9a-f]{64}$/),
       network: 'both',
@@ -92,7 +93,7 @@ describe('Solana', () => {
     ['33 bytes', 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1vv'],
     ['a zero, which base58 has not', 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt10'],
     ['an address of TRON', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t'],
-  ])('%s is none', (_why, address) => expect(solana.read(address)).toBe('wrong form'));
+  ])('%s is no TRON address', (_why, address) => expect(solana.read(address)).toBe('wrong form'));
 });
 
 describe('TON: the addresses of its documentation', () => {
@@ -105,7 +106,7 @@ describe('TON: the addresses of its documentation', () => {
     ['for tests, not bounceable', '0QDKbjIcfM6ezt8KjKJJLshZJJSqX7XOA4ff-W72r5gqPleK', 'test'],
   ])('%s', (_kind, address, network) => expect(ton.read(address)).toEqual({ account, network }));
 
-  test('on the masterchain', () => {
+  test('an address on the masterchain is read as one of workchain -1', () => {
     const elector = 'Ef8zMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM0vF';
     expect(ton.read(elector)).toEqual({ account: `-1:${'3'.repeat(64)}`, network: 'both' });
   });

@@ -70,9 +70,12 @@ describe('an address whose typos can’t be seen', () => {
     expect(paying('TRX', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', more)).toEqual(wrong(/of TRON/));
   });
 
-  test.each([...eip55, ...solanaAddresses])('%s is taken without: its chain has no other form', (address) => {
-    expect(paying(address.startsWith('0x') ? 'ETH' : 'SOL', address)).toEqual([]);
-  });
+  test.each([...eip55, ...solanaAddresses])(
+    '%s is taken without acceptUnchecked: its chain has no other form',
+    (address) => {
+      expect(paying(address.startsWith('0x') ? 'ETH' : 'SOL', address)).toEqual([]);
+    },
+  );
 });
 
 describe('an address that carries a tag', () => {
@@ -83,7 +86,7 @@ describe('an address that carries a tag', () => {
   const xrp = (address: string, tag?: string) =>
     violationsOf(changed(samples.cryptopay, { convertTo: 'XRP', address, tag }));
 
-  test('is taken only if tag says the same', () => {
+  test('an address with a tag inside is taken only if tag says the same', () => {
     expect(xrp(withTag1, '1')).toEqual([]);
     expect(xrp(withTag1, '2')).toEqual(disagrees);
     expect(xrp(withTag1)).toEqual(disagrees);
@@ -91,13 +94,13 @@ describe('an address that carries a tag', () => {
     expect(paying('XLM', withMemo)).toEqual(disagrees);
   });
 
-  test('of zero, too, which is a tag', () => {
+  test('a tag of zero inside an address is a tag, too', () => {
     const withTag0 = 'XVLhHMPHU98es4dbozjVtdWzVrDjtV8AqEL4xcZj5whKbmc';
     expect(paying('XRP', withTag0, { tag: '0' })).toEqual([]);
     expect(xrp(withTag0)).toEqual(disagrees);
   });
 
-  test('and one that carries none is taken with a tag and without', () => {
+  test('an address that says it has no tag is taken with a tag and without', () => {
     expect([xrp(withoutTag), xrp(withoutTag, '7')]).toEqual([[], []]);
   });
 });
@@ -115,7 +118,7 @@ describe('a currency of Cryptopay that lives on several chains with one form of 
     expect(ask(code, addressOf.evm, { network: 'bnb_smart_chain' })).toEqual([]);
   });
 
-  test('counts what is paid, not what is debited', () => {
+  test('the network is needed for what is paid, not for what is debited', () => {
     const unconverted = { convertTo: undefined, currency: 'USDC', address: addressOf.evm };
     expect(violationsOf(changed(samples.cryptopay, unconverted))).toEqual(needed);
     expect(violationsOf(changed(samples.cryptopay, { ...unconverted, convertTo: 'BTC' }))).toEqual(wrong(/of Bitcoin/));
@@ -146,14 +149,17 @@ describe('a currency of Cryptopay that lives on several chains with one form of 
 });
 
 describe('addresses in use stay accepted', () => {
-  test.each(Object.entries(samples))('the document’s of %s', (_provider, sample) =>
+  test.each(Object.entries(samples))('the address in the document of %s is accepted', (_provider, sample) =>
     expect(violationsOf(sample)).toEqual([]),
   );
 
   const now = new Date(NOW);
-  test.each(scenes(now).map(({ title, request }) => [title, request] as const))('the demo’s: %s', (_title, request) => {
-    expect(violationsOf(request).map(({ field }) => field)).not.toContain('address');
-  });
+  test.each(scenes(now).map(({ title, request }) => [title, request] as const))(
+    'the address in the demo’s scene is accepted: %s',
+    (_title, request) => {
+      expect(violationsOf(request).map(({ field }) => field)).not.toContain('address');
+    },
+  );
 });
 
 describe('a test network’s address', () => {

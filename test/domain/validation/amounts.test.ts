@@ -39,8 +39,9 @@ describe('an amount that is not taken says what was wrong with it', () => {
     expect(violationsOf({ ...samples.cryptoprocessing, amount })).toEqual([{ field: 'amount', problem }]);
   });
 
-  test.each(['1', '0.003', '25.00000000', '9'.repeat(29), `0.${'1'.repeat(30)}`])('%s is right', (amount) =>
-    expect(amountProblem(amount)).toBeUndefined(),
+  test.each(['1', '0.003', '25.00000000', '9'.repeat(29), `0.${'1'.repeat(30)}`])(
+    '%s is taken as an amount',
+    (amount) => expect(amountProblem(amount)).toBeUndefined(),
   );
 });
 
@@ -76,7 +77,7 @@ describe('what leaves for the chain is a whole number of its smallest units', ()
     expect(asked(decimals(most + 1))).toEqual(finer('amount', most));
   });
 
-  test('and so is the exact amount that shall arrive after a conversion', () => {
+  test('the exact amount that shall arrive after a conversion is a whole number of smallest units, too', () => {
     const exactly = { amount: undefined, convertTo: 'BTC' };
     expect(violationsOf(changed(samples.alphapo, { ...exactly, amountTo: decimals(8) }))).toEqual([]);
     expect(violationsOf(changed(samples.alphapo, { ...exactly, amountTo: decimals(9) }))).toEqual(finer('amountTo', 8));
@@ -102,7 +103,11 @@ describe('what nobody documents is left to the provider', () => {
       'cryptopay',
       { currency: 'BTC', convertTo: undefined, amount: decimals(12), cryptopay: { feesIncluded: true } },
     ],
-    ['a currency of no known chain', 'alphapo', { currency: 'XMR', convertTo: undefined, amount: decimals(20) }],
+    [
+      'a currency whose chain nobody documents',
+      'alphapo',
+      { currency: 'XMR', convertTo: undefined, amount: decimals(20) },
+    ],
     [
       'a token that may go out on several chains',
       'cryptopay',
@@ -120,7 +125,7 @@ describe('what nobody documents is left to the provider', () => {
     ],
   ])('%s', (_what, provider, changes) => expect(violationsOf(changed(samples[provider], changes))).toEqual([]));
 
-  test('but a token of several chains has its chain’s digits where the network is said', () => {
+  test('a token of several chains has its chain’s digits where the network is said', () => {
     const onTron = { currency: 'USDT', convertTo: undefined, address: addressOf.tron, cryptopay: { network: 'tron' } };
     expect(violationsOf(changed(samples.cryptopay, { ...onTron, amount: decimals(6) }))).toEqual([]);
     expect(violationsOf(changed(samples.cryptopay, { ...onTron, amount: decimals(7) }))).toEqual(finer('amount', 6));

@@ -64,7 +64,7 @@ describe('each single mistake is named by its field, with what is right', () => 
     expect(violationsOf(changes)).toEqual([{ field, problem: expect.stringMatching(problem) }]);
   });
 
-  test('provider, with the four names', () => {
+  test('a wrong provider is named, with the four names', () => {
     expect(violationsOf({ provider: 'coinspaid' })).toEqual([
       { field: 'provider', problem: 'must be cryptoprocessing or alphapo or cryptopay or cryptocloud' },
     ]);

@@ -179,7 +179,7 @@ describe('values are personal, so no problem repeats them', () => {
     ),
   });
 
-  test('in any request with a mistake in every field', () => {
+  test('a request with every field wrong has no value of its own in the violations', () => {
     fc.assert(
       fc.property(request, (input) => {
         const listed = JSON.stringify(violationsOf(input));

@@ -52,7 +52,7 @@ const sample = (provider: ProviderName, changes: Record<string, unknown> = {}) =
 const xrp = { currency: 'XRP', convertTo: undefined, address: 'rN7n7otQDd6FczFgLdSqtcsAUxDkw6fzRH' };
 
 describe('the rules of a request’s fields at each provider', () => {
-  test('covers every provider', () => expect([...providerNames].sort()).toEqual([...columns].sort()));
+  test('the table covers every provider', () => expect([...providerNames].sort()).toEqual([...columns].sort()));
 
   test.each(columns)('the documents’ own sample for %s is accepted as it is', (provider) => {
     expect(checkRequest(samples[provider], { now: NOW })).toEqual({ ok: true, request: samples[provider] });
@@ -131,7 +131,7 @@ describe('tags', () => {
       expect(violationsOf(sample(provider, { ...xrp, tag }))).toEqual(right ? [] : [{ field: 'tag', problem }]);
   });
 
-  test.each(['BTC', 'LTC', 'ETH'])('Cryptopay takes none for %s', (currency) => {
+  test.each(['BTC', 'LTC', 'ETH'])('Cryptopay takes no tag for %s', (currency) => {
     const problem = 'is taken by Cryptopay for XRP and XLM only: leave it out';
     const asked = sample('cryptopay', { currency, convertTo: undefined, tag: '1' });
     expect(violationsOf(asked)).toContainEqual({ field: 'tag', problem });
@@ -151,17 +151,20 @@ describe('CryptoCloud’s currency codes', () => {
     'DAI_ERC20, DAI_OPT, USDD_TRC20, PYUSD_ERC20, PYUSD_SOL, XAUT_ERC20, XAUT_TON, ARB_ARB, OP_OPT, PEPE_BSC, PEPE_ERC20, ' +
     'SHIB_BSC, SHIB_ERC20, TRUMP_SOL';
 
-  test('are those of its document, all of them', () => {
+  test('CryptoCloud takes the codes of its document, all of them', () => {
     expect([...(capabilities.cryptocloud.currencies ?? [])].sort()).toEqual(listed.split(', ').sort());
     for (const currency of listed.split(', '))
       expect(violationsOf(sample('cryptocloud', { currency })).map(({ field }) => field)).not.toContain('currency');
   });
 
-  test.each(['USDT', 'DOGE', 'USDT-TRC20'])('%s is none of them, and the violation lists them', (currency) => {
-    const [violation, ...others] = violationsOf(sample('cryptocloud', { currency }));
-    expect([violation?.field, others]).toEqual(['currency', []]);
-    expect(violation?.problem).toContain('USDT_TRC20');
-  });
+  test.each(['USDT', 'DOGE', 'USDT-TRC20'])(
+    '%s is no code of CryptoCloud, and the violation lists those that are',
+    (currency) => {
+      const [violation, ...others] = violationsOf(sample('cryptocloud', { currency }));
+      expect([violation?.field, others]).toEqual(['currency', []]);
+      expect(violation?.problem).toContain('USDT_TRC20');
+    },
+  );
 });
 
 describe('Cryptopay’s options', () => {

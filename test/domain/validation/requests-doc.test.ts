@@ -14,7 +14,7 @@ const rowOf = (name: string) => doc.split('\n').find((line) => line.startsWith(`
 const cell = (name: string, provider: ProviderName) =>
   rowOf(name).split(' | ')[3 + providerNames.indexOf(provider)]?.replace(/ \|$/, '') ?? '';
 
-test('docs/requests.md is what the rules say (else: npm run docs)', async () => {
+test('docs/requests.md says what the rules say (else: npm run docs)', async () => {
   expect(await readFile(new URL('../../../docs/requests.md', import.meta.url), 'utf8')).toBe(doc);
 });
 
@@ -42,12 +42,12 @@ describe('docs/requests.md', () => {
     },
   );
 
-  test('lists the currencies of those that list them', () => {
+  test('the page lists the currencies of the providers that list them', () => {
     for (const name of providerNames)
       for (const currency of capabilities[name].currencies ?? []) expect(doc).toContain(`\`${currency}\``);
   });
 
-  test('names each form of an address that needs acceptUnchecked', () => {
+  test('the page names each form of an address that needs acceptUnchecked', () => {
     for (const form of ['EIP-55', 'raw form', 'hexadecimal', 'its M… form', 'its bitcoincash: form'])
       expect(doc).toContain(form);
   });
