@@ -261,7 +261,7 @@ export const durations = {
     shutdown: {
       ms: 15 * SECOND,
       bounds: 'What calls in flight are given to finish when a worker stops.',
-      why: 'Longer than the longest call, since only its end tells what became of the money.',
+      why: 'Longer than the longest call, since only its end says what became of the money.',
     },
     stop: {
       ms: 30 * SECOND,

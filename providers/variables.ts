@@ -6,9 +6,9 @@ declare module 'zod' {
     /** Never shown, and may also be given as a file: `NAME_FILE`. */
     secret?: boolean;
     /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
-    trial?: string;
+    devDefault?: string;
     /** What is taken where it is missing, in words or as it would be written. */
-    usual?: string;
+    default?: string;
   }
 }
 
@@ -28,10 +28,10 @@ export const secretList = z
   .transform((list) => list.split(',').map((secret) => secret.trim()))
   .pipe(z.tuple([text], text, { error: 'must be secrets with a comma between two' }));
 
-export function flag(usual: boolean) {
+export function flag(byDefault: boolean) {
   return z
     .enum(['true', 'false'], { error: 'must be true or false' })
-    .default(usual ? 'true' : 'false')
+    .default(byDefault ? 'true' : 'false')
     .transform((word) => word === 'true');
 }
 

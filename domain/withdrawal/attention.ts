@@ -97,7 +97,7 @@ export const attentions = {
     remedy: { command: 'retry', when: 'once the provider allows more', reason: 'the provider allows more' },
   },
   'unrecognised-status': {
-    meaning: 'The provider used a status word that is in no table, or told it in a way that proves nothing.',
+    meaning: 'The provider used a status word that is in no table, or said it in a way that proves nothing.',
     advice: 'Ask the provider.',
     gravity: 'waiting',
     remedy: { command: 'look up' },
@@ -144,7 +144,7 @@ export const attentions = {
     remedy: { command: 'retry', when: 'once a worker serves it', reason: 'a worker serves it' },
   },
   'person-confirms': {
-    meaning: 'The provider has it and tells nobody how it ends.',
+    meaning: 'The provider has it and reports to nobody how it ends.',
     advice: 'Look at its dashboard, then confirm it or say that it was not paid.',
     gravity: 'usual',
     remedy: { command: 'resolve' },

@@ -128,7 +128,7 @@ export const failures: readonly FailureRow[] = [
 /** What the response complains of; undefined if it is not in the provider's own error shape. */
 export function complaintsIn(json: unknown, httpStatus: number): Complaint[] | undefined {
   const parsed = ownError.safeParse(json);
-  // A 409 is told by its status alone.
+  // A 409 is known by its status alone.
   if (!parsed.success) return httpStatus === 409 ? [{}] : undefined;
   const { error, meta } = parsed.data;
   const whole: Complaint = {

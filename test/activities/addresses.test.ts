@@ -12,7 +12,7 @@ import { workflowIdOf } from '../../domain/request.js';
 import type { HttpRequest, Provider } from '../../providers/provider.js';
 import { providerOf, requests } from '../providers/support.js';
 
-/** Nobody listens there: whoever tries to send fails by that. */
+/** Nobody listens there: what tries to send fails by that. */
 const NOWHERE = 'http://127.0.0.1:1';
 const HOUR = 3_600_000;
 
@@ -21,7 +21,7 @@ async function failureOf(provider: Provider, changes: Partial<WithdrawalRequest>
   const request = { ...requests[provider.name], requestedAt: new Date().toISOString(), ...changes };
   const calls = providerCalls(provider, {
     ...{ now: Date.now, confirmFinal: true, longestMs: () => Promise.resolve(24 * HOUR) },
-    acquireSlot: () => Promise.reject(new Error('no gate here')),
+    acquireSlot: () => Promise.reject(new Error('no rate limiter here')),
   });
   const workflowExecution = { workflowId: workflowIdOf(request.withdrawalId), runId: 'r-1' };
   const environment = new MockActivityEnvironment(
@@ -31,8 +31,8 @@ async function failureOf(provider: Provider, changes: Partial<WithdrawalRequest>
   const order = { request, notAfter: Date.now() + HOUR, originalRun: 'r-1' };
   const error: unknown = await environment.run(() => calls.createWithdrawal(order)).catch((error: unknown) => error);
   if (!(error instanceof ApplicationFailure)) throw new Error('it did not fail');
-  const [told] = error.details as [FailureDetails];
-  return { error, failure: told.failure };
+  const [details] = error.details as [FailureDetails];
+  return { error, failure: details.failure };
 }
 
 const testAddresses: Record<ProviderName, Partial<WithdrawalRequest>> = {
@@ -96,7 +96,7 @@ describe('what is about to be sent', () => {
     ],
     ['every option of Cryptopay', { ...cryptopay, cryptopay: withOptions }],
     [
-      'options that Cryptopay isn’t told',
+      'options that Cryptopay does not get',
       { ...cryptopay, endUserReference: 'u', cryptopay: { maxCharge: '11', feesIncluded: true } },
     ],
     ['Cryptopay without a conversion', { ...bare(cryptopay, 'convertTo'), currency: 'BTC' }],
@@ -110,7 +110,7 @@ describe('what is about to be sent', () => {
     expect(verifiedCreate(provider).write(request, now)).toEqual(provider.create.write(request, now));
   });
 
-  const spoilt: [string, (body: string, request: WithdrawalRequest) => string][] = [
+  const altered: [string, (body: string, request: WithdrawalRequest) => string][] = [
     ['another address', (body, { address }) => body.replace(address, `${address.slice(0, -1)}x`)],
     ['no tag', (body) => body.replace(/77(\/|%2F)7/, '')],
     ['another amount', (body, { amount = '' }) => body.replace(`"${amount}"`, '"1"').replace(`:${amount}`, ':1')],
@@ -119,12 +119,12 @@ describe('what is about to be sent', () => {
     ['no body', () => '{}'],
   ];
   const cases = asked.flatMap(([name, request]) =>
-    spoilt
+    altered
       .filter(([what]) => what !== 'no tag' || request.tag !== undefined)
       .map(([what, spoil]) => ({ what, name, request, spoil })),
   );
   test.each(cases)('is held back if it has $what: $name', ({ name, request, spoil }) => {
-    expect(() => spoiling(name, (body) => spoil(body, request)).write(request, now)).toThrow(
+    expect(() => altering(name, (body) => spoil(body, request)).write(request, now)).toThrow(
       'differs from what was asked',
     );
   });
@@ -150,12 +150,12 @@ describe('what is about to be sent', () => {
   test.each(misplaced)('is held back if it has %s', (_what, request, from, to) => {
     const { body = '' } = providerOf(request.provider).create.write(request, now);
     expect(body).toContain(from);
-    const spoilt = spoiling(request.provider, (text) => text.replace(from, to));
-    expect(() => spoilt.write(request, now)).toThrow('differs from what was asked');
+    const altered = altering(request.provider, (text) => text.replace(from, to));
+    expect(() => altered.write(request, now)).toThrow('differs from what was asked');
   });
 
-  /** A provider's create whose body is spoilt before it is compared. */
-  function spoiling(name: ProviderName, spoil: (body: string) => string): Provider['create'] {
+  /** A provider's create whose body is altered before it is compared. */
+  function altering(name: ProviderName, spoil: (body: string) => string): Provider['create'] {
     const provider = providerOf(name);
     const write = (...input: Parameters<typeof provider.create.write>): HttpRequest => {
       const written = provider.create.write(...input);

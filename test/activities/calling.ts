@@ -68,20 +68,20 @@ export async function call<Name extends keyof ProviderCalls>(
     confirmFinal: true,
     longestMs: () => Promise.resolve(24 * HOUR),
     limits: { connectMs: 250, totalMs: 400, maxResponseBytes: 10_000 },
-    acquireSlot: () => Promise.reject(new Error('no gate here')),
+    acquireSlot: () => Promise.reject(new Error('no rate limiter here')),
     ...options,
   });
   const activity = calls[name] as (input: unknown) => Promise<Result<Name>>;
   return environment.run<[unknown], Result<Name>, typeof activity>(activity, input);
 }
 
-/** How it failed: what Temporal sees of it, and what it tells the workflow. */
+/** How it failed: what Temporal sees of it, and what its details say to the workflow. */
 export async function failureOf(called: Promise<unknown>) {
   const error: unknown = await called.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof ApplicationFailure)) throw new Error('it did not fail as activities do', { cause: error });
-  const [told] = (error.details ?? []) as [FailureDetails?];
-  return { type: error.type, message: error.message, retryable: !error.nonRetryable, error, told };
+  const [details] = (error.details ?? []) as [FailureDetails?];
+  return { type: error.type, message: error.message, retryable: !error.nonRetryable, error, details };
 }

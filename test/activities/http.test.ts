@@ -166,7 +166,7 @@ describe('a response', () => {
     expect(elsewhere.connections).toHaveLength(0);
   });
 
-  it('tells when the request’s bytes began to be written', async () => {
+  it('says when the request’s bytes began to be written', async () => {
     const server = await started({ onRequest: answering(201, '{}') });
     const began = Date.now();
 

@@ -58,9 +58,9 @@ describe('createWithdrawal', () => {
 
     const failure = await failureOf(call(server.origin, 'createWithdrawal', order));
 
-    expect(failure).toMatchObject({ type, retryable: false, told: { failure: { type } } });
+    expect(failure).toMatchObject({ type, retryable: false, details: { failure: { type } } });
     expect(kindOf(type).certainty).toBe('unknown');
-    expect(failure.told?.account).toBe(providerAt(server.origin).account);
+    expect(failure.details?.account).toBe(providerAt(server.origin).account);
     expect(server.requests).toBe(1);
   });
 
@@ -81,10 +81,10 @@ describe('createWithdrawal', () => {
   it('keeps the provider’s own words out of the failure’s message, and in its details', async () => {
     const server = await started({ onRequest: answering(400, validation) });
 
-    const { message, told } = await failureOf(call(server.origin, 'createWithdrawal', order));
+    const { message, details } = await failureOf(call(server.origin, 'createWithdrawal', order));
 
     expect(message).toBe(kindOf('InvalidAmount').meaning);
-    expect(told?.failure).toMatchObject({ field: 'amount', message: 'of Friedrich Müller is too small' });
+    expect(details?.failure).toMatchObject({ field: 'amount', message: 'of Friedrich Müller is too small' });
   });
 
   it('says “unknown” of a fault of ours, which Temporal does not repeat, and names no value', async () => {
@@ -99,13 +99,13 @@ describe('createWithdrawal', () => {
     const failure = await failureOf(call(server.origin, 'createWithdrawal', order, { provider: { create } }));
 
     expect(failure).toMatchObject({ type: 'CallInterrupted', retryable: false });
-    expect(JSON.stringify([failure.message, failure.told, failure.error.cause])).not.toContain('Friedrich');
+    expect(JSON.stringify([failure.message, failure.details, failure.error.cause])).not.toContain('Friedrich');
     expect(server.requests).toBe(1);
   });
 });
 
 describe('a create that takes longer than a second', () => {
-  it('tells by a heartbeat which account it uses, should the worker be killed in it', async () => {
+  it('says by a heartbeat which account it uses, should the worker be killed in it', async () => {
     const answer = answering(201, JSON.stringify(created));
     const server = await started({ onRequest: (socket) => void setTimeout(() => answer(socket), 1_100) });
     const heartbeats: unknown[] = [];
@@ -121,7 +121,7 @@ describe('a create that takes longer than a second', () => {
 });
 
 describe('a create that Temporal repeats', () => {
-  it('is not sent where an earlier attempt told of another account: its word would count for this one', async () => {
+  it('is not sent where an earlier attempt named another account: that would count as this one’s', async () => {
     const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
     const info = { attempt: 2, heartbeatDetails: 'account-before-the-key-was-changed' };
 
@@ -131,7 +131,7 @@ describe('a create that Temporal repeats', () => {
     expect(server.requests).toBe(0);
   });
 
-  it('is sent where the earlier attempt told of the same', async () => {
+  it('is sent where the earlier attempt named the same', async () => {
     const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
     const info = { attempt: 2, heartbeatDetails: providerAt(server.origin).account };
 
@@ -183,7 +183,7 @@ describe('what is proven unsent, or refused for now, is repeated by Temporal', (
 
     const failure = await failureOf(call(server.origin, 'createWithdrawal', order, { provider: { create } }));
 
-    expect(failure).toMatchObject({ type: 'RateLimited', retryable, told: { failure: { retryAfterMs } } });
+    expect(failure).toMatchObject({ type: 'RateLimited', retryable, details: { failure: { retryAfterMs } } });
     expect(failure.error.nextRetryDelay).toBe(retryable ? retryAfterMs : undefined);
   });
 });
@@ -213,7 +213,7 @@ describe('nothing is sent', () => {
     expect(server.bytes).toBe('');
   });
 
-  it('before its turn', async () => {
+  it('before its slot', async () => {
     const arrivals: number[] = [];
     const answer = answering(201, JSON.stringify(created));
     const server = await started({
@@ -250,7 +250,7 @@ describe('a create or a commit', () => {
   it.each(['create', 'commit'] as const)('is not sent by a run that Reset made: %s', async (send) => {
     const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
     const failure = await failureOf(sends[send](server.origin, { originalRun: 'r-0' }, {}));
-    expect(failure).toMatchObject({ type: 'ResetRun', retryable: false, told: { run: 'r-1' } });
+    expect(failure).toMatchObject({ type: 'ResetRun', retryable: false, details: { run: 'r-1' } });
     expect(server.bytes).toBe('');
   });
 
@@ -290,23 +290,23 @@ describe('a create or a commit', () => {
 
 describe('acquireSlot', () => {
   const hour = (count: number) => Date.parse('2026-11-21T00:00:00Z') + count * HOUR;
-  const turnOrder = {
+  const slotInput = {
     ...{ withdrawalId: 'w-1', attempt: 2, requestedAt: new Date(hour(0)).toISOString(), notAfter: hour(24) },
   };
-  const turn = { at: hour(1), place: 7 };
+  const slot = { at: hour(1), place: 7 };
 
   it.each([
     ['sendBy', 700, 24],
     ['what retention allows, as it is read just now', 5, 5],
-  ])('asks for a turn before %s, by the withdrawal and its attempt', async (_bound, longest, latest) => {
+  ])('asks for a slot before %s, by the withdrawal and its attempt', async (_bound, longest, latest) => {
     const asked: unknown[] = [];
     const acquireSlot: CallOptions['acquireSlot'] = (provider, ...ask) => {
       asked.push([provider.name, ...ask]);
-      return Promise.resolve(turn);
+      return Promise.resolve(slot);
     };
     const options = { acquireSlot, longestMs: () => Promise.resolve(longest * HOUR) };
 
-    expect(await call('http://127.0.0.1:1', 'acquireSlot', turnOrder, { options })).toEqual(turn);
+    expect(await call('http://127.0.0.1:1', 'acquireSlot', slotInput, { options })).toEqual(slot);
 
     expect(asked).toEqual([['cryptoprocessing', 'w-1/2', hour(latest)]]);
   });
@@ -316,14 +316,14 @@ describe('acquireSlot', () => {
     const pauses = async (attempt: number) => {
       const failing = () =>
         failureOf(
-          call('http://127.0.0.1:1', 'acquireSlot', turnOrder, {
+          call('http://127.0.0.1:1', 'acquireSlot', slotInput, {
             options: { acquireSlot: acquireSlot },
             info: { attempt },
           }),
         );
       const failures = await Promise.all(Array.from({ length: 20 }, failing));
       for (const failure of failures) {
-        expect(failure).toMatchObject({ type: 'NoSlot', retryable: true, told: { failure: { code: 'TypeError' } } });
+        expect(failure).toMatchObject({ type: 'NoSlot', retryable: true, details: { failure: { code: 'TypeError' } } });
         expect(failure.message).not.toContain('Müller');
       }
       return failures.map(({ error }) => Number(error.nextRetryDelay)).sort((a, b) => a - b);

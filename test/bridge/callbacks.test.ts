@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => outflow.stop());
 
-/** A withdrawal that is open and hears. */
+/** A withdrawal that is open and takes callbacks. */
 async function submitted(): Promise<string> {
   const withdrawalId = `w-${randomUUID()}`;
   await outflow.outflow.submit(cryptoprocessingRequest({ withdrawalId }));
@@ -66,7 +66,7 @@ describe('a callback that is authentic', () => {
     expect(await signalsOf(withdrawalId)).toHaveLength(1);
   });
 
-  it('told again in the same bytes gets a 200 without a second signal', async () => {
+  it('delivered again in the same bytes gets a 200 without a second signal', async () => {
     const withdrawalId = await submitted();
     const body = callbackBody({ foreign_id: withdrawalId });
     for (let times = 0; times < 3; times++) expect((await post(outflow.bridge, body)).status).toBe(200);

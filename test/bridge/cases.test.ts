@@ -43,14 +43,14 @@ function outcomes(outcome: string): number {
   return outflow.log.filter(({ fields }) => fields['outcome'] === outcome).length;
 }
 
-describe('verified news that names no withdrawal of ours', () => {
-  it('opens exactly one case, however often it is told, and other news opens another', async () => {
+describe('a verified callback that names no withdrawal of ours', () => {
+  it('opens exactly one case, however often it is delivered, and another one opens another', async () => {
     const foreign_id = `unknown-${randomUUID()}`;
-    const news = callbackBody({ foreign_id, status: 'pending' });
-    const reordered = JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(news) as object).reverse()));
+    const body = callbackBody({ foreign_id, status: 'pending' });
+    const reordered = JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(body) as object).reverse()));
     const replies = await Promise.all([
-      post(outflow.bridge, news),
-      post(outflow.bridge, ` ${news}`),
+      post(outflow.bridge, body),
+      post(outflow.bridge, ` ${body}`),
       post(outflow.bridge, reordered),
     ]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -119,13 +119,13 @@ describe('verified news that names no withdrawal of ours', () => {
   });
 });
 
-it('CryptoCloud’s news of an id that is none of ours, after five seconds of looking for it, is a case', async () => {
+it('CryptoCloud’s callback about an id that is none of ours, after five seconds of looking for it, is a case', async () => {
   expect(await unknownInvoice).toMatchObject({ status: 200, text: '' });
   const isIt = ({ record }: CaseStart) => record?.providerId === 'INV-UNKNOWN1';
   await until('it is a case', async () => (await casesAbout(isIt)).length === 1);
 });
 
-describe('news of a withdrawal that has ended', () => {
+describe('a callback about a withdrawal that has ended', () => {
   let withdrawalId: string;
   beforeAll(async () => {
     withdrawalId = `w-${randomUUID()}`;
@@ -139,7 +139,7 @@ describe('news of a withdrawal that has ended', () => {
   });
 
   /** What the provider says of it now, of this transaction. */
-  async function told(status: string, txid: string | null): Promise<string> {
+  async function bodyThatSays(status: string, txid: string | null): Promise<string> {
     const [row] = await simulator.ledger(withdrawalId);
     const { transactions, ...body } = JSON.parse(callbackBody({ foreign_id: withdrawalId })) as {
       transactions: object[];
@@ -165,7 +165,7 @@ describe('news of a withdrawal that has ended', () => {
       foreign_id: withdrawalId,
       id: Number(row?.providerId),
       status,
-      error: `told ${status} again`,
+      error: `${status} said again`,
     });
     expect((await post(outflow.bridge, body)).status).toBe(200);
     expect(outcomes('duplicate')).toBe(duplicates + 1);
@@ -188,17 +188,17 @@ describe('news of a withdrawal that has ended', () => {
 
   it('is a duplicate where it is the same final word of the same transaction', async () => {
     const [duplicates, cases] = [outcomes('duplicate'), outcomes('case')];
-    expect((await post(outflow.bridge, await told('confirmed', await txidOf(withdrawalId)))).status).toBe(200);
+    expect((await post(outflow.bridge, await bodyThatSays('confirmed', await txidOf(withdrawalId)))).status).toBe(200);
     expect([outcomes('duplicate'), outcomes('case')]).toEqual([duplicates + 1, cases]);
   });
 
   it.each([
     ['it is a word in no table', 'refunded', null],
     ['it is the same final word of another transaction', 'confirmed', 'another-transaction'],
-  ])('is one case, however often it is told, where %s', async (_, status, txid) => {
+  ])('is one case, however often it is delivered, where %s', async (_, status, txid) => {
     const before = await outflow.outflow.get(withdrawalId);
     const [duplicates, cases] = [outcomes('duplicate'), outcomes('case')];
-    const body = await told(status, txid);
+    const body = await bodyThatSays(status, txid);
     expect((await post(outflow.bridge, body)).status).toBe(200);
     expect((await post(outflow.bridge, ` ${body}`)).status).toBe(200);
     expect([outcomes('duplicate'), outcomes('case')]).toEqual([duplicates + 1, cases + 1]);
@@ -216,8 +216,8 @@ describe('news of a withdrawal that has ended', () => {
     const { providerId } = await outflow.outflow.get(id);
     await outflow.client.workflow.getHandle(workflowIds.withdrawal(id)).terminate();
 
-    const told = callbackBody({ foreign_id: id, id: Number(providerId), status: 'confirmed' });
-    expect((await post(outflow.bridge, told)).status).toBe(200);
+    const body = callbackBody({ foreign_id: id, id: Number(providerId), status: 'confirmed' });
+    expect((await post(outflow.bridge, body)).status).toBe(200);
 
     expect(await casesOf(id, 1)).toMatchObject([{ record: { providerStatus: 'confirmed' } }]);
   });

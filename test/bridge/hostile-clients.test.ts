@@ -42,12 +42,12 @@ async function close(): Promise<void> {
 /** A client that writes raw bytes. */
 class HostileClient {
   readonly socket: Socket;
-  heard = '';
+  received = '';
   isCutOff = false;
 
   constructor() {
     this.socket = connect(Number(new URL(bridge).port), '127.0.0.1');
-    this.socket.on('data', (chunk) => (this.heard += chunk.toString()));
+    this.socket.on('data', (chunk) => (this.received += chunk.toString()));
     this.socket.on('error', () => undefined); // to be cut off is what is expected here
     this.socket.once('close', () => (this.isCutOff = true));
     clients.push(this);
@@ -71,7 +71,7 @@ class HostileClient {
 }
 
 /** What was logged as refused, by outcome, and the same as the metrics have it. */
-async function told(): Promise<{ logged: string[]; counted: string[] }> {
+async function reported(): Promise<{ logged: string[]; counted: string[] }> {
   const { text } = await fetched(`${bridge}/metrics`);
   const counts = [...text.matchAll(/^outflow_callbacks_total{provider="(.*)",outcome="(.*)"} (\d+)$/gm)];
   return {
@@ -92,8 +92,8 @@ describe('a client that holds the bridge up is cut off, counted and logged', () 
   ])('one %s', async (_, misbehave) => {
     const client = misbehave(new HostileClient());
     await client.untilCutOff();
-    expect(client.heard).toMatch(/^HTTP\/1\.1 408 /);
-    expect(await told()).toEqual({ logged: ['none: refused 408'], counted: ['none: refused 408'] });
+    expect(client.received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await reported()).toEqual({ logged: ['none: refused 408'], counted: ['none: refused 408'] });
   });
 
   it('one that asks and never reads the answers', async () => {
@@ -108,7 +108,7 @@ describe('a client that holds the bridge up is cut off, counted and logged', () 
     await until('it is cut off', async () => (await connections()) === 0, cutOffMs);
   });
 
-  it('and no more of them are let in than the bridge has room for; then others are heard again', async () => {
+  it('and no more of them are let in than the bridge has room for; then others are taken again', async () => {
     await close();
     await open({ ...limits, headersMs: 2_000, requestMs: 3_000, silenceMs: 5_000 }); // time for all to come before the first is cut off
     const slow = Array.from({ length: limits.connections + 5 }, () => new HostileClient());
@@ -117,7 +117,7 @@ describe('a client that holds the bridge up is cut off, counted and logged', () 
       ...Array<string>(5).fill('none: dropped: too many connections'),
       ...Array<string>(limits.connections).fill('none: refused 408'),
     ];
-    expect(await told()).toEqual({ logged: outcomes, counted: outcomes });
+    expect(await reported()).toEqual({ logged: outcomes, counted: outcomes });
     expect((await fetched(`${bridge}/healthz`)).status).toBe(200);
   });
 });
@@ -137,7 +137,7 @@ describe('every refusal is counted and logged, once', () => {
   ])('%s: %s', async (_, outcome, ask) => {
     const { status } = await ask();
     expect(status).toBe(Number(outcome.slice(-3)));
-    expect(await told()).toEqual({ logged: [outcome], counted: [outcome] });
+    expect(await reported()).toEqual({ logged: [outcome], counted: [outcome] });
   });
 
   it.each([
@@ -147,8 +147,8 @@ describe('every refusal is counted and logged, once', () => {
   ])('%s: refused %i', async (_, status, bytes) => {
     const client = new HostileClient().write(bytes);
     await client.untilCutOff();
-    expect(client.heard).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect(await told()).toEqual({ logged: [`none: refused ${status}`], counted: [`none: refused ${status}`] });
+    expect(client.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(await reported()).toEqual({ logged: [`none: refused ${status}`], counted: [`none: refused ${status}`] });
   });
 
   it.each<[string, string, (socket: Socket) => void]>([
@@ -161,7 +161,7 @@ describe('every refusal is counted and logged, once', () => {
     await until('it has begun', () => began);
     breakOff(client.socket);
     await until('it is logged', () => log.length > 0);
-    expect(await told()).toEqual({ logged: [outcome], counted: [outcome] });
+    expect(await reported()).toEqual({ logged: [outcome], counted: [outcome] });
   });
 
   it('and nothing of what was sent stands in the log or the answers', async () => {

@@ -19,7 +19,7 @@ interface Outage {
   tookMs: number;
 }
 
-const kinds = ['is not there', 'hears and does not answer'] as const;
+const kinds = ['is not there', 'takes requests and does not answer'] as const;
 const outages = new Map<string, Outage>();
 let folder: string;
 

@@ -210,9 +210,9 @@ describe('what the official clients’ fixtures hold', () => {
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     ['no rate', { pair: 'BTCEUR' }, { pair: 'BTCEUR' }],
     ['a null fee', { pair: 'BTCEUR', rate: '1', fee: null, fee_currency: null }, { pair: 'BTCEUR', rate: '1' }],
-  ])('an exchange with %s', (_case, exchange, told) => {
+  ])('an exchange with %s', (_case, exchange, expected) => {
     const reading = provider.create.read(answer(201, changed(withdrawal, { exchange })), request);
-    expect(valueOf(reading).exchange).toEqual(told);
+    expect(valueOf(reading).exchange).toEqual(expected);
   });
 
   test('an exchange without a pair is not in the documented shape', () => {
@@ -302,7 +302,7 @@ describe('a look-up', () => {
     expect(reading && failureOf(reading).type).toBe(type);
   });
 
-  test('what is wrong is told by field', () => {
+  test('what is wrong is named by field', () => {
     const reading = lookUp?.read(answer(200, `{"data":${changed(withdrawal, { status: 5, txid: true })}}`), {
       withdrawalId: 'w-1',
     });

@@ -132,7 +132,7 @@ const destination = {
 };
 const txid = 'bb040d895ef7141ea0b06b04227d8f5dd4ee12d5b890e6e5633f6439393a666b';
 
-const news = [
+const samples = [
   [
     'confirmed',
     'callback-confirmed',
@@ -215,12 +215,12 @@ const news = [
 ] as const;
 
 describe('the documents’ callbacks', () => {
-  test.each(news)('%s', (_case, file, record) => {
-    const told = { kind: 'withdrawal', record: { ...record, tag: '' } }; // the samples' null: it has none
-    expect(readCallback(provider, sample(`cryptoprocessing/${file}`))).toEqual(told);
+  test.each(samples)('%s', (_case, file, record) => {
+    const expected = { kind: 'withdrawal', record: { ...record, tag: '' } }; // the samples' null: it has none
+    expect(readCallback(provider, sample(`cryptoprocessing/${file}`))).toEqual(expected);
   });
 
-  test.each(news)('as a look-up’s answer: %s', (_case, file, record) => {
+  test.each(samples)('as a look-up’s response: %s', (_case, file, record) => {
     const reading = lookUp?.read(answer(200, sample(`cryptoprocessing/${file}`)), { withdrawalId: 'w-1' });
     expect(reading).toEqual({ ok: true, value: { ...record, tag: '' } });
   });
@@ -265,7 +265,7 @@ describe('what a callback may hold besides', () => {
     expect(record).not.toHaveProperty('txid');
   });
 
-  test.each(['cancelled', 'declined'])('but beside %s it is told: money that moved is no unpaid end', (status) => {
+  test.each(['cancelled', 'declined'])('but beside %s it is recorded: money that moved is no unpaid end', (status) => {
     const transactions = [{ ...transaction, transaction_type: 'internal' }];
     expect(recordOf({ transactions, status })).toMatchObject({ txid: 'abc', meaning: status });
     expect(recordOf({ transactions: [{ ...transactions[0], txid: null }], status })).not.toHaveProperty('txid');
@@ -288,11 +288,11 @@ describe('what a callback may hold besides', () => {
   test('where a transaction went, if that is not its destination', () => {
     const destination = { id: 1, currency: 'XRP', address: 'rPEPPER7kfTD9w2To4CQk6UCfuHM9c6GDY', tag: '77' };
     const { address } = destination;
-    const told = (...transactions: Record<string, unknown>[]) =>
+    const elsewhere = (...transactions: Record<string, unknown>[]) =>
       recordOf({ crypto_address: destination, transactions: transactions.map((more) => ({ ...transaction, ...more })) })
         .otherDestinations;
-    expect(told({ address, tag: '77' }, { address, tag: null }, { address: null }, {})).toBeUndefined();
-    expect(told({ address: 'rElsewhere', tag: '77' }, { address, tag: '78' }, {})).toEqual([
+    expect(elsewhere({ address, tag: '77' }, { address, tag: null }, { address: null }, {})).toBeUndefined();
+    expect(elsewhere({ address: 'rElsewhere', tag: '77' }, { address, tag: '78' }, {})).toEqual([
       { address: 'rElsewhere', tag: '77' },
       { address, tag: '78' },
     ]);
@@ -317,7 +317,7 @@ describe('what a callback may hold besides', () => {
   });
 });
 
-describe('callbacks that are no news of a withdrawal of ours', () => {
+describe('callbacks that are not about a withdrawal of ours', () => {
   test('one with a null foreign_id is of a payout made in the dashboard, and not ours', () => {
     for (const provider of [providerOf('cryptoprocessing'), providerOf('alphapo')]) {
       expect(readCallback(provider, changed(confirmed, { foreign_id: null }))).toEqual({ kind: 'not ours' });

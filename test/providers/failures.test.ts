@@ -13,7 +13,7 @@ function failure(name: ProviderName, status: number, body: string, headers?: Htt
   return failureOf(providerOf(name).create.read(answer(status, body, headers), requests[name]));
 }
 
-type Case = [status: number, body: string, type: FailureType, told: Record<string, unknown>];
+type Case = [status: number, body: string, type: FailureType, more: Record<string, unknown>];
 
 const coded = (code: string) => JSON.stringify({ error: 'What happened', code });
 const invalid = (errors: Record<string, string>, more = {}) => JSON.stringify({ errors, ...more });
@@ -219,8 +219,8 @@ function commitFailure(name: ProviderName, status: number, body: string) {
 }
 
 describe('Cryptopay: a commit', () => {
-  test.each(commits.cryptopay ?? [])('answered with %d %s: %s', (status, body, type, told) => {
-    expect(commitFailure('cryptopay', status, body)).toMatchObject({ type, httpStatus: status, ...told });
+  test.each(commits.cryptopay ?? [])('answered with %d %s: %s', (status, body, type, more) => {
+    expect(commitFailure('cryptopay', status, body)).toMatchObject({ type, httpStatus: status, ...more });
     expect(kindOf(type).certainty).toBe('unknown');
   });
 
@@ -233,17 +233,17 @@ describe('Cryptopay: a commit', () => {
 });
 
 describe.each(providerNames)('%s', (name) => {
-  test.each(cases[name])('answers a create with %d %s: %s', (status, body, type, told) => {
-    expect(failure(name, status, body)).toMatchObject({ type, httpStatus: status, ...told });
+  test.each(cases[name])('answers a create with %d %s: %s', (status, body, type, more) => {
+    expect(failure(name, status, body)).toMatchObject({ type, httpStatus: status, ...more });
   });
 
   test('every line of its table is tried above', () => {
-    const told = [
+    const documented = [
       ...cases[name].map(([status, body]) => failure(name, status, body)),
       ...(commits[name] ?? []).map(([status, body]) => commitFailure(name, status, body)),
     ];
     const isTried = (row: FailureRow) =>
-      told.some(
+      documented.some(
         ({ type, httpStatus, code, field }) =>
           type === row.type &&
           (row.httpStatus === undefined || row.httpStatus.includes(httpStatus ?? 0)) &&
@@ -282,9 +282,9 @@ describe.each(providerNames)('%s: unknown is the default', (name) => {
     ['a 500 with a documented refusal', 500, cases[name][0]?.[1] ?? '', 'ProviderFault'],
     ['a 599', 599, '{"data":{}}', 'ProviderFault'],
   ])('%s', (_case, status, body, type) => {
-    const told = failure(name, status, body);
-    expect(told).toMatchObject({ type, httpStatus: status });
-    expect(kindOf(told.type).certainty).toBe('unknown');
+    const given = failure(name, status, body);
+    expect(given).toMatchObject({ type, httpStatus: status });
+    expect(kindOf(given.type).certainty).toBe('unknown');
   });
 });
 
@@ -296,7 +296,7 @@ test.each([
   expect(failure('cryptoprocessing', status, sample('cryptoprocessing/create-response')).type).toBe(type);
 });
 
-test('a fault tells the request’s id, for the provider’s support', () => {
+test('a fault names the request’s id, for the provider’s support', () => {
   expect(failure('cryptopay', 503, simple('unavailable'))).toMatchObject({ code: 'unavailable', requestId: 'r-1' });
 });
 

@@ -16,7 +16,7 @@ const demo = scenes(new Date());
 const files = ['index.ts', 'settings.ts', 'requests.ts', 'failures.ts'];
 const protocol = ['wire.ts', 'signing.ts', 'records.ts', 'callbacks.ts'];
 
-test('the registry holds exactly the providers that the domain knows', () => {
+test('the registry holds exactly the providers of domain/providers', () => {
   expect(Object.keys(registry).sort()).toEqual([...providerNames].sort());
 });
 
