@@ -1,16 +1,16 @@
-import type { Mistake } from '../domain/validation/fields.js';
+import type { Violation } from '../domain/validation/fields.js';
 import type { ClosedByForce } from './closed-by-force.js';
 
-/** The request breaks rules; nothing was started. `mistakes` names every field, and what is right. */
+/** The request breaks rules; nothing was started. `violations` names every field, and what is right. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
   /** `what` was refused: `The request`, or one by its id. */
   constructor(
-    readonly mistakes: readonly Mistake[],
+    readonly violations: readonly Violation[],
     what = 'The request',
   ) {
     super(
-      [`${what} was refused, and nothing was started:`, ...mistakes.map((m) => `  ${m.field}: ${m.problem}`)].join(
+      [`${what} was refused, and nothing was started:`, ...violations.map((m) => `  ${m.field}: ${m.problem}`)].join(
         '\n',
       ),
     );

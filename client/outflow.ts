@@ -19,8 +19,9 @@ import { actionFormProblem, noteOf } from '../domain/withdrawal/operator-actions
 import { askedOf } from '../domain/withdrawal/view.js';
 import { checkRequest, latestSend } from '../domain/validation/check-request.js';
 import type { WithdrawalRequest } from '../domain/request.js';
+import { isWithdrawalId } from '../domain/request.js';
 import { durations } from '../domain/timeouts.js';
-import { differingFields, isWithdrawalId } from '../domain/request.js';
+import { differingFields } from '../domain/validation/differences.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
@@ -104,20 +105,20 @@ export class Outflow {
 
   /**
    * Checks requests without submitting any.
-   * @throws InvalidRequestError with the mistakes of all, each field led by the request's place in the list and its id if there are several
+   * @throws InvalidRequestError with the violations of all, each field led by the request's place in the list and its id if there are several
    */
   check(requests: readonly WithdrawalRequest[]): void {
     const [only, ...others] = requests;
     const isOne = others.length === 0;
-    const mistakes = requests.flatMap((request, index) => {
+    const violations = requests.flatMap((request, index) => {
       const checked = checkRequest(request, { now: this.now(), longestMs: this.bound.known });
       if (checked.ok) return [];
       const id = idIn(request);
       const place = `request ${index + 1}${id === undefined ? '' : ` (${id})`}: `;
-      return checked.mistakes.map(({ field, problem }) => ({ field: isOne ? field : place + field, problem }));
+      return checked.violations.map(({ field, problem }) => ({ field: isOne ? field : place + field, problem }));
     });
     const id = isOne ? idIn(only) : undefined;
-    if (mistakes.length > 0) throw new InvalidRequestError(mistakes, id && `The request of ${id}`);
+    if (violations.length > 0) throw new InvalidRequestError(violations, id && `The request of ${id}`);
   }
 
   /**

@@ -21,8 +21,8 @@ export function isPositiveAmount(text: string): boolean {
   return ASKED_AMOUNT.test(text) && !new Exact(text).isZero();
 }
 
-/** Forms of a number that are not ours, each with what is wrong with it; the first that fits tells most. */
-const mistakenForms: readonly [form: RegExp, problem: string][] = [
+/** Forms of a number that are not taken, each with what is wrong with it; the first that fits says most. */
+const wrongForms: readonly [form: RegExp, problem: string][] = [
   [/^$/, 'it is empty'],
   [/\s/, 'it has a space'],
   [/,/, 'it has a comma: write the decimal point as a dot, and nothing between thousands'],
@@ -39,7 +39,7 @@ const mistakenForms: readonly [form: RegExp, problem: string][] = [
 /** What is wrong with a text as an amount to ask for, without repeating it; undefined if nothing is. */
 export function amountProblem(text: string): string | undefined {
   if (isPositiveAmount(text)) return undefined;
-  const [, problem] = mistakenForms.find(([form]) => form.test(text)) ?? [];
+  const [, problem] = wrongForms.find(([form]) => form.test(text)) ?? [];
   return (
     problem ?? `it has too many digits: at most ${MOST_DIGITS.before} before the dot and ${MOST_DIGITS.after} after it`
   );

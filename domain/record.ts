@@ -17,7 +17,8 @@ export interface Fee extends Money {
   kind?: 'network' | 'service' | 'exchange';
 }
 
-export interface Exchange {
+/** The conversion into another currency, as far as the provider says it. */
+export interface CurrencyExchange {
   pair?: string;
   rate?: string;
   fee?: Amount;
@@ -31,10 +32,10 @@ export interface Risk {
   resourceCategory?: string;
 }
 
-/** An address, a tag, or both; what is absent is not told. */
-type Destination = Pick<ProviderRecord, 'address' | 'tag'>;
+/** An address, a tag, or both; what is absent the provider doesn't say. */
+type RecordedDestination = Pick<ProviderRecord, 'address' | 'tag'>;
 
-/** What a provider says of one withdrawal: in an answer, a look-up or a callback. Amounts as the provider wrote them. */
+/** What a provider says of one withdrawal: in a response, a look-up or a callback. Amounts as the provider wrote them. */
 export interface ProviderRecord {
   provider: ProviderName;
   providerId: string;
@@ -52,9 +53,9 @@ export interface ProviderRecord {
   address?: string;
   /** Empty: it says that there is none. */
   tag?: string;
-  /** Where single transactions of it went, if that is told and differs from `address` and `tag`. */
-  otherDestinations?: Destination[];
-  /** The chain, in the provider's word, where it is told apart from the currency. */
+  /** Where single transactions of it went, if the record says it and it differs from `address` and `tag`. */
+  otherDestinations?: RecordedDestination[];
+  /** The chain, in the provider's word, where the record has it beside the currency. */
   network?: string;
   /** Our id of the end user, as the provider has it. */
   endUserReference?: string;
@@ -62,7 +63,7 @@ export interface ProviderRecord {
   sent?: Money;
   received?: Money;
   fees?: Fee[];
-  exchange?: Exchange;
+  exchange?: CurrencyExchange;
   risk?: Risk;
   /** The quoted charge with all fees, in the debited currency. */
   charge?: Amount;
@@ -76,7 +77,7 @@ export interface ProviderRecord {
 export function foreignFields(record: ProviderRecord, request: WithdrawalRequest, providerId?: string): string[] {
   const paid = record.convertTo ?? record.currency;
   const chains = chainsOf(request);
-  const destinations: Destination[] = [record, ...(record.otherDestinations ?? [])];
+  const destinations: RecordedDestination[] = [record, ...(record.otherDestinations ?? [])];
   const same: Record<string, boolean> = {
     provider: record.provider === request.provider,
     reference: record.reference === undefined || record.reference === request.withdrawalId,
@@ -97,8 +98,8 @@ export function foreignFields(record: ProviderRecord, request: WithdrawalRequest
   return Object.keys(same).filter((field) => same[field] === false);
 }
 
-/** The tags that it tells: beside the address, and inside it. That there is none inside says nothing where there is one beside. */
-function tagsOf({ address, tag }: Destination, chains: readonly Chain[]): string[] {
+/** The tags that it names: beside the address, and inside it. That there is none inside says nothing where there is one beside. */
+function tagsOf({ address, tag }: RecordedDestination, chains: readonly Chain[]): string[] {
   const inside = address === undefined ? undefined : tagIn(address, chains);
   if (inside === undefined || (inside === '' && tag !== undefined)) return tag === undefined ? [] : [tag];
   return tag === undefined ? [inside] : [tag, inside];

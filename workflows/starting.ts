@@ -34,7 +34,7 @@ function newState(start: WithdrawalStart | undefined, originalRun: string, now: 
 /** The client checks requests, too; but others may start this workflow. */
 function problemsIn(request: WithdrawalRequest, now: number): string | undefined {
   const checked = checkRequest(request, { now });
-  if (!checked.ok) return checked.mistakes.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  if (!checked.ok) return checked.violations.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
   if (workflowInfo().workflowId !== workflowIds.withdrawal(request.withdrawalId))
     return 'withdrawalId: must be that of the workflow id';
   return undefined;

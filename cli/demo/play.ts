@@ -50,8 +50,8 @@ export async function play(
 }
 
 /** What the client refused never became a withdrawal; its row tells the same as one that the workflow refused. */
-function neverSent({ request }: Scene, { mistakes }: InvalidRequestError): WithdrawalView {
-  const message = mistakes.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+function neverSent({ request }: Scene, { violations }: InvalidRequestError): WithdrawalView {
+  const message = violations.map(({ field, problem }) => `${field} ${problem}`).join('; ');
   const error = { type: 'InvalidRequest', message, certainty: 'not-sent' } as const;
   return { ...askedOf(request), status: 'refused', final: true, error, timeline: [] };
 }

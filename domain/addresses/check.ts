@@ -1,10 +1,11 @@
 import type { WithdrawalRequest } from '../request.js';
-import { allChains, chains, destinationsOn } from './chains.js';
-import type { Chain, Destination, Network } from './destination.js';
+import type { Destination, Network } from './chain-definition.js';
+import type { Chain } from './chains/index.js';
+import { allChains, chains } from './chains/index.js';
 import type { ChainFields } from './paid-on.js';
 import { chainsOf, networksOf } from './paid-on.js';
 
-/** `unchecked`: a mistake in it can't be seen. `problem`: what is wrong and what is right, without the address. */
+/** `unchecked`: a typing error in it can't be seen. `problem`: what is wrong and what is right, without the address. */
 export type AddressCheck = { network: Network; unchecked: boolean } | { problem: string };
 
 /** Checks an address that must be one of this chain, or of one of these. */
@@ -12,33 +13,34 @@ export function checkAddress(candidates: Chain | readonly Chain[], address: stri
   const possible = typeof candidates === 'string' ? [candidates] : candidates;
   const [destination] = mostCertainFirst(destinationsOn(possible, address));
   if (destination === undefined) return { problem: problemOn(possible, address) };
-  const { network, doubt, hasNoChecksum = false } = destination;
-  return { network, unchecked: doubt !== undefined || hasNoChecksum };
+  const { network, uncheckedBecause, hasNoChecksum = false } = destination;
+  return { network, unchecked: uncheckedBecause !== undefined || hasNoChecksum };
 }
 
-export type Payee = ChainFields & Pick<WithdrawalRequest, 'address' | 'tag' | 'acceptUnchecked'>;
+/** The fields of a request by which its address is judged. */
+export type AddressFields = ChainFields & Pick<WithdrawalRequest, 'address' | 'tag' | 'acceptUnchecked'>;
 
 /**
- * What is wrong with the address of a request, and what is right; undefined if nothing is. Where the documents don't tell the chain, there
+ * What is wrong with the address of a request, and what is right; undefined if nothing is. Where the documents don't say the chain, there
  * is nothing to check it by.
  */
-export function addressProblem(request: Payee): string | undefined {
+export function addressProblem(request: AddressFields): string | undefined {
   const possible = chainsOf(request);
   if (possible.length === 0) return undefined;
   const [destination] = mostCertainFirst(destinationsOn(possible, request.address));
   if (destination === undefined) return problemOn(possible, request.address);
-  if (destination.doubt !== undefined && request.acceptUnchecked !== true) {
-    return `${destination.doubt}, or say acceptUnchecked: true`;
+  if (destination.uncheckedBecause !== undefined && request.acceptUnchecked !== true) {
+    return `${destination.uncheckedBecause}, or say acceptUnchecked: true`;
   }
-  // Providers take the tag beside the address; whether they heed one inside it, none documents.
+  // Providers take the tag beside the address; none documents whether one inside it counts.
   if (destination.tag && destination.tag !== request.tag) {
     return 'carries a tag: say the same in tag, or give the address without it';
   }
   return undefined;
 }
 
-/** The networks of Cryptopay among which neither request nor address tells the one that is meant; empty if it is told. */
-export function untoldNetworks(request: Payee): string[] {
+/** The networks between which neither request nor address decides, by the provider's names; empty if there is one, or the provider has no names. */
+export function possibleNetworks(request: AddressFields): string[] {
   if (request.cryptopay?.network !== undefined) return [];
   const fitting = networksOf(request).filter(({ chain }) => destinationsOn([chain], request.address).length > 0);
   return fitting.length > 1 ? fitting.map(({ name }) => name) : [];
@@ -56,12 +58,19 @@ export function tagIn(address: string, possible: readonly Chain[]): string | und
     ?.tag;
 }
 
-function mostCertainFirst(destinations: Destination[]): Destination[] {
-  return destinations.sort((a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined));
+/** What the address stands for on each of these chains that can read it. */
+function destinationsOn(candidates: readonly Chain[], address: string): Destination[] {
+  return candidates.map((chain) => chains[chain].read(address)).filter((reading) => typeof reading !== 'string');
+}
+
+function mostCertainFirst(destinations: readonly Destination[]): Destination[] {
+  return destinations.toSorted(
+    (a, b) => Number(a.uncheckedBecause !== undefined) - Number(b.uncheckedBecause !== undefined),
+  );
 }
 
 function problemOn(possible: readonly Chain[], address: string): string {
-  const right = `must be an address of ${possible.map((chain) => `${chains[chain].title} (${chains[chain].looks})`).join(', or of ')}`;
+  const right = `must be an address of ${possible.map((chain) => `${chains[chain].title} (${chains[chain].forms})`).join(', or of ')}`;
   if (possible.some((chain) => chains[chain].read(address) === 'wrong checksum')) {
     return `has a wrong checksum: a character of it is missing or mistyped; it ${right}`;
   }

@@ -1,5 +1,8 @@
-export type { AddressCheck, Payee } from './check.js';
-export { addressProblem, checkAddress, isTestAddress, tagIn, untoldNetworks } from './check.js';
-export type { Chain, Network } from './destination.js';
-export { chainsOf } from './paid-on.js';
+export type { Network } from './chain-definition.js';
+export type { Chain } from './chains/index.js';
+export type { AddressCheck, AddressFields } from './check.js';
+export { addressProblem, checkAddress, isTestAddress, possibleNetworks, tagIn } from './check.js';
+export { decimalsOnChain, smallestUnits } from './decimals.js';
+export type { ChainFields } from './paid-on.js';
+export { chainsOf, coinTags } from './paid-on.js';
 export { sameAddress } from './same.js';

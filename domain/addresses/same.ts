@@ -1,5 +1,6 @@
-import { allChains, chains } from './chains.js';
-import type { Chain, Destination } from './destination.js';
+import type { Destination } from './chain-definition.js';
+import type { Chain } from './chains/index.js';
+import { allChains, chains } from './chains/index.js';
 
 /**
  * True if both texts name the same destination on one of these chains (none: on any): in whatever form, but not with two different tags

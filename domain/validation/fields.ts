@@ -1,28 +1,35 @@
 import { amountProblem, isPositiveAmount } from '../money.js';
 
-/** What is wrong with one field of a request. Names the field and the rule, never the value: it may be personal. */
-export interface Mistake {
+/** A rule that one field of a request breaks. Names the field and the rule, never the value: it may be personal. */
+export interface Violation {
   /** Path of the field: `sender.dateOfBirth`. */
   field: string;
   /** What was wrong and what is right. */
   problem: string;
 }
 
-/** Checks one field's value; answers its mistakes, none if it is right. */
-export interface Check {
-  (value: unknown, path: string): Mistake[];
+/** Checks one field's value: returns what is wrong with it, nothing if it is right. */
+export interface Check<Value = unknown> {
+  (value: unknown, path: string): Violation[];
   /** What is right, in words: follows "must be". */
   readonly form: string;
+  /** Never set. For the compiler, which holds a field's check against the field's type. */
+  readonly accepts?: Value;
 }
-export type Checks = Record<string, Check>;
+export type Checks = Readonly<Record<string, Check>>;
 
-export function wrong(field: string, problem: string): Mistake {
+export function violation(field: string, problem: string): Violation {
   return { field, problem };
 }
 
-/** A check that tells its form, too, for the documents are made from it. */
-export function check(form: string, mistakesIn: (value: unknown, path: string) => Mistake[]): Check {
-  return Object.assign(mistakesIn, { form });
+/** A check that has its form beside it, since the documents are made from it. */
+export function check<Value>(form: string, violationsIn: (value: unknown, path: string) => Violation[]): Check<Value> {
+  return Object.assign(violationsIn, { form });
+}
+
+/** Is it a value that the check has nothing against? */
+export function passes<Value>(check: Check<Value>, value: unknown): value is Value {
+  return check(value, '').length === 0;
 }
 
 /** The value's own fields if it is an object, else nothing: what it inherits would not survive the way to the workflow. */
@@ -31,21 +38,21 @@ export function fieldsOf(value: unknown): Record<string, unknown> | undefined {
 }
 
 /** An object of exactly these fields; each is required unless listed as optional. */
-export function object(checks: Checks, { optional }: { optional: readonly string[] }): Check {
+export function object<Value>(checks: Checks, { optional }: { optional: readonly string[] }): Check<Value> {
   const names = Object.keys(checks).join(', ');
   return check(`an object of ${names}`, (value, path) => {
     const fields = fieldsOf(value);
-    if (fields === undefined) return [wrong(path, 'must be an object')];
+    if (fields === undefined) return [violation(path, 'must be an object')];
     const at = (name: string) => (path === '' ? name : `${path}.${name}`);
     const unknown = Object.keys(fields)
       .filter((name) => !Object.hasOwn(checks, name))
-      .map((name) => wrong(at(name), `is unknown; the fields here are ${names}`));
-    const known = Object.entries(checks).flatMap(([name, isRight]) => {
+      .map((name) => violation(at(name), `is unknown; the fields here are ${names}`));
+    const listed = Object.entries(checks).flatMap(([name, check]) => {
       const field = fields[name];
-      if (field !== undefined) return isRight(field, at(name));
-      return optional.includes(name) ? [] : [wrong(at(name), 'is required')];
+      if (field !== undefined) return check(field, at(name));
+      return optional.includes(name) ? [] : [violation(at(name), 'is required')];
     });
-    return [...known, ...unknown];
+    return [...listed, ...unknown];
   });
 }
 
@@ -54,25 +61,25 @@ export function text(
   rule: RegExp | ((text: string) => boolean),
   form: string,
   hint: (text: string) => string | undefined = () => undefined,
-): Check {
+): Check<string> {
   const holds = rule instanceof RegExp ? (value: string) => rule.test(value) : rule;
   return check(form, (value, path) => {
-    if (typeof value !== 'string') return [wrong(path, `must be ${form}${got(value)}`)];
+    if (typeof value !== 'string') return [violation(path, `must be ${form}${got(value)}`)];
     if (holds(value)) return [];
     const particular = hint(value);
-    return [wrong(path, `must be ${form}${particular === undefined ? '' : `: ${particular}`}`)];
+    return [violation(path, `must be ${form}${particular === undefined ? '' : `: ${particular}`}`)];
   });
 }
 
-export function oneOf(...choices: readonly string[]): Check {
+export function oneOf<const Choice extends string>(...choices: readonly Choice[]): Check<Choice> {
   const form = choices.join(' or ');
   return check(form, (value, path) =>
-    choices.some((choice) => choice === value) ? [] : [wrong(path, `must be ${form}${got(value)}`)],
+    choices.some((choice) => choice === value) ? [] : [violation(path, `must be ${form}${got(value)}`)],
   );
 }
 
-export const boolean = check('true or false', (value, path) =>
-  typeof value === 'boolean' ? [] : [wrong(path, `must be true or false${got(value)}`)],
+export const boolean = check<boolean>('true or false', (value, path) =>
+  typeof value === 'boolean' ? [] : [violation(path, `must be true or false${got(value)}`)],
 );
 
 /** Money never travels as a float, so a JSON number is refused. */

@@ -12,12 +12,9 @@ import { takeRun } from './resending.js';
 import type { Source, WithdrawalState } from './state.js';
 import { note } from './state.js';
 
-/** "Commit it within 30 seconds, otherwise, your request will expire and no payout will be processed." (Cryptopay) */
-const WINDOW_MS = 30_000;
-
 /** Must a created withdrawal be committed? */
 export function isTwoStep({ request }: WithdrawalState): boolean {
-  return capabilities[request.provider].hasCommit && request.cryptopay?.forceCommit !== true;
+  return capabilities[request.provider].commit !== undefined && request.cryptopay?.forceCommit !== true;
 }
 
 /** What a record means to this withdrawal, with its commit taken into account. */
@@ -54,7 +51,8 @@ function endsWindow(
 
 /** The window of a withdrawal that the provider has just told us of; once opened, it stays as it is. */
 export function openWindow(state: WithdrawalState, source: Source, now: number): void {
-  if (state.commit !== undefined) return;
+  const window = capabilities[state.request.provider].commit;
+  if (state.commit !== undefined || window === undefined) return;
   // The response is to the last attempt; a record that was found may be of any that may have arrived.
   const attempts = source === 'response' ? state.attempts.slice(-1) : state.attempts;
   const arrived = attempts.filter(({ outcome }) => outcome !== 'not-sent' && outcome !== 'refused');
@@ -63,8 +61,8 @@ export function openWindow(state: WithdrawalState, source: Source, now: number):
   state.commit = {
     // An earlier run may have committed it: that is settled by reading, never by committing again.
     state: state.attempts.some(({ isOfEarlierRun }) => isOfEarlierRun) ? 'unknown' : 'open',
-    commitBy: began + WINDOW_MS - durations.commit.lead.ms,
-    closedFrom: now + WINDOW_MS + durations.commit.closing.ms, // it exists, so its window closes no later
+    commitBy: began + window.windowMs - durations.commit.lead.ms,
+    closedFrom: now + window.windowMs + durations.commit.closing.ms, // it exists, so its window closes no later
   };
 }
 

@@ -4,7 +4,7 @@ import type { Amount, Money } from '../money.js';
 import { omitUndefined } from '../omit-undefined.js';
 import type { ProviderName } from '../providers/index.js';
 import { capabilities } from '../providers/index.js';
-import type { Exchange, Fee, Risk } from '../record.js';
+import type { CurrencyExchange, Fee, Risk } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
 import type { Attention } from './attention.js';
 import { attentionText } from './attention.js';
@@ -64,7 +64,7 @@ export interface WithdrawalView {
   sent?: Money;
   received?: Money;
   fees?: Fee[];
-  exchange?: Exchange;
+  exchange?: CurrencyExchange;
   risk?: Risk;
   error?: WithdrawalError;
   /** Why a person is needed: a key of `attention.ts`. */

@@ -1,5 +1,5 @@
+import { unchangedFields } from '../expected-body.js';
 import { defineProvider } from '../provider-definition.js';
-import { expectedBody } from '../processing/expected-body.js';
 import { processingProvider, processingReceiver } from '../processing/index.js';
 import { processingStatuses } from '../processing/records.js';
 import { processingCallbackSettings } from '../processing/settings.js';
@@ -12,7 +12,7 @@ export const alphapo = defineProvider(
   {
     settings,
     build: (values) =>
-      processingProvider({ name: 'alphapo', body: createBody, expectedBody: expectedBody, failures }, values),
+      processingProvider({ name: 'alphapo', body: createBody, expectedBody: unchangedFields, failures }, values),
   },
   { settings: processingCallbackSettings, build: (values) => processingReceiver('alphapo', values) },
   { failures, statuses: processingStatuses },

@@ -1,10 +1,10 @@
 import { stringify } from 'lossless-json';
+import { unchangedFields } from '../expected-body.js';
 import { readResponse } from '../http/responses.js';
 import { defineProvider } from '../provider-definition.js';
 import type { CallbackReceiver, Provider } from '../provider.js';
 import { accountOf } from '../http/signatures.js';
 import { isAuthentic, parsePostback, readPostback } from './callbacks.js';
-import { expectedBody } from './expected-body.js';
 import { complaintsIn, failures } from './failures.js';
 import { createdRecord, statuses } from './records.js';
 import { createBody, CREATE_PATH } from './requests.js';
@@ -38,7 +38,7 @@ function build({ BASE_URL: origin, API_KEY, MIN_INTERVAL, SANDBOX }: Cryptocloud
           errors: { complaintsIn, table: failures, rateLimitMs: MIN_INTERVAL },
         }),
     },
-    expectedBody: expectedBody,
+    expectedBody: unchangedFields,
   };
 }
 

@@ -55,7 +55,7 @@ function build(values: CryptopaySettings): Provider {
           rules('create', (wire) => toRecord(wire, { committed: request.cryptopay?.forceCommit === true })),
         ),
     },
-    expectedBody: expectedBody,
+    expectedBody,
     commit: {
       write: (providerId, now) => signed({ method: 'POST', path: commitPath(providerId) }, now, credentials),
       read: (response) =>

@@ -1,5 +1,5 @@
 import { omitUndefined } from '../../domain/omit-undefined.js';
-import type { Exchange, Fee, Meaning, ProviderRecord, Risk } from '../../domain/record.js';
+import type { CurrencyExchange, Fee, Meaning, ProviderRecord, Risk } from '../../domain/record.js';
 import type { CoinWithdrawal } from './wire.js';
 
 /**
@@ -73,7 +73,12 @@ function feesOf({ network_fee, fee, fee_currency, received_currency }: CoinWithd
   ];
 }
 
-function exchangeOf({ pair, rate, fee, fee_currency: feeCurrency }: NonNullable<CoinWithdrawal['exchange']>): Exchange {
+function exchangeOf({
+  pair,
+  rate,
+  fee,
+  fee_currency: feeCurrency,
+}: NonNullable<CoinWithdrawal['exchange']>): CurrencyExchange {
   return { pair, ...omitUndefined({ rate, fee, feeCurrency }) };
 }
 

@@ -1,28 +1,17 @@
 import type { Receiver, Sender, WithdrawalRequest } from '../../domain/request.js';
-import { expectedBody } from '../processing/expected-body.js';
+import { personFields } from '../../domain/validation/persons.js';
+import { renamed, unchangedFields } from '../expected-body.js';
 import type { BodyFields } from '../provider.js';
 
-/** The protocol's fields, and both parties'. */
-export function expectedBodyWithParties(request: WithdrawalRequest): BodyFields {
+/** What the body of a create must hold: the request's fields, and both parties'. */
+export function expectedBody(request: WithdrawalRequest): BodyFields {
   const { sender, receiver } = request;
-  return { ...expectedBody(request), ...party('sender', sender), ...party('receiver', receiver) };
+  return { ...unchangedFields(request), ...party('sender', sender), ...party('receiver', receiver) };
 }
 
-function party(who: 'sender' | 'receiver', person: Sender | Receiver | undefined): BodyFields {
-  const field = (name: string) => `${who}_data.${name}`;
-  const type = { [`${who}_type`]: person?.type };
-  if (person === undefined || person.type === 'self') return type;
-  const email = { [field('email')]: 'email' in person ? person.email : undefined };
-  return person.type === 'legal'
-    ? {
-        ...{ ...type, ...email },
-        [field('legal_name')]: person.legalName,
-        [field('country_of_registration')]: person.countryOfRegistration,
-      }
-    : {
-        ...{ ...type, ...email },
-        [field('first_name')]: person.firstName,
-        [field('last_name')]: person.lastName,
-        [field('date_of_birth')]: person.dateOfBirth,
-      };
+function party(role: 'sender' | 'receiver', person: Sender | Receiver | undefined): BodyFields {
+  const names = Object.entries(personFields).flatMap(([name, { sentAs }]) =>
+    sentAs === undefined ? [] : [[name, `${role}_data.${sentAs}`] as const],
+  );
+  return { [`${role}_type`]: person?.type, ...renamed(person, names) };
 }

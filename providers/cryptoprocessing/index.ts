@@ -2,7 +2,7 @@ import { defineProvider } from '../provider-definition.js';
 import { processingProvider, processingReceiver } from '../processing/index.js';
 import { processingStatuses } from '../processing/records.js';
 import { processingCallbackSettings } from '../processing/settings.js';
-import { expectedBodyWithParties } from './expected-body.js';
+import { expectedBody } from './expected-body.js';
 import { failures } from './failures.js';
 import { createBody } from './requests.js';
 import { settings } from './settings.js';
@@ -12,10 +12,7 @@ export const cryptoprocessing = defineProvider(
   {
     settings,
     build: (values) =>
-      processingProvider(
-        { name: 'cryptoprocessing', body: createBody, expectedBody: expectedBodyWithParties, failures },
-        values,
-      ),
+      processingProvider({ name: 'cryptoprocessing', body: createBody, expectedBody, failures }, values),
   },
   { settings: processingCallbackSettings, build: (values) => processingReceiver('cryptoprocessing', values) },
   { failures, statuses: processingStatuses },

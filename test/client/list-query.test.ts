@@ -9,7 +9,7 @@ describe('a list’s filter', () => {
     expect(() => listQuery(filter)).toThrow(
       expect.objectContaining({
         name: 'InvalidRequestError',
-        mistakes: ['state', 'ids'].map((field) => ({ field, problem })),
+        violations: ['state', 'ids'].map((field) => ({ field, problem })),
       }),
     );
   });

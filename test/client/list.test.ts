@@ -105,7 +105,7 @@ describe('a list', () => {
         () => false,
       );
       if (accepted) await expect(listed({ batch: name })).resolves.toBeDefined();
-      else await expect(asked).rejects.toMatchObject({ name: 'InvalidRequestError', mistakes: [{ field: 'batch' }] });
+      else await expect(asked).rejects.toMatchObject({ name: 'InvalidRequestError', violations: [{ field: 'batch' }] });
     }
   });
 });

@@ -44,6 +44,6 @@ describe('a retention that is lowered to a day while client and worker run', () 
     expect(await simulator.creates('before')).toHaveLength(1);
 
     const late = { ...old('refused'), sendBy: new Date(Date.now() + HOUR).toISOString() };
-    await expect(client.submit(late)).rejects.toMatchObject({ mistakes: [{ field: 'sendBy' }] });
+    await expect(client.submit(late)).rejects.toMatchObject({ violations: [{ field: 'sendBy' }] });
   });
 });

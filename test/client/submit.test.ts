@@ -143,8 +143,8 @@ describe('a request with mistakes', () => {
       'receiver.firstName',
       'requestedAt',
     ];
-    expect(error.mistakes.map(({ field }) => field).toSorted()).toEqual(fields);
-    for (const { field, problem } of error.mistakes) expect(error.message).toContain(`${field}: ${problem}`);
+    expect(error.violations.map(({ field }) => field).toSorted()).toEqual(fields);
+    for (const { field, problem } of error.violations) expect(error.message).toContain(`${field}: ${problem}`);
     expect(error.message).not.toMatch(/1e3|Müller|yesterday|1995/);
     expect(await isStarted(wrong)).toBe(false);
   });
@@ -157,7 +157,7 @@ describe('a request with mistakes', () => {
     const asked = request();
     const at = (ms: number) => new Date(Date.parse(asked.requestedAt) + ms).toISOString();
     const tooLate = { ...asked, sendBy: at(deployment.longestMs + 1_000) };
-    expect(await refusal(submit(tooLate))).toMatchObject({ mistakes: [{ field: 'sendBy' }] });
+    expect(await refusal(submit(tooLate))).toMatchObject({ violations: [{ field: 'sendBy' }] });
     expect(await isStarted(tooLate)).toBe(false);
     expect(await submit({ ...asked, sendBy: at(deployment.longestMs) })).toMatchObject({ created: true });
     expect(await isStarted(asked)).toBe(true);

@@ -8,7 +8,7 @@ import { bitcoinAddress, samples, without } from './requests.js';
 const request: WithdrawalRequest = samples.cryptoprocessing;
 const conversion: WithdrawalRequest = { ...samples.alphapo, tag: '77' };
 
-/** What the provider holds of `request`, all told. */
+/** What the provider's record of `request` says, in full. */
 const ours: ProviderRecord = {
   provider: 'cryptoprocessing',
   providerId: '134702815',
@@ -68,24 +68,24 @@ describe('a record is ours', () => {
 
   test.each<[string, (keyof ProviderRecord)[]]>([
     ['no amount, as a pending conversion', ['amount']],
-    ['no address and no tag, as an answer to a create', ['address', 'tag']],
+    ['no address and no tag, as a create’s response', ['address', 'tag']],
     ['no currency', ['currency', 'convertTo']],
     ['no reference, where the provider takes none', ['reference']],
   ])('with %s: what it doesn’t say is no evidence', (_name, unsaid) => {
     expect(foreignFields(without(converted, ...unsaid) as ProviderRecord, conversion)).toEqual([]);
   });
 
-  test('whatever its id is, while none is known', () => {
+  test('a record is ours with any id while the provider’s id is not known', () => {
     expect(foreignFields({ ...ours, providerId: '1' }, request)).toEqual([]);
   });
 
-  test('with the amount that shall arrive, where that was asked', () => {
+  test('a record is ours with the amount that shall arrive, where that was asked', () => {
     const exactly = { ...without(conversion, 'amount'), amountTo: '0.000015' };
     expect(foreignFields({ ...converted, amountTo: '0.00001500' }, exactly)).toEqual([]);
     expect(foreignFields({ ...converted, amountTo: '0.000016' }, exactly)).toEqual(['amountTo']);
   });
 
-  test('with an empty tag or none, where none was asked', () => {
+  test('a record is ours with an empty tag or none, where none was asked', () => {
     expect(foreignFields({ ...ours, tag: '' }, request)).toEqual([]);
   });
 });
@@ -101,7 +101,7 @@ describe('a record is not ours', () => {
     ['another debited currency', { currency: 'LTC' }, ['currency', 'convertTo']],
     ['another target currency', { convertTo: 'LTC' }, ['convertTo']],
     ['a larger amount', { amount: '0.00003001' }, ['amount']],
-    ['an amount that a float can’t tell apart', { amount: '0.000030000000000000000001' }, ['amount']],
+    ['an amount that is the same as a float', { amount: '0.000030000000000000000001' }, ['amount']],
     ['a pending conversion’s zero', { amount: '0.00000000' }, ['amount']],
     ['another address', { address: 'tb1qurv0m4ufsj8xqejvmn0y43kqew33kvqrrxswgm' }, ['address']],
     ['a tag where none was asked', { tag: '1' }, ['tag']],
@@ -119,7 +119,7 @@ describe('a record is not ours', () => {
     expect(foreignFields({ ...converted, ...change }, conversion)).toEqual(fields);
   });
 
-  test('by a target currency alone, or a tag alone', () => {
+  test('a record with another target currency or tag is not ours, whatever else it leaves out', () => {
     const bare = without(converted, 'currency', 'address', 'tag');
     expect(foreignFields({ ...bare, convertTo: 'LTC' }, conversion)).toEqual(['convertTo']);
     expect(foreignFields({ ...bare, tag: '78' }, conversion)).toEqual(['tag']);
@@ -138,10 +138,10 @@ describe('the network of a record', () => {
   test.each<[string, ProviderRecord, WithdrawalRequest, string[]]>([
     ['the one that was asked', record('ethereum'), on('ethereum'), []],
     ['another with the same form of addresses', record('bnb_smart_chain'), on('ethereum'), ['network']],
-    ['not told', record(), on('ethereum'), []],
-    ['told, and none was asked', record('ethereum'), asked, []],
-  ])('is ours or not: %s', (_what, told, request, foreign) => {
-    expect(foreignFields(told, request)).toEqual(foreign);
+    ['not said', record(), on('ethereum'), []],
+    ['said, and none was asked', record('ethereum'), asked, []],
+  ])('is ours or not: %s', (_what, recorded, request, foreign) => {
+    expect(foreignFields(recorded, request)).toEqual(foreign);
   });
 });
 
@@ -172,7 +172,7 @@ describe('the end user of a record', () => {
     expect(foreignFields({ ...ours, endUserReference }, request)).toEqual(foreign);
   });
 
-  test('is no evidence where none was asked, or none is told', () => {
+  test('the end user of a record is no evidence where none was asked, or none is said', () => {
     const unasked: WithdrawalRequest = without(samples.alphapo, 'endUserReference');
     expect(foreignFields({ ...without(converted, 'tag'), endUserReference: 'x' }, unasked)).toEqual([]);
     expect(foreignFields(ours, request)).toEqual([]);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { timeoutsDoc } from '../../cli/docs/timeouts-doc.js';
+import { cryptopay } from '../../domain/providers/cryptopay.js';
 import type { Duration } from '../../domain/timeouts.js';
 import { durations, QUIET_MS } from '../../domain/timeouts.js';
 
@@ -8,7 +9,7 @@ const { call, activity, send, retention, slot, commit, lookUp, retry, reminder, 
 const SECOND = 1_000;
 
 /** What providers, proxies and the SDK set: none of it is ours to change. */
-const cryptopayWindow = 30 * SECOND;
+const cryptopayWindow = cryptopay.commit.windowMs;
 const cryptopayResponse = 10 * SECOND;
 const cryptocloudInterval = 12 * SECOND;
 const sdkLastTry = 4 * SECOND;

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { scenes } from '../../cli/demo/scenes.js';
-import { capabilities, providerFields, providerNames } from '../../domain/providers/index.js';
+import { capabilities, providerNames } from '../../domain/providers/index.js';
+import { requestFieldRows, ruleFor } from '../../domain/validation/request-fields.js';
 import { registry } from '../../providers/registry.js';
 import { groups, variablesOf } from '../../settings/variables.js';
 import { receiverOf } from './support.js';
@@ -23,8 +24,9 @@ describe.each(providerNames)('%s', (name) => {
   const kind = registry[name];
   const { title } = capabilities[name];
 
-  test('has every capability', () => {
-    expect(Object.keys(capabilities[name].fields).sort()).toEqual([...providerFields].sort());
+  test('has a rule for every field of a request', () => {
+    for (const [field, row] of requestFieldRows)
+      expect([field, ruleFor(row, name)]).toEqual([field, expect.any(String)]);
   });
 
   test('has settings, each with a description, and they stand in .env.example', () => {

@@ -25,8 +25,10 @@ describe.each(providerNames)('%s has every part', (name) => {
   });
 
   test('what its capabilities promise', () => {
-    const { hasLookUp, hasCommit, takesReference } = capabilities[name];
-    expect([provider.lookUp !== undefined, provider.commit !== undefined]).toEqual([hasLookUp, hasCommit]);
+    const { hasLookUp, commit, hasRateLimit, takesReference } = capabilities[name];
+    expect(provider.lookUp !== undefined).toBe(hasLookUp);
+    expect(provider.commit !== undefined).toBe(commit !== undefined);
+    expect(provider.minIntervalMs !== undefined).toBe(hasRateLimit);
     const body = provider.create.write(requests[name], new Date()).body ?? '';
     expect(body.includes(requests[name].withdrawalId)).toBe(takesReference);
     if (!takesReference) expect(provider.mayResend).toBe(false);

@@ -1,25 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { evm } from '../../../domain/addresses/evm.js';
-import { ripple } from '../../../domain/addresses/ripple.js';
-import { solana } from '../../../domain/addresses/solana.js';
-import { stellar } from '../../../domain/addresses/stellar.js';
-import { ton } from '../../../domain/addresses/ton.js';
-import { tron } from '../../../domain/addresses/tron.js';
+import { evm } from '../../../domain/addresses/chains/evm.js';
+import { ripple } from '../../../domain/addresses/chains/ripple.js';
+import { solana } from '../../../domain/addresses/chains/solana.js';
+import { stellar } from '../../../domain/addresses/chains/stellar.js';
+import { ton } from '../../../domain/addresses/chains/ton.js';
+import { tron } from '../../../domain/addresses/chains/tron.js';
 import { eip55, solanaAddresses } from './vectors.js';
 
 describe('EVM', () => {
-  test.each(eip55)('EIP-55’s %s is taken without doubt', (address) => {
+  test.each(eip55)('EIP-55’s %s is taken as checked', (address) => {
     expect(evm.read(address)).toEqual({ account: address.slice(2).toLowerCase(), network: 'both' });
   });
 
-  test.each(eip55.slice(4))('%s in one case only is in doubt', (address) => {
-    const doubt = { network: 'both', doubt: expect.stringMatching(/EIP-55/) };
-    expect(evm.read(address.toLowerCase())).toMatchObject(doubt);
-    expect(evm.read(`0x${address.slice(2).toUpperCase()}`)).toMatchObject(doubt);
+  test.each(eip55.slice(4))('%s in one case only shows no typing error', (address) => {
+    const unchecked = { network: 'both', uncheckedBecause: expect.stringMatching(/EIP-55/) };
+    expect(evm.read(address.toLowerCase())).toMatchObject(unchecked);
+    expect(evm.read(`0x${address.slice(2).toUpperCase()}`)).toMatchObject(unchecked);
   });
 
-  test('digits alone carry no checksum', () => {
-    expect(evm.read(`0x${'0'.repeat(40)}`)).toHaveProperty('doubt');
+  test('an address of digits alone carries no checksum', () => {
+    expect(evm.read(`0x${'0'.repeat(40)}`)).toHaveProperty('uncheckedBecause');
   });
 
   test.each([
@@ -35,13 +35,17 @@ describe('TRON', () => {
   test.each([
     ['TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'a614f803b6fd780986a42c78ec9c7f77e6ded13c'],
     ['TJCnKsPa7y5okkXvQAidZBzqx3QyQ6sxMW', '5a523b449890854c8fc460ab602df9f31fe4293f'],
-  ])('%s is 41%s, whose hexadecimal form is in doubt', (address, account) => {
+  ])('%s is 41%s, whose hexadecimal form shows no typing error', (address, account) => {
     expect(tron.read(address)).toEqual({ account, network: 'both' });
-    expect(tron.read(`41${account.toUpperCase()}`)).toMatchObject({ account, doubt: expect.stringMatching(/T… form/) });
+    expect(tron.read(`41${account.toUpperCase()}`)).toMatchObject({
+      account,
+      uncheckedBecause: expect.stringMatching(/T… form/),
+    });
   });
 
-  test.each(['TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6', '42a614f803b6fd780986a42c78ec9c7f77e6ded13c'])('%s is none', (text) =>
-    expect(tron.read(text)).toBe('wrong form'),
+  test.each(['TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6', '42a614f803b6fd780986a42c78ec9c7f77e6ded13c'])(
+    '%s is no TRON address',
+    (text) => expect(tron.read(text)).toBe('wrong form'),
   );
 });
 
@@ -76,7 +80,7 @@ describe('the XRP Ledger: vectors of ripple-address-codec', () => {
 });
 
 describe('Solana', () => {
-  test.each(solanaAddresses)('%s is 32 bytes', (address) => {
+  test.each(solanaAddresses)('%s is read as 32 bytes', (address) => {
     expect(solana.read(address)).toEqual({
       account: expect.stringMatching(/^[0-9a-f]{64}$/),
       network: 'both',
@@ -89,7 +93,7 @@ describe('Solana', () => {
     ['33 bytes', 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1vv'],
     ['a zero, which base58 has not', 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt10'],
     ['an address of TRON', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t'],
-  ])('%s is none', (_why, address) => expect(solana.read(address)).toBe('wrong form'));
+  ])('%s is no TRON address', (_why, address) => expect(solana.read(address)).toBe('wrong form'));
 });
 
 describe('TON: the addresses of its documentation', () => {
@@ -102,13 +106,13 @@ describe('TON: the addresses of its documentation', () => {
     ['for tests, not bounceable', '0QDKbjIcfM6ezt8KjKJJLshZJJSqX7XOA4ff-W72r5gqPleK', 'test'],
   ])('%s', (_kind, address, network) => expect(ton.read(address)).toEqual({ account, network }));
 
-  test('on the masterchain', () => {
+  test('an address on the masterchain is read as one of workchain -1', () => {
     const elector = 'Ef8zMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM0vF';
     expect(ton.read(elector)).toEqual({ account: `-1:${'3'.repeat(64)}`, network: 'both' });
   });
 
-  test('the raw form is in doubt', () => {
-    const raw = { account, network: 'both', doubt: expect.stringMatching(/EQ… or UQ… form/) };
+  test('the raw form shows no typing error', () => {
+    const raw = { account, network: 'both', uncheckedBecause: expect.stringMatching(/EQ… or UQ… form/) };
     expect(ton.read(account)).toEqual(raw);
     expect(ton.read(`0:${account.slice(2).toUpperCase()}`)).toEqual(raw);
   });

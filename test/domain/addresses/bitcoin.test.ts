@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { bitcoinCash, cashBytes } from '../../../domain/addresses/bitcoin-cash.js';
-import { bitcoin, litecoin } from '../../../domain/addresses/bitcoin.js';
-import { chains } from '../../../domain/addresses/chains.js';
+import { bitcoinCash, cashBytes } from '../../../domain/addresses/chains/bitcoin-cash.js';
+import { bitcoin } from '../../../domain/addresses/chains/bitcoin.js';
+import { litecoin } from '../../../domain/addresses/chains/litecoin.js';
+import { chains } from '../../../domain/addresses/chains/index.js';
 import type { Chain, Network } from '../../../domain/addresses/index.js';
 
 const hexOf = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex');
@@ -92,9 +93,9 @@ describe('base58 addresses of Bitcoin, Litecoin and Dogecoin', () => {
     expect(chains[chain].read(address)).toEqual({ account, network });
   });
 
-  test('Litecoin’s old 3… could be Bitcoin’s, so it is in doubt', () => {
+  test('Litecoin’s old 3… could be Bitcoin’s, so it is taken as unchecked', () => {
     expect(litecoin.read('3MSvaVbVFFLML86rt5eqgA9SvW23upaXdY')).toMatchObject({
-      doubt: expect.stringMatching(/M… form/),
+      uncheckedBecause: expect.stringMatching(/M… form/),
     });
   });
 });
@@ -112,7 +113,10 @@ describe('the CashAddr specification’s vectors', () => {
     expect(reading).toEqual({ account: expect.any(String), network: 'main' });
     expect(bitcoinCash.read(address.replace('bitcoincash:', ''))).toEqual(reading);
     expect(bitcoinCash.read(address.toUpperCase())).toEqual(reading);
-    expect(bitcoinCash.read(legacy)).toEqual({ ...(reading as object), doubt: expect.stringMatching(/bitcoincash:/) });
+    expect(bitcoinCash.read(legacy)).toEqual({
+      ...(reading as object),
+      uncheckedBecause: expect.stringMatching(/bitcoincash:/),
+    });
   });
 
   test.each([

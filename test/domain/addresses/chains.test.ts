@@ -19,7 +19,7 @@ describe.each(providerNames)('%s', (provider) => {
   });
 
   test.each(['EUR', 'USD', 'ADA', 'BTCLN', 'FTN', 'XMR', 'constructor', 'USDT_'])(
-    '%s: the documents don’t tell',
+    '%s has no documented chain',
     (code) => {
       expect(chains(provider, code)).toEqual([]);
     },
@@ -53,7 +53,7 @@ describe.each(['cryptoprocessing', 'alphapo'] as const)('%s’s own codes', (pro
     expect(chains(provider, 'USDT')).toEqual(['bitcoin', 'evm', 'tron', 'solana', 'ton']);
   });
 
-  test('a network means nothing to it', () => {
+  test('a network means nothing to the processing family', () => {
     expect(chains(provider, 'BTC', 'ethereum')).toEqual(['bitcoin']);
   });
 });
@@ -95,7 +95,7 @@ describe('Cryptopay', () => {
     expect(chains('cryptopay', 'ADA', network)).toEqual([chain]);
   });
 
-  test('a network that we don’t know leaves it to the currency', () => {
+  test('an undocumented network leaves the chain to the currency', () => {
     expect(chains('cryptopay', 'BTC', 'bahamut')).toEqual(['bitcoin']);
     expect(chains('cryptopay', 'FTN', 'bahamut')).toEqual([]);
   });

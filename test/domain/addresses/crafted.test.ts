@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { base58, base58xrp, base64url } from '@scure/base';
 import { checkAddress } from '../../../domain/addresses/index.js';
 import type { Chain } from '../../../domain/addresses/index.js';
-import { chains } from '../../../domain/addresses/chains.js';
+import { chains } from '../../../domain/addresses/chains/index.js';
 import { addressOf, solanaAddresses } from './vectors.js';
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
@@ -67,13 +67,13 @@ describe('an address whose checksum is right and whose content is wrong is refus
 });
 
 describe('what the check says', () => {
-  test('of an address that may be of several chains: what is most certain', () => {
+  test('an address that may be of several chains is judged by the most certain one', () => {
     const scriptOfBoth = '3MSvaVbVFFLML86rt5eqgA9SvW23upaXdY';
     expect(checkAddress('litecoin', scriptOfBoth)).toEqual({ network: 'main', unchecked: true });
     expect(checkAddress(['litecoin', 'bitcoin'], scriptOfBoth)).toEqual({ network: 'main', unchecked: false });
   });
 
-  test('of Solana, which has no checksum: that it can’t be checked', () => {
+  test('an address of Solana, which has no checksum, is unchecked', () => {
     for (const address of solanaAddresses)
       expect(checkAddress('solana', address)).toEqual({ network: 'both', unchecked: true });
   });

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { address as bitcoinjs, networks } from 'bitcoinjs-lib';
 import fc from 'fast-check';
 import { Address } from '@ton/core';
-import { bitcoin, dogecoin, litecoin } from '../../../domain/addresses/bitcoin.js';
-import { ton } from '../../../domain/addresses/ton.js';
+import { bitcoin } from '../../../domain/addresses/chains/bitcoin.js';
+import { dogecoin } from '../../../domain/addresses/chains/dogecoin.js';
+import { litecoin } from '../../../domain/addresses/chains/litecoin.js';
+import { ton } from '../../../domain/addresses/chains/ton.js';
 
 /** The version bytes and prefixes of the three coins, as bitcoinjs-lib wants them; its own table is Bitcoin's only. */
 const bip32 = networks.bitcoin.bip32;
@@ -23,32 +25,38 @@ const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: 
 const hexOf = (data: Uint8Array) => Buffer.from(data).toString('hex');
 
 describe('what bitcoinjs-lib writes is read', () => {
-  test.each(coins)('%s: keys and scripts', (_name, chain, network, { pubKeyHash, scriptHash }) => {
-    fc.assert(
-      fc.property(bytes(20), (hash) => {
-        const account = hexOf(hash);
-        expect(chain.read(bitcoinjs.toBase58Check(hash, pubKeyHash))).toEqual({ account: `key:${account}`, network });
-        expect(chain.read(bitcoinjs.toBase58Check(hash, scriptHash))).toEqual({
-          account: `script:${account}`,
-          network,
-        });
-      }),
-    );
-  });
+  test.each(coins)(
+    '%s’s keys and scripts are read as bitcoinjs-lib writes them',
+    (_name, chain, network, { pubKeyHash, scriptHash }) => {
+      fc.assert(
+        fc.property(bytes(20), (hash) => {
+          const account = hexOf(hash);
+          expect(chain.read(bitcoinjs.toBase58Check(hash, pubKeyHash))).toEqual({ account: `key:${account}`, network });
+          expect(chain.read(bitcoinjs.toBase58Check(hash, scriptHash))).toEqual({
+            account: `script:${account}`,
+            network,
+          });
+        }),
+      );
+    },
+  );
 
   const programs = fc.oneof(
     fc.tuple(fc.constant(0), fc.oneof(bytes(20), bytes(32))),
     fc.tuple(fc.integer({ min: 1, max: 16 }), fc.uint8Array({ minLength: 2, maxLength: 40 })),
   );
-  test.each(coins.slice(0, 6))('%s: witness programs', (_name, chain, network, { bech32 }) => {
-    fc.assert(
-      fc.property(programs, fc.boolean(), ([version, program], capitals) => {
-        const text = bitcoinjs.toBech32(program, version, bech32);
-        const address = capitals ? text.toUpperCase() : text;
-        expect(chain.read(address)).toEqual({ account: `witness ${version}:${hexOf(program)}`, network });
-      }),
-    );
-  });
+  test.each(coins.slice(0, 6))(
+    '%s’s witness programs are read as bitcoinjs-lib writes them',
+    (_name, chain, network, { bech32 }) => {
+      fc.assert(
+        fc.property(programs, fc.boolean(), ([version, program], capitals) => {
+          const text = bitcoinjs.toBech32(program, version, bech32);
+          const address = capitals ? text.toUpperCase() : text;
+          expect(chain.read(address)).toEqual({ account: `witness ${version}:${hexOf(program)}`, network });
+        }),
+      );
+    },
+  );
 });
 
 describe('any text is read as bitcoinjs-lib reads it', () => {
@@ -67,7 +75,7 @@ describe('any text is read as bitcoinjs-lib reads it', () => {
       changes.reduce<string>((text, [place, letter]) => text.slice(0, place) + letter + text.slice(place + 1), address),
     );
 
-  test('Bitcoin', () => {
+  test('a damaged Bitcoin address is read if bitcoinjs-lib reads it', () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(typeof bitcoin.read(text) === 'object').toBe(isReadByBitcoinjs(text));
@@ -94,7 +102,7 @@ describe('any text is read as bitcoinjs-lib reads it', () => {
 });
 
 describe('what @ton/core writes is read', () => {
-  test('in every form', () => {
+  test('an account of TON is the same in every form', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(0, -1),
@@ -104,13 +112,13 @@ describe('what @ton/core writes is read', () => {
           const address = new Address(workchain, Buffer.from(hash));
           const account = `${workchain}:${hexOf(hash)}`;
           expect(ton.read(address.toString(form))).toEqual({ account, network: form.testOnly ? 'test' : 'both' });
-          expect(ton.read(address.toRawString())).toMatchObject({ account, doubt: expect.any(String) });
+          expect(ton.read(address.toRawString())).toMatchObject({ account, uncheckedBecause: expect.any(String) });
         },
       ),
     );
   });
 
-  test('and a damaged one is read by neither', () => {
+  test('a damaged address of TON is read if its own library reads it', () => {
     fc.assert(
       fc.property(
         bytes(32),

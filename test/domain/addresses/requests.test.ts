@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { scenes } from '../../../cli/demo/scenes.js';
 import { isTestAddress } from '../../../domain/addresses/index.js';
-import type { Mistake } from '../../../domain/validation/fields.js';
+import type { Violation } from '../../../domain/validation/fields.js';
 import { checkRequest } from '../../../domain/validation/check-request.js';
 import { addressOf, eip55, solanaAddresses } from './vectors.js';
 import { changed, NOW, samples } from '../requests.js';
 
-function mistakesOf(input: unknown, now = NOW): Mistake[] {
+function violationsOf(input: unknown, now = NOW): Violation[] {
   const checked = checkRequest(input, { now });
-  return checked.ok ? [] : checked.mistakes;
+  return checked.ok ? [] : checked.violations;
 }
 
 const wrong = (problem: RegExp) => [{ field: 'address', problem: expect.stringMatching(problem) }];
 const paying = (currency: string, address: string, more: Record<string, unknown> = {}) =>
-  mistakesOf(changed(samples.alphapo, { currency, convertTo: undefined, address, ...more }));
+  violationsOf(changed(samples.alphapo, { currency, convertTo: undefined, address, ...more }));
 
 describe('a request is refused for its address', () => {
   test.each<[string, string, string, RegExp]>([
@@ -25,23 +25,23 @@ describe('a request is refused for its address', () => {
       addressOf.dogecoin,
       /^must be .* of Litecoin .*, but is one of Dogecoin$/,
     ],
-    ['no chain’s form', 'ETH', 'not-an-address', /^must be an address of Ethereum and its kin \(0x and 40/],
+    ['no chain’s form', 'ETH', 'not-an-address', /^must be an address of Ethereum and other EVM networks \(0x and 40/],
     ['a typo in capitals', 'ETH', '0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed', /^has a wrong checksum/],
     ['none of several chains', 'USDT', addressOf.stellar, /of Bitcoin .*, or of Ethereum .*, or of TRON .* Stellar$/],
   ])('%s', (_why, currency, address, problem) => expect(paying(currency, address)).toEqual(wrong(problem)));
 
-  test('together with all its other mistakes', () => {
-    const mistakes = paying('BTC', addressOf.tron, { amount: '0', endUserReference: undefined, sendBy: 'x' });
-    expect(mistakes.map(({ field }) => field).sort()).toEqual(['address', 'amount', 'endUserReference', 'sendBy']);
+  test('a wrong address is named together with all other violations', () => {
+    const violations = paying('BTC', addressOf.tron, { amount: '0', endUserReference: undefined, sendBy: 'x' });
+    expect(violations.map(({ field }) => field).sort()).toEqual(['address', 'amount', 'endUserReference', 'sendBy']);
   });
 
-  test('but not before its chain is known', () => {
+  test('an address is not judged before its chain is certain', () => {
     expect(paying('btc', addressOf.tron).map(({ field }) => field)).toEqual(['currency']);
     const network = { cryptopay: { network: 'No Network' }, address: addressOf.tron };
-    expect(mistakesOf(changed(samples.cryptopay, network)).map(({ field }) => field)).toEqual(['cryptopay.network']);
+    expect(violationsOf(changed(samples.cryptopay, network)).map(({ field }) => field)).toEqual(['cryptopay.network']);
   });
 
-  test('and where nobody tells the chain, only for its form', () => {
+  test('an address is checked for its form only where no document says its chain', () => {
     expect(paying('XMR', 'any-address-of-10')).toEqual([]);
     expect(paying('XMR', 'tiny')).toEqual(wrong(/10 to 128/));
   });
@@ -57,10 +57,10 @@ describe('an address whose typos can’t be seen', () => {
     ['BCH', '1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu', /bitcoincash: form/],
   ];
   test.each(unchecked)('%s: %s is taken only with acceptUnchecked', (currency, address, form) => {
-    const [mistake, ...others] = paying(currency, address);
-    expect([mistake?.field, others]).toEqual(['address', []]);
-    expect(mistake?.problem).toMatch(form);
-    expect(mistake?.problem).toMatch(/, or say acceptUnchecked: true$/);
+    const [violation, ...others] = paying(currency, address);
+    expect([violation?.field, others]).toEqual(['address', []]);
+    expect(violation?.problem).toMatch(form);
+    expect(violation?.problem).toMatch(/, or say acceptUnchecked: true$/);
     expect(paying(currency, address, { acceptUnchecked: true })).toEqual([]);
   });
 
@@ -70,9 +70,12 @@ describe('an address whose typos can’t be seen', () => {
     expect(paying('TRX', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', more)).toEqual(wrong(/of TRON/));
   });
 
-  test.each([...eip55, ...solanaAddresses])('%s is taken without: its chain has no other form', (address) => {
-    expect(paying(address.startsWith('0x') ? 'ETH' : 'SOL', address)).toEqual([]);
-  });
+  test.each([...eip55, ...solanaAddresses])(
+    '%s is taken without acceptUnchecked: its chain has no other form',
+    (address) => {
+      expect(paying(address.startsWith('0x') ? 'ETH' : 'SOL', address)).toEqual([]);
+    },
+  );
 });
 
 describe('an address that carries a tag', () => {
@@ -81,9 +84,9 @@ describe('an address that carries a tag', () => {
   const withMemo = 'MA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVAAAAAAAAAAAAAJLK';
   const disagrees = wrong(/^carries a tag: say the same in tag/);
   const xrp = (address: string, tag?: string) =>
-    mistakesOf(changed(samples.cryptopay, { convertTo: 'XRP', address, tag }));
+    violationsOf(changed(samples.cryptopay, { convertTo: 'XRP', address, tag }));
 
-  test('is taken only if tag says the same', () => {
+  test('an address with a tag inside is taken only if tag says the same', () => {
     expect(xrp(withTag1, '1')).toEqual([]);
     expect(xrp(withTag1, '2')).toEqual(disagrees);
     expect(xrp(withTag1)).toEqual(disagrees);
@@ -91,13 +94,13 @@ describe('an address that carries a tag', () => {
     expect(paying('XLM', withMemo)).toEqual(disagrees);
   });
 
-  test('of zero, too, which is a tag', () => {
+  test('a tag of zero inside an address is a tag, too', () => {
     const withTag0 = 'XVLhHMPHU98es4dbozjVtdWzVrDjtV8AqEL4xcZj5whKbmc';
     expect(paying('XRP', withTag0, { tag: '0' })).toEqual([]);
     expect(xrp(withTag0)).toEqual(disagrees);
   });
 
-  test('and one that carries none is taken with a tag and without', () => {
+  test('an address that says it has no tag is taken with a tag and without', () => {
     expect([xrp(withoutTag), xrp(withoutTag, '7')]).toEqual([[], []]);
   });
 });
@@ -105,7 +108,7 @@ describe('an address that carries a tag', () => {
 describe('a currency of Cryptopay that lives on several chains with one form of addresses', () => {
   const choices = 'ethereum, bnb_smart_chain, polygon or arbitrum';
   const ask = (convertTo: string, address: string, cryptopay?: Record<string, unknown>) =>
-    mistakesOf(changed(samples.cryptopay, { convertTo, address, cryptopay }));
+    violationsOf(changed(samples.cryptopay, { convertTo, address, cryptopay }));
   const needed = [{ field: 'cryptopay.network', problem: expect.stringContaining(`: give ${choices}`) }];
 
   test.each(['USDT', 'USDC', 'ETH', 'BNB', 'DAI', 'NEWCOIN'])('%s to 0x… needs its network', (code) => {
@@ -115,10 +118,10 @@ describe('a currency of Cryptopay that lives on several chains with one form of 
     expect(ask(code, addressOf.evm, { network: 'bnb_smart_chain' })).toEqual([]);
   });
 
-  test('counts what is paid, not what is debited', () => {
+  test('the network is needed for what is paid, not for what is debited', () => {
     const unconverted = { convertTo: undefined, currency: 'USDC', address: addressOf.evm };
-    expect(mistakesOf(changed(samples.cryptopay, unconverted))).toEqual(needed);
-    expect(mistakesOf(changed(samples.cryptopay, { ...unconverted, convertTo: 'BTC' }))).toEqual(wrong(/of Bitcoin/));
+    expect(violationsOf(changed(samples.cryptopay, unconverted))).toEqual(needed);
+    expect(violationsOf(changed(samples.cryptopay, { ...unconverted, convertTo: 'BTC' }))).toEqual(wrong(/of Bitcoin/));
   });
 
   test.each<[string, string]>([
@@ -128,30 +131,35 @@ describe('a currency of Cryptopay that lives on several chains with one form of 
     ['BTC', addressOf.bitcoin],
     ['XRP', addressOf.ripple],
     ['NEWCOIN', addressOf.bitcoin],
-  ])('%s to %s needs none: its address tells the chain', (code, address) => expect(ask(code, address)).toEqual([]));
+  ])('%s to %s needs none: its address decides on the chain', (code, address) =>
+    expect(ask(code, address)).toEqual([]),
+  );
 
-  test('is no matter where the code tells the chain', () => {
+  test('a network is not needed where the code decides on the chain', () => {
     expect(paying('USDTE', addressOf.evm)).toEqual([]);
     expect(paying('ETH', addressOf.evm)).toEqual([]);
     const cloud = { currency: 'USDT_ERC20', address: addressOf.evm };
-    expect(mistakesOf(changed(samples.cryptocloud, cloud))).toEqual([]);
+    expect(violationsOf(changed(samples.cryptocloud, cloud))).toEqual([]);
   });
 
-  test('is told beside what else is wrong with the address', () => {
+  test('a missing network is named beside what else is wrong with the address', () => {
     const lower = addressOf.evm.toLowerCase();
     expect(ask('USDT', lower).map(({ field }) => field)).toEqual(['address', 'cryptopay.network']);
   });
 });
 
 describe('addresses in use stay accepted', () => {
-  test.each(Object.entries(samples))('the document’s of %s', (_provider, sample) =>
-    expect(mistakesOf(sample)).toEqual([]),
+  test.each(Object.entries(samples))('the address in the document of %s is accepted', (_provider, sample) =>
+    expect(violationsOf(sample)).toEqual([]),
   );
 
   const now = new Date(NOW);
-  test.each(scenes(now).map(({ title, request }) => [title, request] as const))('the demo’s: %s', (_title, request) => {
-    expect(mistakesOf(request).map(({ field }) => field)).not.toContain('address');
-  });
+  test.each(scenes(now).map(({ title, request }) => [title, request] as const))(
+    'the address in the demo’s scene is accepted: %s',
+    (_title, request) => {
+      expect(violationsOf(request).map(({ field }) => field)).not.toContain('address');
+    },
+  );
 });
 
 describe('a test network’s address', () => {

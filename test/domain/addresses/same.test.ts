@@ -39,7 +39,7 @@ const accounts: Partial<Record<Chain, string[]>> = {
 };
 
 describe('two forms of one account’s address are the same destination', () => {
-  test.each(Object.entries(accounts))('%s', (chain, forms) => {
+  test.each(Object.entries(accounts))('all forms of an account of %s are the same destination', (chain, forms) => {
     for (const a of forms)
       for (const b of forms) {
         expect([a, b, sameAddress(a, b, [chain as Chain])]).toEqual([a, b, true]);
@@ -100,7 +100,7 @@ describe('what only looks alike is not', () => {
     expect(sameAddress('not-an-address', 'NOT-AN-ADDRESS')).toBe(false);
   });
 
-  test('a damaged form is not the account', () => {
+  test('a damaged form of an address is not its account', () => {
     expect(sameAddress('TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u', '41a614f803b6fd780986a42c78ec9c7f77e6ded13c')).toBe(false);
   });
 });

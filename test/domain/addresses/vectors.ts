@@ -46,7 +46,7 @@ export const solanaAddresses = [
   '11111111111111111111111111111111',
 ];
 
-/** An address of each chain that is right without doubt, and of its main network where that differs. */
+/** An address of each chain whose checksum shows it to be right, and of its main network where that differs. */
 export const addressOf: Record<Chain, string> = {
   bitcoin: 'BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4',
   litecoin: 'MTf4tP1TCNBn8dNkyxeBVoPrFCcVzxJvvh',

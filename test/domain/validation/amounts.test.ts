@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { chainsOf } from '../../../domain/addresses/index.js';
-import { smallestUnits } from '../../../domain/validation/decimals.js';
-import type { Mistake } from '../../../domain/validation/fields.js';
+import { allChains } from '../../../domain/addresses/chains/index.js';
+import { chainsOf, smallestUnits } from '../../../domain/addresses/index.js';
+import type { Violation } from '../../../domain/validation/fields.js';
 import { providerNames } from '../../../domain/providers/index.js';
 import { checkRequest } from '../../../domain/validation/check-request.js';
 import { amountProblem } from '../../../domain/money.js';
 import { addressOf } from '../addresses/vectors.js';
 import { changed, NOW, samples } from '../requests.js';
 
-function mistakesOf(input: unknown): Mistake[] {
+function violationsOf(input: unknown): Violation[] {
   const checked = checkRequest(input, { now: NOW });
-  return checked.ok ? [] : checked.mistakes;
+  return checked.ok ? [] : checked.violations;
 }
 
 describe('an amount that is not taken says what was wrong with it', () => {
@@ -36,11 +36,12 @@ describe('an amount that is not taken says what was wrong with it', () => {
   ])('%j: %s', (amount, why) => {
     expect(amountProblem(amount)).toBe(why);
     const problem = `must be a decimal string greater than 0, such as "0.003": ${why}`;
-    expect(mistakesOf({ ...samples.cryptoprocessing, amount })).toEqual([{ field: 'amount', problem }]);
+    expect(violationsOf({ ...samples.cryptoprocessing, amount })).toEqual([{ field: 'amount', problem }]);
   });
 
-  test.each(['1', '0.003', '25.00000000', '9'.repeat(29), `0.${'1'.repeat(30)}`])('%s is right', (amount) =>
-    expect(amountProblem(amount)).toBeUndefined(),
+  test.each(['1', '0.003', '25.00000000', '9'.repeat(29), `0.${'1'.repeat(30)}`])(
+    '%s is taken as an amount',
+    (amount) => expect(amountProblem(amount)).toBeUndefined(),
   );
 });
 
@@ -70,23 +71,23 @@ describe('what leaves for the chain is a whole number of its smallest units', ()
 
   test.each(paid)('%s: %s has %d digits after the dot', (provider, currency, most, address) => {
     const asked = (amount: string) =>
-      mistakesOf(changed(samples[provider], { currency, convertTo: undefined, address, amount }));
+      violationsOf(changed(samples[provider], { currency, convertTo: undefined, address, amount }));
     expect(asked(decimals(most))).toEqual([]);
     expect(asked(`${decimals(most)}000`)).toEqual([]); // zeros at the end make it no finer
     expect(asked(decimals(most + 1))).toEqual(finer('amount', most));
   });
 
-  test('and so is the exact amount that shall arrive after a conversion', () => {
+  test('the exact amount that shall arrive after a conversion is a whole number of smallest units, too', () => {
     const exactly = { amount: undefined, convertTo: 'BTC' };
-    expect(mistakesOf(changed(samples.alphapo, { ...exactly, amountTo: decimals(8) }))).toEqual([]);
-    expect(mistakesOf(changed(samples.alphapo, { ...exactly, amountTo: decimals(9) }))).toEqual(finer('amountTo', 8));
+    expect(violationsOf(changed(samples.alphapo, { ...exactly, amountTo: decimals(8) }))).toEqual([]);
+    expect(violationsOf(changed(samples.alphapo, { ...exactly, amountTo: decimals(9) }))).toEqual(finer('amountTo', 8));
     const unconverted = { currency: 'BTC', convertTo: undefined, amount: undefined, amountTo: decimals(9) };
-    expect(mistakesOf(changed(samples.cryptopay, unconverted))).toEqual(finer('amountTo', 8));
+    expect(violationsOf(changed(samples.cryptopay, unconverted))).toEqual(finer('amountTo', 8));
   });
 
-  test('every code of the table is one that its chain is known by', () => {
-    for (const [chain, units] of Object.entries(smallestUnits))
-      for (const code of Object.keys(units)) {
+  test('every code with a smallest unit is paid on that chain alone at some provider', () => {
+    for (const chain of allChains)
+      for (const code of Object.keys(smallestUnits(chain))) {
         const chains = providerNames.map((provider) => chainsOf({ provider, currency: code }));
         const byNetwork = chainsOf({ provider: 'cryptopay', currency: code, cryptopay: { network: chain } });
         expect([code, [...chains, byNetwork]]).toEqual([code, expect.arrayContaining([[chain]])]);
@@ -102,7 +103,11 @@ describe('what nobody documents is left to the provider', () => {
       'cryptopay',
       { currency: 'BTC', convertTo: undefined, amount: decimals(12), cryptopay: { feesIncluded: true } },
     ],
-    ['a currency of no known chain', 'alphapo', { currency: 'XMR', convertTo: undefined, amount: decimals(20) }],
+    [
+      'a currency whose chain nobody documents',
+      'alphapo',
+      { currency: 'XMR', convertTo: undefined, amount: decimals(20) },
+    ],
     [
       'a token that may go out on several chains',
       'cryptopay',
@@ -118,11 +123,11 @@ describe('what nobody documents is left to the provider', () => {
       'cryptopay',
       { currency: 'BTC', convertTo: undefined, amount: '1', cryptopay: { maxCharge: '1.000000001' } },
     ],
-  ])('%s', (_what, provider, changes) => expect(mistakesOf(changed(samples[provider], changes))).toEqual([]));
+  ])('%s', (_what, provider, changes) => expect(violationsOf(changed(samples[provider], changes))).toEqual([]));
 
-  test('but a token of several chains has its chain’s digits where the network is said', () => {
+  test('a token of several chains has its chain’s digits where the network is said', () => {
     const onTron = { currency: 'USDT', convertTo: undefined, address: addressOf.tron, cryptopay: { network: 'tron' } };
-    expect(mistakesOf(changed(samples.cryptopay, { ...onTron, amount: decimals(6) }))).toEqual([]);
-    expect(mistakesOf(changed(samples.cryptopay, { ...onTron, amount: decimals(7) }))).toEqual(finer('amount', 6));
+    expect(violationsOf(changed(samples.cryptopay, { ...onTron, amount: decimals(6) }))).toEqual([]);
+    expect(violationsOf(changed(samples.cryptopay, { ...onTron, amount: decimals(7) }))).toEqual(finer('amount', 6));
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WithdrawalRequest } from '../../../domain/request.js';
-import { differingFields, paidCurrency } from '../../../domain/request.js';
+import { paidCurrency } from '../../../domain/request.js';
+import { differingFields } from '../../../domain/validation/differences.js';
 import { samples, without } from '../requests.js';
 
 const first: WithdrawalRequest = {
@@ -63,12 +64,12 @@ describe('other content is a conflict that names the fields', () => {
     expect(differingFields(other, first).sort()).toEqual(fields.sort());
   });
 
-  test('an option of Cryptopay', () => {
+  test('another option of Cryptopay is a conflict that names it', () => {
     const other: WithdrawalRequest = { ...quoted, cryptopay: { maxCharge: '11.51', networkFeeLevel: 'slow' } };
     expect(differingFields(quoted, other)).toEqual(['cryptopay.maxCharge', 'cryptopay.networkFeeLevel']);
   });
 
-  test('and no value of it: the fields may hold personal data', () => {
+  test('a conflict names no value: the fields may hold personal data', () => {
     const other: WithdrawalRequest = {
       ...first,
       sender: { type: 'legal', legalName: 'Secret AG', countryOfRegistration: 'CHE' },

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Mistake } from '../../../domain/validation/fields.js';
+import type { Violation } from '../../../domain/validation/fields.js';
 import { checkRequest, latestSend } from '../../../domain/validation/check-request.js';
 import { isWithdrawalId, workflowIdOf } from '../../../domain/request.js';
 import { changed, NOW, samples } from '../requests.js';
 
-function mistakesOf(changes: Record<string, unknown>, longestMs?: number): Mistake[] {
+function violationsOf(changes: Record<string, unknown>, longestMs?: number): Violation[] {
   const options = { now: NOW, ...(longestMs !== undefined && { longestMs }) };
   const checked = checkRequest(changed(samples.cryptoprocessing, changes), options);
-  return checked.ok ? [] : checked.mistakes;
+  return checked.ok ? [] : checked.violations;
 }
 
 const natural = { type: 'natural', firstName: 'Ana', lastName: 'Li', dateOfBirth: '1990-02-28' };
@@ -61,11 +61,11 @@ describe('each single mistake is named by its field, with what is right', () => 
     ['acceptUnchecked', { acceptUnchecked: 'true' }, /true, or absent/],
     ['foreign_id', { foreign_id: '1' }, /is unknown; the fields here are withdrawalId, provider/],
   ])('%s: %j', (field, changes, problem) => {
-    expect(mistakesOf(changes)).toEqual([{ field, problem: expect.stringMatching(problem) }]);
+    expect(violationsOf(changes)).toEqual([{ field, problem: expect.stringMatching(problem) }]);
   });
 
-  test('provider, with the four names', () => {
-    expect(mistakesOf({ provider: 'coinspaid' })).toEqual([
+  test('a wrong provider is named, with the four names', () => {
+    expect(violationsOf({ provider: 'coinspaid' })).toEqual([
       { field: 'provider', problem: 'must be cryptoprocessing or alphapo or cryptopay or cryptocloud' },
     ]);
   });
@@ -77,8 +77,8 @@ describe('what is right is taken', () => {
     ['a legal receiver', { receiver: legal }],
     ['a transfer to oneself', { receiver: { type: 'self' } }],
     ['a name in any script', { sender: { ...natural, firstName: 'Нгуен-阮', lastName: 'O’Дąб' } }],
-    ['a birth in 1900', { sender: { ...natural, dateOfBirth: '1900-01-01' } }],
-    ['a birth today', { sender: { ...natural, dateOfBirth: '2026-11-21' } }],
+    ['a date of birth in 1900', { sender: { ...natural, dateOfBirth: '1900-01-01' } }],
+    ['a date of birth of today', { sender: { ...natural, dateOfBirth: '2026-11-21' } }],
     ['February 29th of a leap year', { sender: { ...natural, dateOfBirth: '1992-02-29' } }],
     ['a time with an offset and fractions', { requestedAt: '2026-11-21T11:30:00.123+02:00' }],
     ['a reference of 255', { endUserReference: 'x'.repeat(255) }],
@@ -87,18 +87,18 @@ describe('what is right is taken', () => {
       'an address with a prefix',
       { currency: 'BCH', address: 'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a' },
     ],
-  ])('%s', (_name, changes) => expect(mistakesOf(changes)).toEqual([]));
+  ])('%s', (_name, changes) => expect(violationsOf(changes)).toEqual([]));
 });
 
-describe('several mistakes are all listed', () => {
-  const fieldsOf = (mistakes: Mistake[]) => mistakes.map(({ field }) => field).sort();
+describe('several violations are all listed', () => {
+  const fieldsOf = (violations: Violation[]) => violations.map(({ field }) => field).sort();
 
-  test('of the form, of the provider’s column and of nested fields at once', () => {
-    const mistakes = mistakesOf({
+  test('violations of form, of the provider’s rules and of nested fields are listed at once', () => {
+    const violations = violationsOf({
       ...{ amount: 1, amountTo: '2', address: '', cryptopay: {}, endUserReference: undefined, note: 'x' },
       sender: { ...natural, dateOfBirth: '', email: '' },
     });
-    expect(new Set(fieldsOf(mistakes))).toEqual(
+    expect(new Set(fieldsOf(violations))).toEqual(
       new Set([
         ...['address', 'amount', 'convertTo', 'cryptopay', 'endUserReference', 'note'],
         ...['sender.dateOfBirth', 'sender.email'],
@@ -106,9 +106,9 @@ describe('several mistakes are all listed', () => {
     );
   });
 
-  test('the times, too, beside any other mistake', () => {
+  test('violations of the times are listed beside any other', () => {
     const late = { requestedAt: '2026-11-22T00:00:00Z', sendBy: '2026-11-21T00:00:00Z', amount: 'x' };
-    expect(fieldsOf(mistakesOf(late))).toEqual(['amount', 'requestedAt', 'sendBy']);
+    expect(fieldsOf(violationsOf(late))).toEqual(['amount', 'requestedAt', 'sendBy']);
   });
 });
 
@@ -117,25 +117,27 @@ describe('requestedAt and sendBy', () => {
   const future = { field: 'requestedAt', problem: expect.stringMatching(/must not be in the future/) };
 
   test('requestedAt may be five minutes ahead of our clock, and no more', () => {
-    const ahead = (ms: number) => mistakesOf({ requestedAt: new Date(NOW + ms).toISOString() });
+    const ahead = (ms: number) => violationsOf({ requestedAt: new Date(NOW + ms).toISOString() });
     expect(ahead(5 * 60_000)).toEqual([]);
     expect(ahead(5 * 60_000 + 1)).toEqual([future]);
   });
 
   test('requestedAt may be long ago: whether it is stale is not the form’s business', () => {
-    expect(mistakesOf({ requestedAt: '2020-01-01T00:00:00Z' })).toEqual([]);
+    expect(violationsOf({ requestedAt: '2020-01-01T00:00:00Z' })).toEqual([]);
   });
 
   test('sendBy is after requestedAt', () => {
-    expect(mistakesOf({ requestedAt, sendBy: '2026-11-21T09:30:00.001Z' })).toEqual([]);
+    expect(violationsOf({ requestedAt, sendBy: '2026-11-21T09:30:00.001Z' })).toEqual([]);
     for (const sendBy of [requestedAt, '2026-11-21T10:30:00+01:00', '2026-11-20T09:30:00Z'])
-      expect(mistakesOf({ requestedAt, sendBy })).toEqual([{ field: 'sendBy', problem: 'must be after requestedAt' }]);
+      expect(violationsOf({ requestedAt, sendBy })).toEqual([
+        { field: 'sendBy', problem: 'must be after requestedAt' },
+      ]);
   });
 
   test('sendBy is at most the retention less an hour after requestedAt', () => {
     const problem = "must be at most 71 h after requestedAt: Temporal's retention less an hour";
-    expect(mistakesOf({ requestedAt, sendBy: '2026-11-24T08:30:00Z' }, 71 * HOUR)).toEqual([]);
-    expect(mistakesOf({ requestedAt, sendBy: '2026-11-24T08:30:00.001Z' }, 71 * HOUR)).toEqual([
+    expect(violationsOf({ requestedAt, sendBy: '2026-11-24T08:30:00Z' }, 71 * HOUR)).toEqual([]);
+    expect(violationsOf({ requestedAt, sendBy: '2026-11-24T08:30:00.001Z' }, 71 * HOUR)).toEqual([
       { field: 'sendBy', problem },
     ]);
   });
@@ -154,6 +156,6 @@ test.each([
   ...['', '.a', 'a.', '-a', 'a_', 'a b', 'a/b', 'ä', 'a\n', '\na', 'x'.repeat(65)].map((id) => [id, false] as const),
 ])('%j as withdrawalId: %s', (id, right) => {
   expect(isWithdrawalId(id)).toBe(right);
-  expect(mistakesOf({ withdrawalId: id })).toHaveLength(right ? 0 : 1);
+  expect(violationsOf({ withdrawalId: id })).toHaveLength(right ? 0 : 1);
   expect(workflowIdOf(id)).toBe(`withdrawal/${id}`);
 });

@@ -1,32 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Mistake } from '../../../domain/validation/fields.js';
+import type { Violation } from '../../../domain/validation/fields.js';
 import { providerNames } from '../../../domain/providers/index.js';
 import { checkRequest } from '../../../domain/validation/check-request.js';
 import { changed, NOW, samples } from '../requests.js';
 
-function mistakesOf(input: unknown): Mistake[] {
+function violationsOf(input: unknown): Violation[] {
   const checked = checkRequest(input, { now: NOW, longestMs: 71 * 3_600_000 });
-  return checked.ok ? [] : checked.mistakes;
+  return checked.ok ? [] : checked.violations;
 }
 
 describe('what is no request is refused, and nothing throws', () => {
   test.each([undefined, null, true, 7, 'a request', [], [samples.alphapo], () => samples.alphapo])('%p', (input) => {
     const problem = 'must be an object with the fields of a withdrawal request';
-    expect(mistakesOf(input)).toEqual([{ field: 'request', problem }]);
+    expect(violationsOf(input)).toEqual([{ field: 'request', problem }]);
   });
 
   test.each([[{}], [new Date()], [new Map([['provider', 'alphapo']])], [Object.create(null)]])(
     'an object without our fields names all that are always required: %p',
     (input) => {
       const missing = ['withdrawalId', 'provider', 'requestedAt', 'currency', 'address'];
-      expect(mistakesOf(input)).toEqual(missing.map((field) => ({ field, problem: 'is required' })));
+      expect(violationsOf(input)).toEqual(missing.map((field) => ({ field, problem: 'is required' })));
     },
   );
 
-  test('any JSON at all is answered with mistakes or accepted, never with a throw', () => {
+  test('any JSON at all gives violations or is accepted, never with a throw', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 4 }), (input) => expect(mistakesOf(input).length).toBeGreaterThan(0)),
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (input) => expect(violationsOf(input).length).toBeGreaterThan(0)),
     );
   });
 
@@ -49,7 +49,7 @@ describe('what is no request is refused, and nothing throws', () => {
         fc.jsonValue({ maxDepth: 3 }),
         (provider, field, value) => {
           const related = field === 'amountTo' ? ['amount', 'amountTo', 'convertTo'] : [field, 'tag'];
-          for (const { field: named } of mistakesOf(changed(samples[provider], { [field]: value })))
+          for (const { field: named } of violationsOf(changed(samples[provider], { [field]: value })))
             expect(related).toContain(named.replace(/\..*/s, ''));
         },
       ),
@@ -66,31 +66,31 @@ describe('a field that nobody knows is an error, at every level', () => {
         JSON.parse(JSON.stringify(object).replace(/}$/, `,${JSON.stringify(name)}:1}`)) as object;
       const { sender, receiver } = samples.cryptoprocessing;
       const cryptopay = withField({ forceCommit: true });
-      expect(mistakesOf(withField(samples.alphapo))).toEqual([unknown(name)]);
-      expect(mistakesOf({ ...samples.cryptoprocessing, sender: withField(sender) })).toEqual([
+      expect(violationsOf(withField(samples.alphapo))).toEqual([unknown(name)]);
+      expect(violationsOf({ ...samples.cryptoprocessing, sender: withField(sender) })).toEqual([
         unknown(`sender.${name}`),
       ]);
-      expect(mistakesOf({ ...samples.cryptoprocessing, receiver: withField(receiver) })).toEqual([
+      expect(violationsOf({ ...samples.cryptoprocessing, receiver: withField(receiver) })).toEqual([
         unknown(`receiver.${name}`),
       ]);
-      expect(mistakesOf({ ...samples.cryptopay, cryptopay })).toEqual([unknown(`cryptopay.${name}`)]);
+      expect(violationsOf({ ...samples.cryptopay, cryptopay })).toEqual([unknown(`cryptopay.${name}`)]);
     },
   );
   const unknown = (field: string) => ({ field, problem: expect.stringMatching(/^is unknown; the fields here are /) });
 
   test.each(['__proto__', 'constructor', 'toString', 'valueOf'])('%j is no provider and no kind of person', (name) => {
-    expect(mistakesOf({ ...samples.alphapo, provider: name })).toMatchObject([{ field: 'provider' }]);
-    expect(mistakesOf({ ...samples.cryptoprocessing, sender: { type: name } })).toMatchObject([
+    expect(violationsOf({ ...samples.alphapo, provider: name })).toMatchObject([{ field: 'provider' }]);
+    expect(violationsOf({ ...samples.cryptoprocessing, sender: { type: name } })).toMatchObject([
       { field: 'sender.type' },
     ]);
-    expect(mistakesOf({ ...samples.cryptoprocessing, receiver: { type: name } })).toMatchObject([
+    expect(violationsOf({ ...samples.cryptoprocessing, receiver: { type: name } })).toMatchObject([
       { field: 'receiver.type' },
     ]);
   });
 
   test('fields that only a prototype has make no request', () => {
     const inherited: unknown = Object.create({ ...samples.alphapo, sneaky: 1 });
-    expect(mistakesOf(inherited).length).toBeGreaterThan(0);
+    expect(violationsOf(inherited).length).toBeGreaterThan(0);
   });
 });
 
@@ -100,9 +100,9 @@ describe('values of odd kinds and sizes', () => {
     'a megabyte in %s is refused at once, and not repeated',
     (field) => {
       const began = performance.now();
-      const [mistake] = mistakesOf(changed(samples.cryptoprocessing, { [field]: huge }));
-      expect(mistake?.field).toBe(field);
-      expect(mistake?.problem.length).toBeLessThan(200);
+      const [violation] = violationsOf(changed(samples.cryptoprocessing, { [field]: huge }));
+      expect(violation?.field).toBe(field);
+      expect(violation?.problem.length).toBeLessThan(200);
       expect(performance.now() - began).toBeLessThan(500);
     },
   );
@@ -121,7 +121,7 @@ describe('values of odd kinds and sizes', () => {
       { sender: { type: 'legal', legalName: 'A\u001bB', countryOfRegistration: 'DEU' } },
     ],
   ])('%s is refused', (_name, changes) => {
-    expect(mistakesOf(changed(samples.cryptoprocessing, changes))).toHaveLength(1);
+    expect(violationsOf(changed(samples.cryptoprocessing, changes))).toHaveLength(1);
   });
 
   test.each<[unknown, string]>([
@@ -132,7 +132,7 @@ describe('values of odd kinds and sizes', () => {
     [true, 'a boolean'],
   ])('%j for a text is refused with its kind: %s', (value, kind) => {
     for (const field of ['withdrawalId', 'requestedAt', 'currency', 'amount', 'address', 'tag', 'endUserReference'])
-      expect(mistakesOf(changed(samples.cryptoprocessing, { [field]: value }))[0]).toEqual({
+      expect(violationsOf(changed(samples.cryptoprocessing, { [field]: value }))[0]).toEqual({
         field,
         problem: expect.stringMatching(new RegExp(`\\(got ${kind}\\)$`)),
       });
@@ -179,11 +179,11 @@ describe('values are personal, so no problem repeats them', () => {
     ),
   });
 
-  test('in any request with a mistake in every field', () => {
+  test('a request with every field wrong has no value of its own in the violations', () => {
     fc.assert(
       fc.property(request, (input) => {
-        const told = JSON.stringify(mistakesOf(input));
-        expect(told).not.toContain('§');
+        const listed = JSON.stringify(violationsOf(input));
+        expect(listed).not.toContain('§');
       }),
     );
   });

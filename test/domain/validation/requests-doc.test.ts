@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { requestsDoc } from '../../../cli/docs/requests-doc.js';
-import { cryptopayOptions, requestFields, senders } from '../../../domain/validation/request-fields.js';
+import { cryptopayOptions } from '../../../domain/validation/cryptopay-options.js';
+import { personFields } from '../../../domain/validation/persons.js';
+import { requestFieldRows, requestFields } from '../../../domain/validation/request-fields.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../../domain/providers/index.js';
 import { checkRequest } from '../../../domain/validation/check-request.js';
@@ -12,18 +14,18 @@ const rowOf = (name: string) => doc.split('\n').find((line) => line.startsWith(`
 const cell = (name: string, provider: ProviderName) =>
   rowOf(name).split(' | ')[3 + providerNames.indexOf(provider)]?.replace(/ \|$/, '') ?? '';
 
-test('docs/requests.md is what the rules say (else: npm run docs)', async () => {
+test('docs/requests.md says what the rules say (else: npm run docs)', async () => {
   expect(await readFile(new URL('../../../docs/requests.md', import.meta.url), 'utf8')).toBe(doc);
 });
 
 describe('docs/requests.md', () => {
-  test.each(Object.entries(requestFields))('%s: its form', (name, { form }) => {
+  test.each(requestFieldRows)('%s has its form in the table', (name, { check: { form } }) => {
     expect(rowOf(name)).toContain(/^an object of|^a person/.test(form) ? '| an object |' : `| ${form} |`);
   });
 
-  test.each(Object.entries({ ...cryptopayOptions, ...senders.legal, ...senders.natural }))(
-    '%s: its form',
-    (name, { form }) => {
+  test.each(Object.entries({ ...cryptopayOptions, ...personFields }))(
+    '%s has its form in the table',
+    (name, { check: { form } }) => {
       expect(rowOf(name)).toContain(name === 'type' ? '| natural or legal or self |' : `| ${form} |`);
     },
   );
@@ -35,18 +37,18 @@ describe('docs/requests.md', () => {
       const checked = checkRequest(changed(samples[provider], { [name]: undefined, amountTo: undefined }), {
         now: NOW,
       });
-      const isMissed = !checked.ok && checked.mistakes.some(({ field }) => field === name);
+      const isMissed = !checked.ok && checked.violations.some(({ field }) => field === name);
       expect(cell(name, provider)).toMatch(isMissed ? /^(required|exactly one)/ : /^(optional|exactly one|refused)/);
     },
   );
 
-  test('lists the currencies of those that list them', () => {
+  test('the page lists the currencies of the providers that list them', () => {
     for (const name of providerNames)
       for (const currency of capabilities[name].currencies ?? []) expect(doc).toContain(`\`${currency}\``);
   });
 
-  test('names each form of an address that needs acceptUnchecked', () => {
-    for (const doubt of ['EIP-55', 'raw form', 'hexadecimal', 'its M… form', 'its bitcoincash: form'])
-      expect(doc).toContain(doubt);
+  test('the page names each form of an address that needs acceptUnchecked', () => {
+    for (const form of ['EIP-55', 'raw form', 'hexadecimal', 'its M… form', 'its bitcoincash: form'])
+      expect(doc).toContain(form);
   });
 });

@@ -1,23 +1,26 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import type { AddressForms } from './destination.js';
+import type { ChainDefinition } from '../chain-definition.js';
 
-/** Addresses of Ethereum and of every network of its kind. Their checksum, where they have one, is the case of their letters (EIP-55). */
-export const evm: AddressForms = {
-  title: 'Ethereum and its kin',
-  looks: '0x and 40 hexadecimal digits',
+const NO_CHECKSUM = 'has no checksum, so a typo in it can’t be seen: give it with the capitals of EIP-55';
+
+/** Ethereum and the other EVM networks. The checksum of their addresses, where they have one, is the case of the letters (EIP-55). */
+export const evm: ChainDefinition = {
+  title: 'Ethereum and other EVM networks',
+  forms: '0x and 40 hexadecimal digits',
+  uncheckedForm: NO_CHECKSUM,
+  coins: { ETH: 18, BNB: 18 },
+  tokens: { USDTE: 6, USDT_ERC20: 6 },
   read: (address) => {
     const digits = /^0x([0-9a-fA-F]{40})$/.exec(address)?.[1];
     if (digits === undefined) return 'wrong form';
     const lower = digits.toLowerCase();
     const destination = { account: lower, network: 'both' } as const;
-    // By chance a checksum may want letters of one case only: that is no doubt. Digits alone carry no checksum at all.
+    // By chance a checksum may want letters of one case only: that is a checksum, too. Digits alone carry no checksum at all.
     if (digits === inChecksumCase(lower) && /[a-f]/.test(lower)) return destination;
     const isOfOneCase = digits === lower || digits === digits.toUpperCase();
-    return isOfOneCase ? { ...destination, doubt: DOUBT } : 'wrong checksum';
+    return isOfOneCase ? { ...destination, uncheckedBecause: NO_CHECKSUM } : 'wrong checksum';
   },
 };
-
-const DOUBT = 'has no checksum, so a typo in it can’t be seen: give it with the capitals of EIP-55';
 
 /** EIP-55: a letter is a capital if the hash of the lower-case digits has an 8 or more in its place. */
 function inChecksumCase(lower: string): string {

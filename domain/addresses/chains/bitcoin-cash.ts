@@ -1,6 +1,7 @@
 import { bech32, hex } from '@scure/base';
-import { bitcoinVersions, readBase58 } from './bitcoin.js';
-import type { AddressForms, Network, Reading } from './destination.js';
+import { readBase58Address } from '../encodings/base58check.js';
+import { bitcoinVersions } from './bitcoin.js';
+import type { AddressReading, ChainDefinition, Network } from '../chain-definition.js';
 
 const prefixes: ReadonlyMap<string, Network> = new Map([
   ['bitcoincash', 'main'],
@@ -8,10 +9,14 @@ const prefixes: ReadonlyMap<string, Network> = new Map([
   ['bchreg', 'test'],
 ]);
 
+const OLD_FORM = 'is in the old form, which is Bitcoin’s, too: give its bitcoincash: form';
+
 /** CashAddr (spec/cashaddr.md of bitcoincash.org), and the old form, which is Bitcoin's. */
-export const bitcoinCash: AddressForms = {
+export const bitcoinCash: ChainDefinition = {
   title: 'Bitcoin Cash',
-  looks: 'bitcoincash:q… or p…; of its test networks bchtest: or bchreg:',
+  forms: 'bitcoincash:q… or p…; of its test networks bchtest: or bchreg:',
+  uncheckedForm: OLD_FORM,
+  coins: { BCH: 8 },
   read: (address) => readCashAddress(address) ?? readLegacy(address),
 };
 
@@ -19,7 +24,7 @@ export const bitcoinCash: AddressForms = {
 const SHAPE = /^(?:(bitcoincash|bchtest|bchreg):)?([qpzr][02-9ac-hj-np-z]{41}|[pr][02-9ac-hj-np-z]{60})$/;
 
 /** Undefined: it doesn't look like one. The prefix may be left out: the checksum covers it all the same. */
-function readCashAddress(address: string): Reading | undefined {
+function readCashAddress(address: string): AddressReading | undefined {
   const lower = address.toLowerCase();
   const [, prefix, payload] = SHAPE.exec(lower) ?? [];
   if (payload === undefined) return undefined;
@@ -33,7 +38,7 @@ function readCashAddress(address: string): Reading | undefined {
 }
 
 /** Type 0 pays a key, 1 a script; 2 and 3 (CHIP-2022-02 CashTokens) are the same accounts, fit to get tokens. */
-function destinationIn([type = -1, ...hash]: Uint8Array, network: Network): Reading {
+function destinationIn([type = -1, ...hash]: Uint8Array, network: Network): AddressReading {
   const pays = (['key', 'script', 'key', 'script'] as const)[type >> 3];
   if (pays === undefined || hash.length !== hashLengths[type & 7]) return 'wrong form';
   return { account: `${pays}:${hex.encode(Uint8Array.from(hash))}`, network };
@@ -41,10 +46,10 @@ function destinationIn([type = -1, ...hash]: Uint8Array, network: Network): Read
 
 const hashLengths = [20, 24, 28, 32, 40, 48, 56, 64];
 
-function readLegacy(address: string): Reading {
-  const reading = readBase58(address, bitcoinVersions, '13mn2');
+function readLegacy(address: string): AddressReading {
+  const reading = readBase58Address(address, bitcoinVersions, '13mn2');
   if (typeof reading === 'string') return reading;
-  return { ...reading, doubt: 'is in the old form, which is Bitcoin’s, too: give its bitcoincash: form' };
+  return { ...reading, uncheckedBecause: OLD_FORM };
 }
 
 const LETTERS = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';

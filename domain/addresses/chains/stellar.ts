@@ -1,12 +1,13 @@
 import { base32nopad, hex } from '@scure/base';
-import { decoded } from './base58check.js';
-import { crc16 } from './crc16.js';
-import type { AddressForms } from './destination.js';
+import { decoded } from '../encodings/base58check.js';
+import { crc16 } from '../encodings/crc16.js';
+import type { ChainDefinition } from '../chain-definition.js';
 
 /** SEP-23: accounts (G…), and multiplexed ones (M…), which carry a memo id. */
-export const stellar: AddressForms = {
+export const stellar: ChainDefinition = {
   title: 'Stellar',
-  looks: 'G… with 56 letters, or M… with 69',
+  forms: 'G… with 56 letters, or M… with 69',
+  coins: { XLM: 7 },
   read: (address) => {
     if (!/^(G[A-Z2-7]{55}|M[A-Z2-7]{68})$/.test(address)) return 'wrong form';
     const bytes = decoded(base32nopad, address);

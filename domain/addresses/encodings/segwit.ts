@@ -1,11 +1,17 @@
 import { bech32, bech32m, hex } from '@scure/base';
-import type { Network, Reading } from './destination.js';
+import type { AddressReading, Network } from '../chain-definition.js';
 
 /**
- * Reads a native SegWit address, whose prefix the caller has recognised: version 0 in bech32 (BIP-173), 1 to 16 in bech32m (BIP-350).
+ * Reads a native SegWit address: version 0 in bech32 (BIP-173), 1 to 16 in bech32m (BIP-350). Undefined: it has none of these prefixes.
  * Versions that have no meaning yet are taken, as BIP-350 asks of those who send.
  */
-export function readSegwit(address: string, network: Network): Reading {
+export function readSegwitAddress(address: string, prefixes: Record<string, Network>): AddressReading | undefined {
+  const prefix = address.slice(0, Math.max(0, address.lastIndexOf('1'))).toLowerCase();
+  const network = Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
+  return network && readWitness(address, network);
+}
+
+function readWitness(address: string, network: Network): AddressReading {
   for (const [coder, isItsVersion] of encodings) {
     const words = coder.decodeUnsafe(address)?.words;
     if (words === undefined) continue;

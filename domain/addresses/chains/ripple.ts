@@ -1,11 +1,17 @@
 import { base58xrp, hex } from '@scure/base';
-import { decodedCheck } from './base58check.js';
-import type { AddressForms, Reading } from './destination.js';
+import { decodedCheck } from '../encodings/base58check.js';
+import type { AddressReading, ChainDefinition } from '../chain-definition.js';
 
 /** The XRP Ledger's classic addresses, and X-addresses (XLS-5), which may carry a destination tag. */
-export const ripple: AddressForms = {
+export const ripple: ChainDefinition = {
   title: 'the XRP Ledger',
-  looks: 'r…, or X… (T… of its test networks)',
+  forms: 'r…, or X… (T… of its test networks)',
+  coins: { XRP: 6 },
+  // A destination tag is an unsigned 32-bit integer.
+  tags: {
+    form: 'a whole number from 0 to 4294967295',
+    isRight: (tag) => /^(0|[1-9]\d{0,9})$/.test(tag) && Number(tag) <= 0xffff_ffff,
+  },
   read: (address) => {
     if (!/^(r[1-9A-HJ-NP-Za-km-z]{24,34}|[XT][1-9A-HJ-NP-Za-km-z]{46})$/.test(address)) return 'wrong form';
     const bytes = decodedCheck(base58xrp, address);
@@ -15,13 +21,13 @@ export const ripple: AddressForms = {
 };
 
 /** A zero, which is the letter r, and the account. */
-function readClassic(bytes: Uint8Array): Reading {
+function readClassic(bytes: Uint8Array): AddressReading {
   if (bytes.length !== 21) return 'wrong form';
   return { account: hex.encode(bytes.subarray(1)), network: 'both' };
 }
 
 /** Two bytes that make the first letter, the account, a flag (1: a tag follows), the tag in 8 bytes, least significant first. */
-function readTagged(bytes: Uint8Array): Reading {
+function readTagged(bytes: Uint8Array): AddressReading {
   const first = hex.encode(bytes.subarray(0, 2));
   const network = first === '0544' ? 'main' : first === '0493' ? 'test' : undefined;
   if (network === undefined || bytes.length !== 31) return 'wrong form';
