@@ -2,58 +2,56 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RateLimiterState, Slot } from '../../domain/rate-limiter.js';
 import { isSlot, RateLimiter, SLOT_MS } from '../../domain/rate-limiter.js';
-import { isCancellable } from '../../domain/withdrawal/operator-actions.js';
-import { needsTurn, noSlot, noSlotInTime, sendStarted, turnGiven } from '../../domain/withdrawal/creating.js';
-import { HOUR, life, MINUTE, SECOND } from './withdrawal/life.js';
+import { firstRun, HOUR, life, MINUTE, SECOND } from './withdrawal/life.js';
 import { NOW, samples } from './requests.js';
 
 /** CryptoCloud: "Minimum interval between requests — 12 seconds." */
 const INTERVAL = 12 * SECOND;
 
-/** The turn that the line gives to who would take any, however late. */
-function anyTurn(line: RateLimiter, now: number, interval = INTERVAL): Slot {
-  const answer = line.acquireSlot(now, interval, Number.POSITIVE_INFINITY);
-  if (!isSlot(answer)) throw new Error('no turn at all');
+/** The slot that the limiter gives to who would take any, however late. */
+function anySlot(limiter: RateLimiter, now: number, interval = INTERVAL): Slot {
+  const answer = limiter.acquireSlot(now, interval, Number.POSITIVE_INFINITY);
+  if (!isSlot(answer)) throw new Error('no slot at all');
   return answer;
 }
 
-describe('a line', () => {
-  test('gives the first turn at once', () => {
-    expect(anyTurn(new RateLimiter(), NOW)).toEqual({ at: NOW, place: 1 });
+describe('a rate limiter', () => {
+  test('gives the first slot at once', () => {
+    expect(anySlot(new RateLimiter(), NOW)).toEqual({ at: NOW, place: 1 });
   });
 
   test('gives each next one the interval and three seconds later, and tells the place', () => {
-    const line = new RateLimiter();
-    const turns = Array.from({ length: 4 }, () => anyTurn(line, NOW));
-    expect(turns).toEqual([
+    const limiter = new RateLimiter();
+    const slots = Array.from({ length: 4 }, () => anySlot(limiter, NOW));
+    expect(slots).toEqual([
       { at: NOW, place: 1 },
-      { at: NOW + 15 * SECOND, place: 1 }, // the first one’s turn has come
+      { at: NOW + 15 * SECOND, place: 1 }, // the first one’s slot has come
       { at: NOW + 30 * SECOND, place: 2 },
       { at: NOW + 45 * SECOND, place: 3 },
     ]);
   });
 
-  test('keeps the distance also to a turn that has passed', () => {
-    const line = new RateLimiter();
-    anyTurn(line, NOW);
-    expect(anyTurn(line, NOW + 15 * SECOND - 1)).toEqual({ at: NOW + 15 * SECOND, place: 1 });
-    expect(anyTurn(line, NOW + HOUR)).toEqual({ at: NOW + HOUR, place: 1 });
+  test('keeps the distance also to a slot that has passed', () => {
+    const limiter = new RateLimiter();
+    anySlot(limiter, NOW);
+    expect(anySlot(limiter, NOW + 15 * SECOND - 1)).toEqual({ at: NOW + 15 * SECOND, place: 1 });
+    expect(anySlot(limiter, NOW + HOUR)).toEqual({ at: NOW + HOUR, place: 1 });
   });
 
-  test('gives a turn that nobody uses to nobody else', () => {
-    const line = new RateLimiter();
-    const [first, second] = [anyTurn(line, NOW), anyTurn(line, NOW)];
+  test('gives a slot that nobody uses to nobody else', () => {
+    const limiter = new RateLimiter();
+    const [first, second] = [anySlot(limiter, NOW), anySlot(limiter, NOW)];
     expect(second.at).toBeGreaterThan(first.at);
-    expect(anyTurn(line, NOW).at).toBeGreaterThan(second.at);
+    expect(anySlot(limiter, NOW).at).toBeGreaterThan(second.at);
   });
 });
 
-describe('a line that is asked for a turn before a latest time', () => {
+describe('a rate limiter that is asked for a slot before a latest time', () => {
   const busy = () => {
-    const line = new RateLimiter();
-    anyTurn(line, NOW);
-    anyTurn(line, NOW);
-    return line; // whose next turn comes in 30 seconds
+    const limiter = new RateLimiter();
+    anySlot(limiter, NOW);
+    anySlot(limiter, NOW);
+    return limiter; // whose next slot comes in 30 seconds
   };
 
   test('promises none at that time or later, and says when the next one would come', () => {
@@ -62,12 +60,12 @@ describe('a line that is asked for a turn before a latest time', () => {
     expect(busy().acquireSlot(NOW, INTERVAL, NOW + 30 * SECOND + 1)).toEqual({ at: NOW + 30 * SECOND, place: 2 });
   });
 
-  test('uses up no turn by saying so', () => {
-    const line = busy();
-    const before = JSON.stringify(line.memory);
-    for (let count = 0; count < 5; count++) line.acquireSlot(NOW, INTERVAL, NOW + 20 * SECOND);
-    expect(JSON.stringify(line.memory)).toBe(before);
-    expect(anyTurn(line, NOW)).toEqual({ at: NOW + 30 * SECOND, place: 2 });
+  test('uses up no slot by saying so', () => {
+    const limiter = busy();
+    const before = JSON.stringify(limiter.state);
+    for (let count = 0; count < 5; count++) limiter.acquireSlot(NOW, INTERVAL, NOW + 20 * SECOND);
+    expect(JSON.stringify(limiter.state)).toBe(before);
+    expect(anySlot(limiter, NOW)).toEqual({ at: NOW + 30 * SECOND, place: 2 });
   });
 
   test('answers the others as if those who came too late had never asked', () => {
@@ -75,17 +73,17 @@ describe('a line that is asked for a turn before a latest time', () => {
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 0, max: 30 * SECOND }), fc.integer({ min: 0, max: MINUTE }))),
         (all) => {
-          const [line, other] = [new RateLimiter(), new RateLimiter()];
+          const [limiter, other] = [new RateLimiter(), new RateLimiter()];
           let now = NOW;
           for (const [passed, patience] of all) {
             now += passed;
-            const answer = line.acquireSlot(now, INTERVAL, now + patience);
+            const answer = limiter.acquireSlot(now, INTERVAL, now + patience);
             if (!isSlot(answer)) {
               expect(answer.nextAt).toBeGreaterThanOrEqual(now + patience);
               continue;
             }
             expect(answer.at).toBeLessThan(now + patience);
-            expect(answer).toEqual(anyTurn(other, now));
+            expect(answer).toEqual(anySlot(other, now));
           }
         },
       ),
@@ -112,21 +110,22 @@ interface Given extends Slot {
   interval: number;
 }
 
-/** What a line answers to the asks; wherever it is carried over, by one that knows only its memory as JSON. */
+/** What a rate limiter answers to the asks; wherever it is carried over, by one that knows only its state as JSON. */
 function answered(sequence: readonly { passed: number; interval: number; carriedOver: boolean }[], carries: boolean) {
-  let line = new RateLimiter();
+  let limiter = new RateLimiter();
   let now = NOW;
   const given: Given[] = [];
   for (const { passed, interval, carriedOver } of sequence) {
     now += passed;
-    if (carries && carriedOver) line = new RateLimiter(JSON.parse(JSON.stringify(line.memory)) as RateLimiterState);
-    given.push({ ...anyTurn(line, now, interval), askedAt: now, interval });
+    if (carries && carriedOver)
+      limiter = new RateLimiter(JSON.parse(JSON.stringify(limiter.state)) as RateLimiterState);
+    given.push({ ...anySlot(limiter, now, interval), askedAt: now, interval });
   }
-  return { given, memory: line.memory };
+  return { given, state: limiter.state };
 }
 
 describe('whoever asks whenever', () => {
-  test('two turns are never closer than the interval and the three seconds that a send may take to leave', () => {
+  test('two slots are never closer than the interval and the three seconds that a send may take to leave', () => {
     fc.assert(
       fc.property(asks, (sequence) => {
         const { given } = answered(sequence, false);
@@ -138,7 +137,7 @@ describe('whoever asks whenever', () => {
     );
   });
 
-  test('no turn is in the past, and none is later than it must be', () => {
+  test('no slot is in the past, and none is later than it must be', () => {
     fc.assert(
       fc.property(asks, (sequence) => {
         const { given } = answered(sequence, false);
@@ -150,13 +149,13 @@ describe('whoever asks whenever', () => {
     );
   });
 
-  test('the place is the number of turns that have not come yet, its own included', () => {
+  test('the place is the number of slots that have not come yet, its own included', () => {
     fc.assert(
       fc.property(asks, (sequence) => {
         const forwards = sequence.map((ask) => ({ ...ask, passed: Math.abs(ask.passed) }));
         const { given } = answered(forwards, false);
         for (const [index, { at, askedAt, place }] of given.entries()) {
-          const waiting = given.slice(0, index).filter((turn) => turn.at > askedAt).length;
+          const waiting = given.slice(0, index).filter((slot) => slot.at > askedAt).length;
           expect(place).toBe(waiting + 1);
           expect(at >= askedAt).toBe(true);
         }
@@ -164,43 +163,43 @@ describe('whoever asks whenever', () => {
     );
   });
 
-  test('a line carried over into a new run answers as one that never was, and remembers only what is ahead', () => {
+  test('a rate limiter carried over into a new run answers as one that never was, and remembers only what is ahead', () => {
     fc.assert(
       fc.property(asks, (sequence) => {
         const [one, other] = [answered(sequence, false), answered(sequence, true)];
         expect(other).toStrictEqual(one);
         const last = one.given.at(-1);
-        expect(one.memory.last).toBe(last?.at);
-        for (const turn of one.memory.ahead.slice(0, -1)) expect(turn).toBeGreaterThan(last?.askedAt ?? 0);
+        expect(one.state.last).toBe(last?.at);
+        for (const slot of one.state.ahead.slice(0, -1)) expect(slot).toBeGreaterThan(last?.askedAt ?? 0);
       }),
     );
   });
 
-  test('its memory does not grow with the turns that have passed', () => {
-    const line = new RateLimiter();
-    for (let count = 0; count < 10_000; count++) anyTurn(line, NOW + count * MINUTE);
-    expect(JSON.stringify(line.memory).length).toBeLessThan(60);
+  test('its state does not grow with the slots that have passed', () => {
+    const limiter = new RateLimiter();
+    for (let count = 0; count < 10_000; count++) anySlot(limiter, NOW + count * MINUTE);
+    expect(JSON.stringify(limiter.state).length).toBeLessThan(60);
   });
 });
 
-describe('a withdrawal and its turn', () => {
+describe('a withdrawal and its slot', () => {
   const request = samples.cryptocloud;
   const at = NOW + 40 * SECOND;
-  const waiting = () => {
-    const it = life(request);
-    turnGiven(it.withdrawal, { at, place: 3 }, it.now);
-    return it;
-  };
+  const waiting = () => life(request).slotGranted(at, 3);
 
   test('it needs one only where the provider takes one create per interval', () => {
-    expect(needsTurn(life(request).withdrawal)).toBe(true);
-    expect(needsTurn(life().withdrawal)).toBe(false);
-    expect(needsTurn(life(samples.cryptopay).withdrawal)).toBe(false);
+    const { withdrawalId, requestedAt } = request;
+    const notAfter = Date.parse('2026-11-22T09:30:00Z');
+    expect(life(request).next).toEqual({
+      do: 'acquireSlot',
+      input: { withdrawalId, requestedAt, attempt: 1, notAfter },
+    });
+    for (const { next } of [life(), life(samples.alphapo), life(samples.cryptopay)]) expect(next.do).toBe('create');
   });
 
   test('whoever has none yet waits for it, and for no worker in particular', () => {
     expect(life(request).view.waiting).toEqual({
-      for: 'a turn at CryptoCloud',
+      for: 'a slot at CryptoCloud',
       since: new Date(NOW).toISOString(),
       until: '2026-11-22T09:30:00.000Z',
       next: 'It is put in line as soon as a worker takes it.',
@@ -208,11 +207,11 @@ describe('a withdrawal and its turn', () => {
   });
 
   test('whoever waits knows place, time and since when', () => {
-    const { withdrawal, view } = waiting();
+    const { next, view } = waiting();
     const { status, waiting: wait } = view;
-    expect([status, withdrawal.memory.tries.nextAt]).toEqual(['waiting', at]);
+    expect([status, next]).toEqual(['waiting', { do: 'wait', until: at }]);
     expect(wait).toEqual({
-      for: 'its turn at CryptoCloud (place 3 when it asked)',
+      for: 'its slot at CryptoCloud (place 3 when it asked)',
       since: new Date(NOW).toISOString(),
       until: '2026-11-22T09:30:00.000Z',
       next: `It is sent at ${new Date(at).toISOString()}.`,
@@ -221,31 +220,30 @@ describe('a withdrawal and its turn', () => {
 
   test('nothing is written before it, nor three seconds after it', () => {
     const it = waiting();
-    it.now = at;
-    expect(sendStarted(it.withdrawal, it.now)).toEqual({ notBefore: at, notAfter: at + SLOT_MS });
+    const input = { request, originalRun: firstRun, notBefore: at, notAfter: at + SLOT_MS };
+    expect(it.at(at).next).toEqual({ do: 'create', input });
   });
 
-  test('nothing is written after sendBy, though the turn would last longer', () => {
-    const it = life({ ...request, sendBy: new Date(at + SECOND).toISOString() });
-    turnGiven(it.withdrawal, { at, place: 3 }, it.now);
-    it.now = at;
-    expect(sendStarted(it.withdrawal, it.now).notAfter).toBe(at + SECOND);
+  test('nothing is written after sendBy, though the slot would last longer', () => {
+    const it = life({ ...request, sendBy: new Date(at + SECOND).toISOString() }).slotGranted(at, 3);
+    expect(it.at(at).next).toMatchObject({ do: 'create', input: { notBefore: at, notAfter: at + SECOND } });
   });
 
   test.each(['TooLateToSend', 'RateLimited', 'NotConnected', 'NotEnoughFunds'] as const)(
     'is used up by one attempt, whatever comes of it: after %s it asks for another',
     (type) => {
-      const it = waiting();
-      it.now = at;
-      expect(needsTurn(it.send().failed(type).withdrawal)).toBe(true);
+      const it = waiting().at(at).send().failed(type);
+      expect(it.state).not.toHaveProperty('slot');
+      expect(it.at(it.state.tries.nextAt).next).toMatchObject({ do: 'acquireSlot', input: { attempt: 2 } });
     },
   );
 
   test('that is missed again and again calls for a person', () => {
     const it = life(request);
     const attentions = [1, 2, 3].map((place) => {
-      turnGiven(it.withdrawal, { at: it.now, place }, it.now);
-      return it.pass(MINUTE).send().failed('TooLateToSend').attention;
+      it.slotGranted(it.now, place).pass(MINUTE).send().failed('TooLateToSend');
+      expect(it.next.do).toBe('acquireSlot'); // at once
+      return it.attention;
     });
     expect(attentions).toEqual([undefined, undefined, 'missed-slots']);
   });
@@ -259,13 +257,13 @@ describe('a withdrawal and its turn', () => {
     (type, attention, reason) => {
       const it = life(request);
       const waits = [1, 2, 3].map(() => {
-        noSlot(it.withdrawal, { type }, it.now);
-        const wait = it.withdrawal.memory.tries.nextAt - it.now;
+        it.apply({ type: 'slotFailed', failure: { type } });
+        const wait = it.state.tries.nextAt - it.now;
         it.pass(wait);
         return wait / MINUTE;
       });
       expect(waits).toEqual([1, 2, 4]);
-      // Asking for a turn sends nothing, so no failure of it leaves anything in doubt.
+      // Asking for a slot sends nothing, so no failure of it leaves anything in doubt.
       expect(it.view).toMatchObject({
         status: 'waiting',
         attention,
@@ -273,7 +271,7 @@ describe('a withdrawal and its turn', () => {
         waiting: { for: reason },
       });
       expect(it.view.error?.type).toBe(type === 'NoWorker' ? 'NoWorker' : 'NoSlot');
-      expect(isCancellable(it.withdrawal)).toBe(true);
+      expect(it.isCancellable).toBe(true);
     },
   );
 
@@ -282,11 +280,11 @@ describe('a withdrawal and its turn', () => {
     ['waiting', () => life(request).send().failed('NotEnoughFunds')],
   ])('that would come after sendBy is none: it expires at once, with nothing sent (%s)', (_status, living) => {
     const it = living();
-    noSlotInTime(it.withdrawal, { nextAt: it.withdrawal.sendBy + MINUTE }, it.now);
+    it.apply({ type: 'slotTooLate', nextAt: it.sendBy + MINUTE });
+    expect(it.next).toEqual({ do: 'checkRun' });
+    it.runChecked();
     expect(it.view).toMatchObject({ status: 'expired', final: true, error: { type: 'NoSlot', certainty: 'not-sent' } });
-    expect(it.view.timeline.at(-1)?.detail).toBe(
-      'the next turn comes at 2026-11-22T09:31:00.000Z, too late to send it',
-    );
-    expect(needsTurn(it.withdrawal)).toBe(true);
+    expect(it.view.timeline.at(-1)?.detail).toEqual({ nextSlotAt: '2026-11-22T09:31:00.000Z' });
+    expect(it.state).not.toHaveProperty('slot');
   });
 });

@@ -1,18 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Attention } from '../../../domain/withdrawal/attention.js';
 import { attentions, attentionText, gravity } from '../../../domain/withdrawal/attention.js';
-import { cancelIfWanted, cancelRequested, remind } from '../../../domain/withdrawal/operator-actions.js';
+import { needPerson, receivedState } from '../../../domain/withdrawal/state.js';
 import type { Life } from './life.js';
-import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from './life.js';
-import { samples } from '../requests.js';
+import { acceptedLife, DAY, firstRun, HOUR, life, MINUTE, unknownLife } from './life.js';
+import { NOW, samples } from '../requests.js';
 
 const cloud = samples.cryptocloud;
 
-const cancelled = (it: Life) => {
-  cancelRequested(it.withdrawal, 'Temporal’s cancel request', it.now);
-  cancelIfWanted(it.withdrawal, it.now);
-  return it;
-};
+const cancelled = (it: Life) => it.cancelInTemporal().ended();
 
 describe('a payout whose end no provider tells', () => {
   test('needs a person from the moment it is accepted, and no sooner', () => {
@@ -28,10 +24,11 @@ describe('a payout whose end no provider tells', () => {
 
   test('says so by what is graver, where there is something', () => {
     const it = acceptedLife(cloud).pass(DAY);
-    remind(it.withdrawal, it.now);
+    it.apply({ type: 'reminderDue' });
     expect(it.attention).toBe('provider-overdue');
-    it.withdrawal.needPerson('person-confirms', it.now);
-    expect(it.attention).toBe('provider-overdue');
+    const state = structuredClone(it.state);
+    needPerson(state, 'person-confirms', it.now);
+    expect(state.attention).toBe('provider-overdue');
   });
 
   test.each(['cryptoprocessing', 'alphapo'] as const)('is none of %s’s: it answers look-ups', (provider) => {
@@ -67,10 +64,10 @@ test('a graver reason takes a lighter one’s place, never the other way round',
   const names = Object.keys(attentions) as Attention[];
   for (const first of names) {
     for (const second of names) {
-      const it = life();
-      it.withdrawal.needPerson(first, it.now);
-      it.withdrawal.needPerson(second, it.now);
-      expect(it.attention).toBe(gravity(second) >= gravity(first) ? second : first);
+      const state = receivedState(samples.cryptoprocessing, { originalRun: firstRun }, NOW);
+      needPerson(state, first, NOW);
+      needPerson(state, second, NOW);
+      expect(state.attention).toBe(gravity(second) >= gravity(first) ? second : first);
     }
   }
   const gravest: Attention[] = ['contradiction', 'not-ours', 'unknown-outcome', 'provider-overdue', 'look-up-fails'];
@@ -109,8 +106,7 @@ describe('a cancel', () => {
   });
 
   test('that works later, before the next attempt, is why as well', () => {
-    const it = cancelled(life().send()).failed('NotEnoughFunds');
-    cancelIfWanted(it.withdrawal, it.now);
+    const it = cancelled(life().send()).failed('NotEnoughFunds').ended();
     expect(it.view.error).toMatchObject({ type: 'Cancelled', message: 'Temporal’s cancel request' });
   });
 });

@@ -1,12 +1,10 @@
-import { hear } from '../../../domain/withdrawal/records.js';
-import { isCancellable } from '../../../domain/withdrawal/operator-actions.js';
 import { describe, expect, test } from '@jest/globals';
 import type { Life, Word } from './life.js';
 import { acceptedLife, HOUR, life, MINUTE, SECOND, unknownLife } from './life.js';
 import { samples, without } from '../requests.js';
 
 const cryptopay = samples.cryptopay;
-const isClaimed = ({ withdrawal }: Life) => withdrawal.memory.claim?.record.providerStatus;
+const isClaimed = ({ state }: Life) => state.claim?.record.providerStatus;
 
 describe('a callback that is not final', () => {
   test.each<[Word, string]>([
@@ -19,19 +17,19 @@ describe('a callback that is not final', () => {
 
   test('twice is once: the same id and status apply once', () => {
     const it = acceptedLife().callback('pending');
-    const before = JSON.stringify(it.withdrawal.memory);
-    expect(JSON.stringify(it.pass(MINUTE).callback('pending').withdrawal.memory)).toBe(before);
+    const before = JSON.stringify(it.state);
+    expect(JSON.stringify(it.pass(MINUTE).callback('pending').state)).toBe(before);
   });
 
-  test('10,000 repetitions leave no trace, and real news after them is heard', () => {
+  test('10,000 repetitions leave no trace, and a new word after them is taken in', () => {
     const it = acceptedLife().callback('pending');
-    const size = JSON.stringify(it.withdrawal.memory).length;
+    const size = JSON.stringify(it.state).length;
     for (let repeated = 0; repeated < 10_000; repeated += 1) it.callback('pending');
-    expect(JSON.stringify(it.withdrawal.memory)).toHaveLength(size);
+    expect(JSON.stringify(it.state)).toHaveLength(size);
     expect(it.callback('declined').found('declined').status).toBe('declined');
   });
 
-  test('of an earlier step, replayed after it had applied, is ignored', () => {
+  test('of an earlier step, replayed after it was applied, is ignored', () => {
     const it = acceptedLife().callback('pending').found('not_confirmed').callback('pending');
     expect([it.status, isClaimed(it)]).toEqual(['processing', undefined]);
   });
@@ -44,7 +42,7 @@ describe('a callback that is not final', () => {
   ])('that would step from %s back or aside to %s waits for a look-up, due at once', (from, back) => {
     const it = acceptedLife(cryptopay).found(from);
     const { status } = it;
-    expect([it.callback(back).status, isClaimed(it), it.withdrawal.lookUpAt]).toEqual([status, back, it.now]);
+    expect([it.callback(back).status, isClaimed(it), it.lookUpAt]).toEqual([status, back, it.now]);
     expect(it.found(from).status).toBe(status);
     expect(isClaimed(it)).toBeUndefined();
   });
@@ -53,17 +51,26 @@ describe('a callback that is not final', () => {
     expect(acceptedLife().found('pending').callback('not_confirmed').found('not_confirmed').status).toBe('processing');
   });
 
-  test('early, before the answer to the create, is not lost', () => {
-    const early = life().send().callback('pending').accepted('processing');
-    expect(early.status).toBe('processing');
+  test('early, before the response to the create, is not lost: it is newer, so it is taken in after it', () => {
+    const early = life().send().callback('pending');
+    expect([early.status, early.state.inbox]).toEqual(['sending', [{ callback: { record: early.record('pending') } }]]);
+    early.accepted('processing');
+    expect([early.status, early.state.inbox]).toEqual(['awaiting_approval', []]);
     expect(early.found('pending').status).toBe('awaiting_approval');
+  });
+
+  test('early, before the failure of the create, says more than that: the provider has it', () => {
+    for (const failed of ['NoAnswer', 'InvalidAddress', 'NotConnected', 'HighRiskAddress'] as const) {
+      const early = life().send().callback('pending').failed(failed);
+      expect([early.status, early.isFinal, early.mayResend]).toEqual(['awaiting_approval', false, false]);
+    }
   });
 });
 
 describe('a callback’s final word', () => {
   test.each(['confirmed', 'declined', 'cancelled'] as const)('%s ends nothing until a look-up agrees', (word) => {
     const it = acceptedLife().callback(word, { error: 'Declined by user ID:777' });
-    expect([it.status, isClaimed(it), it.withdrawal.lookUpAt]).toEqual(['processing', word, it.now]);
+    expect([it.status, isClaimed(it), it.lookUpAt]).toEqual(['processing', word, it.now]);
     expect(it.view.waiting?.for).toBe(`a look-up to confirm the callback (${word})`);
     expect(it.found(word, { error: 'Declined by user ID:777' }).view).toMatchObject({ status: word, final: true });
   });
@@ -81,7 +88,7 @@ describe('a callback’s final word', () => {
     expect(it.view.error).toEqual({ type: 'Declined', certainty: 'refused', message: error });
   });
 
-  test('before the create’s answer ends nothing, and the answer doesn’t make it forgotten', () => {
+  test('before the create’s response ends nothing, and the response doesn’t make it forgotten', () => {
     const early = life().send().callback('confirmed').accepted('processing');
     expect([early.status, isClaimed(early)]).toEqual(['processing', 'confirmed']);
     expect(early.found('confirmed').status).toBe('confirmed');
@@ -93,8 +100,8 @@ describe('a callback’s final word', () => {
     ['while the outcome is unknown', () => unknownLife()],
   ])('%s proves that the provider has it: it isn’t sent again, and is looked up', (_name, given) => {
     const it = given().callback('confirmed');
-    expect([it.status, isCancellable(it.withdrawal), isClaimed(it)]).toEqual(['processing', false, 'confirmed']);
-    expect(it.withdrawal.lookUpAt).toBe(it.now);
+    expect([it.status, it.isCancellable, isClaimed(it)]).toEqual(['processing', false, 'confirmed']);
+    expect(it.lookUpAt).toBe(it.now);
     expect(it.found('confirmed').status).toBe('confirmed');
   });
 
@@ -124,7 +131,7 @@ describe('a callback’s final word', () => {
 
   test('ends it at once where the provider has no look-up', () => {
     const it = acceptedLife(samples.cryptocloud);
-    hear(it.withdrawal, without(it.record('confirmed'), 'reference'), 'callback', it.now);
+    it.apply({ type: 'callbackReceived', callback: { record: without(it.record('confirmed'), 'reference') } });
     expect(it.status).toBe('confirmed');
   });
 });
@@ -164,8 +171,8 @@ describe('a look-up that never agrees with a final callback', () => {
 });
 
 describe('a status word that is in no table', () => {
-  test.each(['answer', 'callback', 'look-up'] as const)('is not final and asks for attention, from %s', (source) => {
-    const it = acceptedLife().hears('verifying', source);
+  test.each(['response', 'callback', 'look-up'] as const)('is not final and asks for attention, from %s', (source) => {
+    const it = acceptedLife().says('verifying', source);
     expect(it.view).toMatchObject({ status: 'processing', final: false, attention: 'unrecognised-status' });
     expect(it.view.providerStatus).toBe('verifying');
   });
@@ -175,7 +182,7 @@ describe('a status word that is in no table', () => {
     expect([it.status, it.attention]).toEqual(['awaiting_approval', 'unrecognised-status']);
   });
 
-  test('proves that the provider has it, wherever it is first heard', () => {
+  test('proves that the provider has it, wherever it is first said', () => {
     expect(unknownLife().found('verifying').status).toBe('processing');
     expect(life().send().accepted('verifying').view).toMatchObject({
       status: 'processing',

@@ -6,7 +6,6 @@ import type { WithdrawalState } from '../../../domain/withdrawal/state.js';
 import type { ProviderRecord } from '../../../domain/record.js';
 import { lookUpDelay } from '../../../domain/withdrawal/schedule.js';
 import type { CryptopayOptions, WithdrawalRequest } from '../../../domain/request.js';
-import { Withdrawal } from '../../../domain/withdrawal/withdrawal.js';
 import type { Word } from './life.js';
 import { DAY, HOUR, Life, MINUTE, SECOND } from './life.js';
 import { NOW, samples } from '../requests.js';
@@ -34,20 +33,21 @@ const created = (cryptopay?: CryptopayOptions, word: Word = 'new', more: Partial
 const committing = () => begun(created().pass(SECOND));
 
 function begun(it: Life): Life {
-  if (!it.mayCommit) throw new Error('it may not be committed');
+  if (!it.due().mayCommit) throw new Error('it may not be committed');
   return it.commit();
 }
 
 /** Looks it up, again and again, as the schedule says, until so long after the create; a person's call ends a longer wait. */
 function foundUntil(it: Life, word: Word, ms: number): Life {
-  while (!it.withdrawal.isFinal && it.now < NOW + ms) {
-    it.now = Math.min(Math.max(it.now, it.withdrawal.lookUpAt), NOW + ms);
+  while (!it.isFinal && it.now < NOW + ms) {
+    it.now = Math.min(Math.max(it.now, it.lookUpAt), NOW + ms);
     it.found(word);
   }
   return it;
 }
 
-const left = (it: Life, type: string) => expect(it.view.error).toEqual({ type, certainty: 'not-sent' });
+/** It is left to expire, as soon as that is next. */
+const forgone = (it: Life, type: string) => expect(it.due().view.error).toEqual({ type, certainty: 'not-sent' });
 const WINDOW = 30 * SECOND;
 /** By then the window has closed for certain. */
 const CLOSED = 35 * SECOND;
@@ -101,7 +101,7 @@ describe('the window is 30 seconds long', () => {
   ])('a commit may begin %s: after %d ms it is %s', (_when, ms, may) => {
     const it = created().pass(ms);
     expect(it.mayCommit).toBe(may);
-    if (!may) left(it, 'CommitWindowMissed');
+    if (!may) forgone(it, 'CommitWindowMissed');
   });
 
   test('from the time when the create’s bytes were written, not from its answer', () => {
@@ -115,7 +115,7 @@ describe('the window is 30 seconds long', () => {
       .send()
       .pass(31 * SECOND);
     expect(slow.accepted('new', quoted, NOW + 2 * SECOND).mayCommit).toBe(false);
-    left(slow, 'CommitWindowMissed');
+    forgone(slow, 'CommitWindowMissed');
   });
 
   test.each<[number, boolean]>([
@@ -131,7 +131,7 @@ describe('the window is 30 seconds long', () => {
     it.found('new', quoted);
     expect([it.status, it.mayCommit]).toEqual(['awaiting_commit', may]);
     if (may) expect(it.commit().commitBy).toBe(NOW + 28 * SECOND);
-    else left(it, 'CommitWindowMissed');
+    else forgone(it, 'CommitWindowMissed');
   });
 
   test('from the start of the attempt of a worker that was killed, also if a callback tells of it', () => {
@@ -153,7 +153,7 @@ describe('the window is 30 seconds long', () => {
       .pass(SECOND);
     it.found('new', quoted);
     expect(it.mayCommit).toBe(false);
-    left(it, 'CommitWindowMissed');
+    forgone(it, 'CommitWindowMissed');
   });
 
   test.each<FailureType>(['NotEnoughFunds', 'NotConnected', 'TooLateToSend'])(
@@ -190,13 +190,13 @@ describe('over maxCharge, it', () => {
   ])('is compared exactly: at most %s, quoted %s: committed %s', (maxCharge, charge, may) => {
     const it = created(maxCharge === undefined ? {} : { maxCharge }, 'new', charge === undefined ? {} : { charge });
     expect(it.mayCommit).toBe(may);
-    if (!may) left(it, 'OverMaxCharge');
+    if (!may) forgone(it, 'OverMaxCharge');
   });
 
   const over = () => {
     const it = created({ maxCharge: '10' });
     expect(it.mayCommit).toBe(false);
-    return it;
+    return it.due();
   };
 
   test('is never committed, whatever comes later', () => {
@@ -211,9 +211,9 @@ describe('over maxCharge, it', () => {
 
   test('says once that it is left to expire', () => {
     const it = over();
-    for (let times = 0; times < 3; times++) expect(it.pass(SECOND).mayCommit).toBe(false);
-    expect(it.view.timeline.filter(({ event }) => event === 'leftToExpire')).toEqual([
-      { at: new Date(NOW).toISOString(), event: 'leftToExpire', detail: 'OverMaxCharge' },
+    for (let times = 0; times < 3; times++) expect(it.pass(SECOND).due().mayCommit).toBe(false);
+    expect(it.view.timeline.filter(({ event }) => event === 'commitForgone')).toEqual([
+      { at: new Date(NOW).toISOString(), event: 'commitForgone', detail: { failure: 'OverMaxCharge' } },
     ]);
   });
 
@@ -221,7 +221,7 @@ describe('over maxCharge, it', () => {
     const it = over();
     it.passUntilLookUp();
     expect(it.found(word).view).toMatchObject({ status: 'expired', final: true });
-    left(it, 'OverMaxCharge');
+    forgone(it, 'OverMaxCharge');
     expect(it.attention).toBeUndefined();
   });
 
@@ -233,7 +233,7 @@ describe('over maxCharge, it', () => {
     }
     it.now = NOW + CLOSED;
     expect(it.found('new').status).toBe('expired');
-    left(it, 'OverMaxCharge');
+    forgone(it, 'OverMaxCharge');
   });
 
   test('has no error any more, once it turns out to be paid', () => {
@@ -256,7 +256,7 @@ describe('over maxCharge, it', () => {
     expect(it.view).toMatchObject({ status: 'awaiting_commit', final: false });
     expect(it.passUntilLookUp()).toBe(0);
     expect(it.found('cancelled').status).toBe('expired');
-    left(it, 'OverMaxCharge');
+    forgone(it, 'OverMaxCharge');
   });
 
   test('stays open, and asks for a person, while a look-up after the window says pending', () => {
@@ -278,7 +278,7 @@ describe('over maxCharge, it', () => {
 
 describe('after the end by a closed window', () => {
   test('the provider’s own word for it, cancelled, is nothing new', () => {
-    const it = created({ maxCharge: '10' });
+    const it = created({ maxCharge: '10' }).due();
     expect(it.mayCommit).toBe(false);
     it.passUntilLookUp();
     const told = it.found('new').view;
@@ -287,7 +287,7 @@ describe('after the end by a closed window', () => {
   });
 
   test('a word that it was paid contradicts, and changes nothing that is told', () => {
-    const it = created({ maxCharge: '10' });
+    const it = created({ maxCharge: '10' }).due();
     expect(it.mayCommit).toBe(false);
     it.passUntilLookUp();
     it.found('new').callback('completed');
@@ -327,7 +327,7 @@ describe('a commit whose outcome is unknown', () => {
   test.each(mayHaveArrived)('%s never expires, however long the provider says that it is not committed', (type) => {
     for (const word of ['new', 'pending'] as const) {
       const it = foundUntil(committing().commitFails(type), word, 10 * DAY);
-      expect([it.status, it.withdrawal.isFinal]).toEqual(['awaiting_commit', false]);
+      expect([it.status, it.isFinal]).toEqual(['awaiting_commit', false]);
       expect(it.attention).toBe('commit-unsettled');
     }
   });
@@ -341,12 +341,12 @@ describe('a commit whose outcome is unknown', () => {
 
   test('is settled by the provider’s word that it was cancelled, of which a callback is confirmed first', () => {
     const it = committing().commitFails('NoAnswer').pass(HOUR).callback('cancelled');
-    expect(it.withdrawal.isFinal).toBe(false);
+    expect(it.isFinal).toBe(false);
     expect(it.found('cancelled').view).toMatchObject({ status: 'cancelled', final: true });
   });
 
   test('of a worker killed in the commit is the same', () => {
-    const it = committing(); // no answer and no failure came: the next thing that is heard is a look-up
+    const it = committing(); // no response and no failure came: the next thing that comes is a look-up
     expect(it.mayCommit).toBe(false);
     expect(foundUntil(it, 'new', DAY).view).toMatchObject({ status: 'awaiting_commit', attention: 'commit-unsettled' });
   });
@@ -359,15 +359,15 @@ describe('a commit of which no byte left', () => {
   test.each(unsent)('%s is none: it is left to expire, and expires when a look-up after the window agrees', (type) => {
     const it = committing().commitFails(type);
     expect(it.mayCommit).toBe(false);
-    expect(it.withdrawal.lookUpAt).toBe(NOW + CLOSED);
+    expect(it.lookUpAt).toBe(NOW + CLOSED);
     it.passUntilLookUp();
     expect(it.found('new').view).toMatchObject({ status: 'expired', error: { type: 'CommitWindowMissed' } });
   });
 
   test('tells in the timeline why it failed', () => {
     expect(committing().commitFails('NotConnected').view.timeline.slice(-2)).toMatchObject([
-      { event: 'commitFailed', detail: 'NotConnected' },
-      { event: 'leftToExpire', detail: 'CommitWindowMissed' },
+      { event: 'commitFailed', detail: { failure: 'NotConnected' } },
+      { event: 'commitForgone', detail: { failure: 'CommitWindowMissed' } },
     ]);
   });
 
@@ -375,19 +375,19 @@ describe('a commit of which no byte left', () => {
     const it = committing()
       .pass(5 * MINUTE)
       .commitFails('NoWorker');
-    expect(it.withdrawal.lookUpAt).toBe(it.now);
+    expect(it.lookUpAt).toBe(it.now);
   });
 });
 
-describe('after a committed answer', () => {
+describe('after a commit’s response', () => {
   const answers: Word[] = ['pending', 'processing', 'on_hold', 'completed'];
   test.each(answers.flatMap((answer) => (['new', 'pending'] as const).map((late) => [answer, late] as const)))(
     'of %s, a late %s changes nothing and costs no look-up',
     (answer, late) => {
       const it = committing().committed(answer).pass(SECOND);
-      const before = JSON.stringify(it.withdrawal.memory);
+      const before = JSON.stringify(it.state);
       it.callback(late, quoted).callback(late, quoted);
-      expect(JSON.stringify(it.withdrawal.memory)).toBe(before);
+      expect(JSON.stringify(it.state)).toBe(before);
     },
   );
 
@@ -406,10 +406,10 @@ describe('after a committed answer', () => {
 
   test('of another withdrawal nothing is adopted, and a person is asked', () => {
     const it = committing().committed('completed', { reference: 'another' });
-    expect([it.withdrawal.isFinal, it.attention]).toEqual([false, 'not-ours']);
+    expect([it.isFinal, it.attention]).toEqual([false, 'not-ours']);
   });
 
-  test('the news that overtook it is no obstacle', () => {
+  test('the callbacks that overtook it are no obstacle', () => {
     const it = committing().callback('pending').callback('processing').committed();
     expect(it.status).toBe('processing');
   });
@@ -434,7 +434,7 @@ describe('looking it up', () => {
 
 // --- Whatever happens ------------------------------------------------------------------------------------------------
 
-type Step =
+type Happening =
   | { kind: 'pass'; ms: number }
   | { kind: 'found' | 'callback' | 'answered'; word: Word; charge: string }
   | { kind: 'commitFails'; type: FailureType }
@@ -465,32 +465,32 @@ const steps = fc.array(
     { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('commit', 'retryNow', 'carryOver') }) },
   ),
   { minLength: 3, maxLength: 25, size: 'max' },
-) as fc.Arbitrary<Step[]>;
+) as fc.Arbitrary<Happening[]>;
 
 /** What the workflow would do, and beside it, simply, what has been proven of the commit. */
-function play(it: Life, sequence: readonly Step[]) {
-  const seen = { commits: 0, underWay: false, mayHaveArrived: false, left: false };
+function play(it: Life, sequence: readonly Happening[]) {
+  const seen = { commits: 0, underWay: false, mayHaveArrived: false, forgone: false };
   for (const step of sequence) {
-    if (it.withdrawal.isFinal) break;
+    if (it.isFinal) break;
     const from = { status: it.status, maxCharge: it.request.cryptopay?.maxCharge };
     switch (step.kind) {
       case 'pass':
         it.pass(step.ms);
         break;
       case 'carryOver':
-        it.withdrawal = new Withdrawal(JSON.parse(JSON.stringify(it.withdrawal.memory)) as WithdrawalState);
+        it.state = JSON.parse(JSON.stringify(it.state)) as WithdrawalState;
         break;
       case 'retryNow':
         it.retryNow();
         break;
       case 'commit': {
         if (it.status !== 'awaiting_commit' || seen.underWay) break;
-        const charge = Number(it.withdrawal.memory.record?.charge);
-        if (!it.mayCommit) {
-          seen.left ||= seen.commits === 0;
+        const charge = Number(it.state.record?.charge);
+        if (!it.due().mayCommit) {
+          seen.forgone ||= seen.commits === 0;
           break;
         }
-        if (seen.left) throw new Error('committed after it was left to expire');
+        if (seen.forgone) throw new Error('committed after it was left to expire');
         if (from.maxCharge !== undefined && !(charge <= Number(from.maxCharge))) throw new Error('over maxCharge');
         if (it.now >= NOW + 28 * SECOND) throw new Error('committed too late');
         if (it.commit().commitBy > NOW + 28 * SECOND) throw new Error('allowed to be written too late');

@@ -1,30 +1,28 @@
-import { cancelIfWanted, cancelRequested, isCancellable } from '../../../domain/withdrawal/operator-actions.js';
-import { deadlinePassed, requestInvalid, sendStarted } from '../../../domain/withdrawal/creating.js';
 import { describe, expect, test } from '@jest/globals';
 import type { FailureType } from '../../../domain/failures.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
 import type { Life } from './life.js';
-import { acceptedLife, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
-import { NOW } from '../requests.js';
+import { acceptedLife, DAY, firstRun, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
+import { NOW, samples } from '../requests.js';
 
-const attempts = ({ withdrawal }: ReturnType<typeof life>) => withdrawal.memory.attempts.map(({ outcome }) => outcome);
+const attempts = ({ state }: Life) => state.attempts.map(({ outcome }) => outcome);
 
 describe('a withdrawal that all goes well with', () => {
   test('is received, sending, processing and confirmed, and tells each', () => {
     const happy = life();
-    expect(sendStarted(happy.withdrawal, happy.now)).toEqual({ notAfter: NOW + 2 * MINUTE });
-    happy.pass(SECOND).accepted('processing').pass(MINUTE).callback('confirmed', { txid: 'bb04' });
+    const input = { request: happy.request, originalRun: firstRun, notAfter: NOW + 2 * MINUTE };
+    expect(happy.next).toEqual({ do: 'create', input });
+    happy.send().pass(SECOND).accepted('processing').pass(MINUTE).callback('confirmed', { txid: 'bb04' });
     happy.found('confirmed', { txid: 'bb04' });
     expect(happy.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04', providerId: '134702815' });
     expect(happy.view.finalAt).toBe(new Date(NOW + SECOND + MINUTE).toISOString());
-    expect(happy.events).toEqual(['received', 'sending', 'processing', 'callback', 'confirmed']);
+    expect(happy.events).toEqual(['received', 'sending', 'processing', 'callbackQuestioned', 'confirmed']);
     expect(happy.view).not.toHaveProperty('attention');
     expect(happy.view).not.toHaveProperty('waiting');
   });
 
   test('needs one attempt, remembered with the account that made it', () => {
-    const { withdrawal } = acceptedLife();
-    expect(withdrawal.memory.attempts).toEqual([
+    expect(acceptedLife().state.attempts).toEqual([
       {
         ...{ startedAt: NOW, notAfter: NOW + 2 * MINUTE, outcome: 'accepted', account: 'account-1' },
         ...{ writtenAt: NOW, endedAt: NOW },
@@ -32,7 +30,7 @@ describe('a withdrawal that all goes well with', () => {
     ]);
   });
 
-  test('ends as an answer says, where that is final at once', () => {
+  test('ends as a response says, where that is final at once', () => {
     expect(life().send().accepted('cancelled', { error: 'no' }).view).toMatchObject({
       status: 'cancelled',
       error: { type: 'Cancelled', message: 'no', certainty: 'refused' },
@@ -42,8 +40,7 @@ describe('a withdrawal that all goes well with', () => {
 
 describe('a request that breaks a rule', () => {
   test('is refused with its problems, and nothing was sent', () => {
-    const refused = life();
-    requestInvalid(refused.withdrawal, 'amount: must be a decimal string', refused.now);
+    const refused = life(samples.cryptoprocessing, 'amount: must be a decimal string').ended();
     expect(refused.view).toMatchObject({
       ...{ status: 'refused', final: true },
       error: { type: 'InvalidRequest', certainty: 'not-sent', message: 'amount: must be a decimal string' },
@@ -54,8 +51,10 @@ describe('a request that breaks a rule', () => {
   test.each([{}, { provider: 'alphapo' }, { provider: 7, requestedAt: 'x', sendBy: 'y', amount: {} }])(
     'has a view and details, however malformed it is: %j',
     (request) => {
-      const malformed = life(request as unknown as WithdrawalRequest);
-      requestInvalid(malformed.withdrawal, 'provider: is required', malformed.now);
+      const malformed = life(request as unknown as WithdrawalRequest, 'provider: is required');
+      expect(malformed.view).toMatchObject({ status: 'received', final: false });
+      expect(malformed.details).toContain('received');
+      malformed.ended();
       expect(malformed.view).toMatchObject({ status: 'refused', final: true });
       expect(JSON.stringify(malformed.view)).toContain('provider: is required');
       expect(malformed.details).toContain('refused');
@@ -111,7 +110,7 @@ describe('what one attempt’s failure means', () => {
     (type) => {
       const doubtful = life().send().failed(type);
       expect(doubtful.view).toMatchObject({ status: 'unknown', final: false, error: { type, certainty: 'unknown' } });
-      expect([isCancellable(doubtful.withdrawal), doubtful.mayResend]).toEqual([false, false]);
+      expect([doubtful.isCancellable, doubtful.mayResend]).toEqual([false, false]);
     },
   );
 
@@ -130,7 +129,7 @@ describe('what one attempt’s failure means', () => {
 
   test.each<FailureType>(['TooLateToSend', 'RateLimited'])('%s makes it wait, too: nothing was accepted', (type) => {
     const postponed = life().send().failed(type);
-    expect([postponed.status, isCancellable(postponed.withdrawal)]).toEqual(['waiting', true]);
+    expect([postponed.status, postponed.isCancellable]).toEqual(['waiting', true]);
   });
 
   describe('RateLimited', () => {
@@ -177,16 +176,16 @@ describe('what one attempt’s failure means', () => {
     });
   });
 
-  test('an answer about another withdrawal proves nothing about this one', () => {
+  test('a response about another withdrawal proves nothing about this one', () => {
     const foreign = life().send().accepted('confirmed', { reference: 'another' });
     expect(foreign.view).toMatchObject({ status: 'unknown', final: false, attention: 'not-ours' });
     expect(foreign.view).not.toHaveProperty('providerId');
-    expect([isCancellable(foreign.withdrawal), foreign.mayResend]).toEqual([false, false]);
+    expect([foreign.isCancellable, foreign.mayResend]).toEqual([false, false]);
   });
 });
 
 describe('waiting for funds, credentials or a connection', () => {
-  const nextTry = ({ withdrawal, now }: ReturnType<typeof life>) => withdrawal.memory.tries.nextAt - now;
+  const nextTry = ({ state, now }: Life) => state.tries.nextAt - now;
 
   test('tries again by itself after 1, 2, 4, 8 and then every 15 minutes', () => {
     const poor = life();
@@ -222,8 +221,7 @@ describe('waiting for funds, credentials or a connection', () => {
   });
 
   test('expires when sendBy passes, with nothing paid', () => {
-    const poor = life().send().failed('NotEnoughFunds').pass(DAY);
-    deadlinePassed(poor.withdrawal, poor.now);
+    const poor = life().send().failed('NotEnoughFunds').pass(DAY).ended();
     expect(poor.view).toMatchObject({ status: 'expired', final: true });
     expect(poor.events.at(-1)).toBe('expired');
   });
@@ -233,21 +231,17 @@ describe('waiting for funds, credentials or a connection', () => {
       .absentOver(5 * MINUTE)
       .send()
       .failed('NotEnoughFunds')
-      .pass(DAY);
-    deadlinePassed(doubtful.withdrawal, doubtful.now);
-    expect([doubtful.status, doubtful.withdrawal.memory.state.inDoubt]).toEqual(['unknown', true]);
+      .pass(DAY)
+      .runChecked();
+    expect([doubtful.status, doubtful.state.inDoubt]).toEqual(['unknown', true]);
     expect(doubtful.mayResend).toBe(false);
   });
 });
 
 describe('cancelling', () => {
-  const cancelled = (it: ReturnType<typeof life>) => {
-    cancelRequested(it.withdrawal, 'Bo: typo', it.now);
-    cancelIfWanted(it.withdrawal, it.now);
-    return it;
-  };
+  const cancelled = (it: Life) => it.cancel().ended();
 
-  test.each<[string, () => ReturnType<typeof life>]>([
+  test.each<[string, () => Life]>([
     ['before anything was sent', () => life()],
     ['after an attempt that never left', () => life().send().failed('NotConnected')],
     ['after an attempt refused for now', () => life().send().failed('NotEnoughFunds')],
@@ -256,11 +250,11 @@ describe('cancelling', () => {
       () => life().send().failed('NoWorker').send().failed('RateLimited').send().failed('BadCredentials'),
     ],
   ])('is allowed %s', (_name, given) => {
-    expect(isCancellable(given().withdrawal)).toBe(true);
+    expect(given().isCancellable).toBe(true);
     expect(cancelled(given()).view).toMatchObject({ status: 'cancelled', final: true });
   });
 
-  test.each<[string, () => ReturnType<typeof life>]>([
+  test.each<[string, () => Life]>([
     ['while an attempt is under way', () => life().send()],
     ['while its outcome is unknown', () => unknownLife()],
     ['after it was seen absent: absent alone ends nothing', () => unknownLife().absentOver(HOUR)],
@@ -276,20 +270,32 @@ describe('cancelling', () => {
     ],
   ])('is not allowed %s', (_name, given) => {
     const before = given();
-    expect(isCancellable(before.withdrawal)).toBe(false);
+    expect(before.isCancellable).toBe(false);
     expect(cancelled(given()).status).toBe(before.status);
+    expect(given().cancel().answers).toEqual([expect.stringMatching(`it can't be cancelled while ${before.status}`)]);
+    expect(given().cancelInTemporal().runChecked().status).toBe(before.status);
   });
 
   test('after the end is not possible, and changes nothing', () => {
     const ended = acceptedLife().found('confirmed');
-    expect(isCancellable(ended.withdrawal)).toBe(false);
+    expect(ended.isCancellable).toBe(false);
     expect(cancelled(ended).view).toMatchObject({ status: 'confirmed', final: true });
   });
 
   test('that can’t take effect at once is remembered, with who and why', () => {
-    const sending = life().send();
-    cancelRequested(sending.withdrawal, 'Bo: typo', sending.now);
-    expect(sending.withdrawal.memory.cancelWanted).toBe(true);
-    expect(sending.view.timeline.at(-1)).toMatchObject({ event: 'cancelRequested', detail: 'Bo: typo' });
+    const waiting = life().send().failed('NotConnected');
+    const action = waiting.action('typo');
+    waiting.cancel(action);
+    expect([waiting.status, waiting.state.cancel]).toEqual(['waiting', { by: 'operator', action }]);
+    expect(waiting.view.timeline.at(-1)).toMatchObject({
+      event: 'cancelRequested',
+      detail: { action: { ...action, type: 'cancel', by: 'Bo', reason: 'typo' } },
+    });
+  });
+
+  test('by Temporal’s own request is remembered even while it is sent', () => {
+    const sending = life().send().cancelInTemporal();
+    expect([sending.status, sending.state.cancel]).toEqual(['sending', { by: 'temporal' }]);
+    expect(sending.events.at(-1)).toBe('cancelRequested');
   });
 });

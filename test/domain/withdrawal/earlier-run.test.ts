@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { earlierRunFound, recovered } from '../../../domain/withdrawal/earlier-run.js';
-import { noSlotInTime } from '../../../domain/withdrawal/creating.js';
+import type { WithdrawalEvent } from '../../../domain/withdrawal/apply.js';
 import { samples } from '../requests.js';
+import type { Life } from './life.js';
 import { life, MINUTE } from './life.js';
 
 describe('what a provider was known to have before its workflow was closed by force', () => {
@@ -9,12 +9,8 @@ describe('what a provider was known to have before its workflow was closed by fo
     ['134702815', false],
     [undefined, true],
   ])('is never sent again, though it is absent now and a person lets it be sent: %s', (providerId, maySend) => {
-    const payout = life();
-    const { withdrawal, now } = payout;
-    const closedAt = new Date(now).toISOString();
-    recovered(withdrawal, { by: 'Ada', reason: 'x', closedAt, ...(providerId && { providerId }) }, undefined, now);
-
-    payout
+    const payout = life()
+      .recovered(providerId === undefined ? {} : { providerId })
       .pass(3 * MINUTE)
       .retryNow()
       .absentOver(5 * MINUTE);
@@ -24,13 +20,14 @@ describe('what a provider was known to have before its workflow was closed by fo
   });
 });
 
-describe('an answer of the gate that comes once an earlier run is known', () => {
-  it('tells nobody that nothing was sent', () => {
+describe('that no slot is left in time', () => {
+  it.each<[string, (payout: Life, noSlot: WithdrawalEvent) => Life]>([
+    ['once an earlier run is known', (payout, noSlot) => payout.reset().apply(noSlot)],
+    ['before an earlier run is found', (payout, noSlot) => payout.apply(noSlot).reset()],
+  ])('tells nobody that nothing was sent, %s', (_when, given) => {
     const payout = life(samples.cryptocloud);
-    const { withdrawal, now } = payout;
-    earlierRunFound(withdrawal, { why: 'Reset made this run', endedBy: now }, now);
 
-    noSlotInTime(withdrawal, { nextAt: now }, now);
+    given(payout, { type: 'slotTooLate', nextAt: payout.sendBy });
 
     expect(payout.view).toMatchObject({ status: 'unknown' });
     expect(payout.view).not.toHaveProperty('error');

@@ -1,18 +1,9 @@
-import { resendOnlyAs } from '../../../domain/withdrawal/resending.js';
-import {
-  cancelIfWanted,
-  cancelRequested,
-  remind,
-  reminderAt,
-  retryNowProblem,
-} from '../../../domain/withdrawal/operator-actions.js';
-import { accepted, deadlinePassed } from '../../../domain/withdrawal/creating.js';
-import { earlierRunFound } from '../../../domain/withdrawal/earlier-run.js';
 import fc from 'fast-check';
 import type { FailureType } from '../../../domain/failures.js';
 import { failures, kindOf } from '../../../domain/failures.js';
 import type { Life, Word } from './life.js';
 import { account, DAY, HOUR, MINUTE, otherAccount, SECOND } from './life.js';
+import { retryNowProblem } from '../../../domain/withdrawal/operator-actions.js';
 
 const words: Word[] = [
   'new',
@@ -36,7 +27,9 @@ export type Happening =
   | { kind: 'fail'; type: FailureType }
   | { kind: 'absent'; by: string; times: number; apart: number }
   | { kind: 'kill'; tellsAccount: boolean }
-  | { kind: 'failLookUp' | 'cancel' | 'deadline' | 'remind' | 'retry' | 'reset' | 'untilLookUp' }
+  | { kind: 'failLookUp' | 'cancel' | 'cancelInTemporal' | 'checkRun' | 'due' | 'retry' | 'reset' | 'untilLookUp' }
+  | { kind: 'resolve'; outcome: 'confirmed' | 'notPaid' }
+  | { kind: 'fault' }
   | { kind: 'pass'; ms: number };
 
 const just = <Kind extends Happening['kind']>(...kinds: Kind[]) => fc.constantFrom(...kinds);
@@ -63,9 +56,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: just('failLookUp', 'cancel', 'deadline', 'remind', 'untilLookUp') }),
+    arbitrary: fc.record({ kind: just('failLookUp', 'checkRun', 'due', 'due', 'untilLookUp') }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: just('retry', 'reset') }) },
+  { weight: 1, arbitrary: fc.record({ kind: just('retry', 'reset', 'cancel', 'cancelInTemporal', 'fault') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: just('resolve'), outcome: fc.constantFrom('confirmed', 'notPaid') }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: just('kill'), tellsAccount: fc.boolean() }) },
   {
     weight: 2,
@@ -74,6 +71,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 );
 
 export const happenings = fc.array(happening, { minLength: 5, maxLength: 40, size: 'max' });
+
+const person = { by: 'Ada', reason: 'asked their support', evidence: 'ticket 4711' };
 
 /** Keeps beside the withdrawal what is proven about its attempts: much simpler than the withdrawal, since it decides nothing. */
 export class Witness {
@@ -86,7 +85,8 @@ export class Witness {
   /** Look-ups since the last attempt and the last record of any kind that found nothing. */
   private absences: { by: string; at: number }[] = [];
   private referenceInUse = false;
-  private sentAt = 0;
+  /** The attempt under way is written by then, or never. */
+  private notAfter = 0;
   /** Until then, an attempt whose worker did not report its end may still be written, or arrive. */
   private quietAt = 0;
   /** Attempts whose outcome is unknown. */
@@ -95,74 +95,90 @@ export class Witness {
   private ofEarlierRun = false;
   /** A person's retry since the last attempt. */
   private released = false;
+  /** A fault of ours broke off the attempt under way: nobody waits for its response any more. */
+  private isBrokenOff = false;
   resends = 0;
+  faults = 0;
 
-  /** Is it proven, as the law asks, that what is in doubt never arrived? */
-  mayResend(it: Life): boolean {
+  /** May it be sent now, as the law asks: nothing of it can be at the provider, or what is in doubt is proven absent? */
+  maySend(it: Life): boolean {
+    if (it.now >= it.sendBy || it.state.cancel !== undefined) return false;
+    return this.inDoubt ? this.mayResend(it) : it.status === 'received' || it.status === 'waiting';
+  }
+
+  /** Is it proven that what is in doubt never arrived? */
+  private mayResend(it: Life): boolean {
     const sender = this.ofEarlierRun && this.unknowns === 1 ? this.absences.at(-1)?.by : this.doubtfulAccount;
     const otherAt = this.absences.findLastIndex(({ by }) => by !== sender);
     const inRow = this.absences.slice(otherAt + 1).map(({ at }) => at);
     const isLong = inRow.length >= 3 && Math.max(...inRow) - Math.min(...inRow) >= 5 * MINUTE;
     const isFree = (this.unknowns < 3 && !this.ofEarlierRun) || this.released;
-    return (
-      this.inDoubt && isLong && isFree && !this.referenceInUse && it.policy.resend && it.now < it.withdrawal.sendBy
-    );
+    return isLong && isFree && !this.referenceInUse && it.policy.resend;
   }
 
-  /** Tells the withdrawal what happens, if the workflow would tell it now. */
-  tell(it: Life, what: Happening): void {
-    const { withdrawal, status, now } = it;
-    const isSending = status === 'sending';
+  /** Lets it happen, if it can happen now. */
+  happens(it: Life, what: Happening): void {
+    const { state, status, now, next } = it;
+    const isAwaited = status === 'sending' && !this.isBrokenOff;
     const isListening = ['unknown', 'awaiting_commit', 'processing', 'awaiting_approval', 'on_hold'].includes(status);
     switch (what.kind) {
       case 'send':
-        if (status !== 'received' && status !== 'waiting' && !it.mayResend) return;
         return this.send(it, what.by);
       case 'accept':
-        if (!isSending) return;
+        if (!isAwaited) return;
         this.hears();
-        accepted(
-          withdrawal,
-          { record: it.record(what.word, what.change), account: this.sender, policy: it.policy, writtenAt: now },
-          now,
-        );
+        it.apply({
+          ...{ type: 'createSucceeded', record: it.record(what.word, what.change) },
+          ...{ account: this.sender, policy: it.policy, writtenAt: now },
+        });
         this.inDoubt = it.status === 'unknown';
         return;
       case 'fail':
-        if (isSending) this.fail(it, what.type, this.sender);
+        if (isAwaited) this.fail(it, what.type, this.sender);
         return;
       case 'kill':
-        if (!isSending) return;
-        this.quietAt = this.sentAt + 2 * MINUTE + 15 * SECOND;
+        if (!isAwaited) return;
         this.lose(what.tellsAccount ? this.sender : undefined);
+        this.quietAt = this.notAfter + 15 * SECOND;
         it.killed(what.tellsAccount ? this.sender : undefined);
+        return this.settle(it);
+      case 'fault':
+        if (status === 'sending') this.isBrokenOff = true;
+        this.faults += 1;
+        it.fault();
         return;
+      case 'due': // what time alone brings: a reminder, a commit forgone, an attempt broken off
+        if (next.do !== 'apply') return;
+        if (next.event.type === 'createCutOff') {
+          if (!this.isBrokenOff) return; // its response is awaited
+          this.isBrokenOff = false;
+          this.lose(undefined);
+          this.quietAt = this.notAfter + 15 * SECOND;
+        }
+        it.due();
+        return this.settle(it);
       case 'reset':
-        if (withdrawal.isFinal || this.ofEarlierRun) return;
-        if (withdrawal.memory.record !== undefined || withdrawal.memory.claim !== undefined) return; // then nothing is sent any more
+        if (it.isFinal || this.ofEarlierRun || this.isBrokenOff) return;
+        if (state.record !== undefined || state.claim !== undefined) return; // then nothing is sent any more
         this.hears();
         [this.ofEarlierRun, this.released, this.inDoubt] = [true, false, true];
         this.unknowns += 1;
         this.quietAt = now + 2 * MINUTE + 15 * SECOND;
-        earlierRunFound(withdrawal, { why: 'Reset made this run', endedBy: now }, now);
-        return;
+        it.reset();
+        return this.settle(it);
       case 'retry':
-        if (retryNowProblem(withdrawal) !== undefined) return;
-        this.released ||= status === 'unknown';
+        this.released ||= status === 'unknown' && retryNowProblem(state) === undefined;
         it.retryNow();
         return;
-      case 'callback':
-        if (isSending) return; // the workflow keeps it until the call is over
-        this.hears();
+      case 'callback': // while it is sent, it is taken in once that is over
+        if (status !== 'sending') this.hears();
         it.callback(what.word, what.change);
-        this.inDoubt &&= it.status === 'unknown' || it.status === 'waiting';
-        return;
+        return this.settle(it);
       case 'find':
         if (!isListening) return;
         this.hears();
         it.found(what.word, what.change);
-        this.inDoubt &&= it.status === 'unknown';
-        return;
+        return this.settle(it);
       case 'absent':
         for (let time = 0; isListening && time < what.times; time += 1) {
           it.pass(what.apart).absent(what.by);
@@ -173,29 +189,39 @@ export class Witness {
         if (isListening) it.lookUpFails();
         return;
       case 'cancel':
-        cancelRequested(withdrawal, 'Bo: typo', now);
-        return cancelIfWanted(withdrawal, now);
-      case 'deadline':
-        if (now >= withdrawal.sendBy) deadlinePassed(withdrawal, now);
+        it.cancel();
         return;
-      case 'remind':
-        if (now >= reminderAt(withdrawal)) remind(withdrawal, now);
+      case 'cancelInTemporal':
+        it.cancelInTemporal();
+        return;
+      case 'resolve':
+        if (what.outcome === 'confirmed') it.resolve({ ...person, outcome: what.outcome, txid: 'bb04' });
+        else it.resolve({ ...person, outcome: what.outcome });
+        return;
+      case 'checkRun':
+        it.ended();
         return;
       case 'untilLookUp':
-        it.pass(Math.max(0, Math.min(withdrawal.lookUpAt - now, HOUR)));
+        it.pass(Math.max(0, Math.min(state.lookUps.nextAt - now, HOUR)));
         return;
       case 'pass':
         it.pass(what.ms);
     }
   }
 
+  /** Waits until it may be sent, gets a slot where it needs one, and begins an attempt if that is next. */
   private send(it: Life, by: string): void {
-    if (it.now >= it.withdrawal.sendBy) return deadlinePassed(it.withdrawal, it.now);
+    const { next } = it;
+    if (it.status === 'waiting' && next.do === 'wait' && next.until !== undefined) it.at(next.until);
+    if (it.next.do === 'acquireSlot') it.slotGranted(it.now);
+    const step = it.next;
+    if (step.do !== 'create') return;
+    if (!this.maySend(it)) throw new Error('sent without proof');
     if (it.status === 'unknown') this.resends += 1;
     this.hears();
-    const onlyAs = resendOnlyAs(it.withdrawal);
+    const { onlyAs, notAfter } = step.input;
     it.send();
-    [this.sender, this.sentAt, this.released] = [by, it.now, false];
+    [this.sender, this.notAfter, this.released] = [by, notAfter, false];
     // The activity refuses to send by another account than that of the attempt in doubt.
     if (onlyAs !== undefined && onlyAs !== by) it.failed('OtherAccount', {}, by);
   }
@@ -204,6 +230,7 @@ export class Witness {
     if (kindOf(type).certainty === 'unknown') this.lose(by);
     this.referenceInUse ||= type === 'ReferenceInUse';
     it.failed(type, {}, by);
+    this.settle(it);
   }
 
   private lose(by: string | undefined): void {
@@ -211,8 +238,13 @@ export class Witness {
     this.unknowns += 1;
   }
 
-  /** Whatever is sent or heard, ours or not, ends a row of absences. */
+  /** Whatever is sent or said, ours or not, ends a row of absences. */
   private hears(): void {
     this.absences = [];
+  }
+
+  /** A record of ours, wherever it came from, has said what became of it. */
+  private settle(it: Life): void {
+    this.inDoubt &&= ['unknown', 'waiting', 'sending'].includes(it.status);
   }
 }

@@ -1,17 +1,21 @@
-import { commitFailed, commitStarted, committed, mayCommit } from '../../../domain/withdrawal/committing.js';
-import { mayResend } from '../../../domain/withdrawal/resending.js';
-import { hear } from '../../../domain/withdrawal/records.js';
-import { omitUndefined } from '../../../domain/omit-undefined.js';
-import { absent, lookUpFailed, lookedUp } from '../../../domain/withdrawal/looking-up.js';
-import { retryNow } from '../../../domain/withdrawal/operator-actions.js';
-import { accepted, sendFailed, sendStarted } from '../../../domain/withdrawal/creating.js';
 import type { Failure, FailureType } from '../../../domain/failures.js';
-import type { Policy, Source } from '../../../domain/withdrawal/state.js';
+import { omitUndefined } from '../../../domain/omit-undefined.js';
 import type { Meaning, ProviderRecord } from '../../../domain/record.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
-import { detailsOf, viewOf } from '../../../domain/withdrawal/telling.js';
+import type { WithdrawalEvent } from '../../../domain/withdrawal/apply.js';
+import { apply } from '../../../domain/withdrawal/apply.js';
+import { createInput, sendByOf } from '../../../domain/withdrawal/creating.js';
+import { isFinal } from '../../../domain/withdrawal/lifecycle.js';
+import { lookUpAt } from '../../../domain/withdrawal/looking-up.js';
+import type { OperatorAction, Resolution, ResolutionRequest } from '../../../domain/withdrawal/operator-actions.js';
+import { cancelProblem, reminderAt } from '../../../domain/withdrawal/operator-actions.js';
+import type { Recovery } from '../../../domain/withdrawal/resending.js';
+import type { Callback, Policy, Source, WithdrawalState } from '../../../domain/withdrawal/state.js';
+import { receivedState } from '../../../domain/withdrawal/state.js';
+import type { Step } from '../../../domain/withdrawal/step.js';
+import { nextStep } from '../../../domain/withdrawal/step.js';
 import type { WithdrawalView } from '../../../domain/withdrawal/view.js';
-import { Withdrawal } from '../../../domain/withdrawal/withdrawal.js';
+import { detailsOf, viewOf } from '../../../domain/withdrawal/view.js';
 import { NOW, samples } from '../requests.js';
 
 export const SECOND = 1_000;
@@ -40,126 +44,161 @@ export type Word = keyof typeof words;
 /** The account that our worker sends and looks up with, and another one. */
 export const account = 'account-1';
 export const otherAccount = 'account-2';
+/** The run that a history was first written for, and the one that Reset makes of it. */
+export const firstRun = 'first-run';
+export const secondRun = 'second-run';
 
-/** One withdrawal in virtual time, told what the workflow would tell it. */
+/** One withdrawal in virtual time. Each method is one event, or the passing of time; what it is told nothing else decides. */
 export class Life {
   now = NOW;
-  withdrawal: Withdrawal;
   policy: Policy = { confirmFinal: true, resend: true };
+  private current: WithdrawalState;
+  private actions = 0;
 
-  constructor(readonly request: WithdrawalRequest = samples.cryptoprocessing) {
-    this.withdrawal = Withdrawal.received(request, this.now);
+  constructor(
+    readonly request: WithdrawalRequest = samples.cryptoprocessing,
+    problems?: string,
+  ) {
+    this.current = sealed(receivedState(request, { originalRun: firstRun, problems }, this.now));
+  }
+
+  get state(): WithdrawalState {
+    return this.current;
+  }
+
+  set state(state: WithdrawalState) {
+    this.current = sealed(state);
+  }
+
+  apply(event: WithdrawalEvent): this {
+    this.state = apply(this.state, event, this.now);
+    return this;
+  }
+
+  get next(): Step {
+    return nextStep(this.state, this.now);
   }
 
   get status() {
-    return this.withdrawal.status;
+    return this.state.status;
+  }
+
+  get isFinal(): boolean {
+    return isFinal(this.status);
   }
 
   get attention() {
-    return this.withdrawal.memory.attention;
+    return this.state.attention;
   }
 
   get view(): WithdrawalView {
-    return viewOf(this.withdrawal);
+    return viewOf(this.state);
   }
 
   get details(): string {
-    return detailsOf(this.withdrawal);
-  }
-
-  get mayResend(): boolean {
-    return mayResend(this.withdrawal, this.now);
+    return detailsOf(this.state);
   }
 
   get events(): string[] {
-    return this.withdrawal.memory.timeline.map(({ event }) => event);
+    return this.state.timeline.map(({ event }) => event);
   }
+
+  get mayResend(): boolean {
+    return this.status === 'unknown' && this.next.do === 'create';
+  }
+
+  get mayCommit(): boolean {
+    return this.next.do === 'commit';
+  }
+
+  get isCancellable(): boolean {
+    return cancelProblem(this.state) === undefined;
+  }
+
+  get sendBy(): number {
+    return sendByOf(this.state);
+  }
+
+  /** No commit is written after this time. */
+  get commitBy(): number {
+    return known(this.state.commit?.commitBy);
+  }
+
+  get lookUpAt(): number {
+    return known(lookUpAt(this.state));
+  }
+
+  get reminderAt(): number {
+    return known(reminderAt(this.state));
+  }
+
+  // --- Time ---------------------------------------------------------------------------------------------------------
 
   pass(ms: number): this {
     this.now += ms;
     return this;
   }
 
-  /** Lets the time pass until the next look-up is due; answers how long that was. */
+  at(time: number): this {
+    this.now = time;
+    return this;
+  }
+
+  /** Lets the time pass until the next look-up is due; returns how long that was. */
   passUntilLookUp(): number {
-    const wait = this.withdrawal.lookUpAt - this.now;
+    const wait = this.lookUpAt - this.now;
     this.now += wait;
     return wait;
   }
 
+  /** What time alone has brought about, if it is next. */
+  due(): this {
+    const { next } = this;
+    return next.do === 'apply' ? this.apply(next.event) : this;
+  }
+
+  // --- What became of a step -------------------------------------------------------------------------------------------
+
   send(): this {
-    sendStarted(this.withdrawal, this.now);
-    return this;
+    return this.apply({ type: 'createStarted', notAfter: createInput(this.state, this.now).notAfter });
   }
 
   accepted(word: Word = 'processing', more: Partial<ProviderRecord> = {}, writtenAt = this.now): this {
-    const { policy, now } = this;
-    accepted(this.withdrawal, { record: this.record(word, more), account, policy, writtenAt }, now);
-    return this;
-  }
-
-  /** Asked before each commit; what may not be committed is left to expire. */
-  get mayCommit(): boolean {
-    return mayCommit(this.withdrawal, this.now);
-  }
-
-  /** Begins to commit; `commitBy` is then the time after which nothing is written. */
-  commit(): this {
-    this.commitBy = commitStarted(this.withdrawal);
-    return this;
-  }
-
-  commitBy = Number.NaN;
-
-  /** The commit's own answer, for which `pending` is beyond the commit. */
-  committed(word: Word = 'pending', more: Partial<ProviderRecord> = {}): this {
-    committed(this.withdrawal);
-    return this.hears(word, 'answer', { ...(word === 'pending' && { meaning: 'processing' }), ...more });
-  }
-
-  commitFails(type: FailureType): this {
-    commitFailed(this.withdrawal, { failure: { type }, isOver: true }, this.now);
-    return this;
-  }
-
-  retryNow(): this {
-    retryNow(this.withdrawal, { by: 'Bo', reason: 'I can’t wait' }, this.now);
-    return this;
+    const record = this.record(word, more);
+    return this.apply({ type: 'createSucceeded', record, account, policy: this.policy, writtenAt });
   }
 
   failed(type: FailureType, more: Partial<Failure> = {}, by: string | undefined = account): this {
-    sendFailed(
-      this.withdrawal,
-      { failure: { type, ...more }, isOver: true, ...omitUndefined({ account: by }) },
-      this.now,
-    );
-    return this;
+    const failure = { type, ...more };
+    return this.apply({ type: 'createFailed', failure, isOver: true, ...omitUndefined({ account: by }) });
   }
 
   /** A worker killed, or paused, in mid-call: it did not report the end of the call, and may not have told its account. */
   killed(by?: string): this {
-    const failure: Failure = { type: 'CallInterrupted' };
-    sendFailed(this.withdrawal, { failure, isOver: false, ...omitUndefined({ account: by }) }, this.now);
-    return this;
+    const failure = { type: 'CallInterrupted' } as const;
+    return this.apply({ type: 'createFailed', failure, isOver: false, ...omitUndefined({ account: by }) });
   }
 
-  callback(word: Word, more: Partial<ProviderRecord> = {}): this {
-    return this.hears(word, 'callback', more);
+  commit(): this {
+    return this.apply({ type: 'commitStarted' });
   }
 
-  hears(word: Word, source: Source, more: Partial<ProviderRecord> = {}): this {
-    hear(this.withdrawal, this.record(word, more), source, this.now);
-    return this;
+  /** The commit's own response, for which `pending` is beyond the commit. */
+  committed(word: Word = 'pending', more: Partial<ProviderRecord> = {}): this {
+    const record = this.record(word, { ...(word === 'pending' && { meaning: 'processing' }), ...more });
+    return this.apply({ type: 'commitSucceeded', record, account, policy: this.policy, writtenAt: this.now });
+  }
+
+  commitFails(type: FailureType): this {
+    return this.apply({ type: 'commitFailed', failure: { type }, isOver: true });
   }
 
   found(word: Word, more: Partial<ProviderRecord> = {}): this {
-    lookedUp(this.withdrawal, this.record(word, more), this.policy, this.now);
-    return this;
+    return this.apply({ type: 'lookUpFound', record: this.record(word, more), policy: this.policy, run: firstRun });
   }
 
   absent(by = account, askedAt = this.now): this {
-    absent(this.withdrawal, { account: by, policy: this.policy, askedAt }, this.now);
-    return this;
+    return this.apply({ type: 'lookUpAbsent', account: by, policy: this.policy, askedAt, run: firstRun });
   }
 
   /** Absent at once, after half of the time, and after all of it. */
@@ -172,8 +211,87 @@ export class Life {
   }
 
   lookUpFails(type: FailureType = 'NoAnswer'): this {
-    lookUpFailed(this.withdrawal, { type }, this.now);
-    return this;
+    return this.apply({ type: 'lookUpFailed', failure: { type } });
+  }
+
+  runChecked(run = firstRun): this {
+    return this.apply({ type: 'runChecked', run });
+  }
+
+  /** The run is checked, if that is next: an end that rests on nothing having been sent comes about. */
+  ended(): this {
+    return this.next.do === 'checkRun' ? this.runChecked() : this;
+  }
+
+  slotGranted(at: number, place = 1): this {
+    return this.apply({ type: 'slotGranted', slot: { at, place } });
+  }
+
+  // --- What comes from outside ------------------------------------------------------------------------------------------
+
+  callback(word: Word, more: Partial<ProviderRecord> = {}): this {
+    return this.apply({ type: 'callbackReceived', callback: { record: this.record(word, more) } });
+  }
+
+  /** The same record, whoever says so; a callback that comes while it is sent is taken in once the attempt is over. */
+  says(word: Word, source: Source, more: Partial<ProviderRecord> = {}): this {
+    const isSending = this.status === 'sending';
+    switch (source) {
+      case 'look-up':
+        return this.found(word, more);
+      case 'response':
+        return isSending ? this.accepted(word, more) : this.committed(word, { meaning: words[word], ...more });
+      case 'callback':
+        return isSending ? this.callback(word, more).failed('NoAnswer') : this.callback(word, more);
+    }
+  }
+
+  cancel(action = this.action('typo')): this {
+    return this.apply({ type: 'cancelRequested', action });
+  }
+
+  cancelInTemporal(): this {
+    return this.apply({ type: 'cancelRequestedInTemporal' });
+  }
+
+  retryNow(action = this.action('I can’t wait')): this {
+    return this.apply({ type: 'retryRequested', action });
+  }
+
+  /** A person's word; it waits until the provider, or the run, has been asked. */
+  resolve(said: ResolutionRequest, id = this.action('').id): this {
+    const action: Resolution = { ...said, id };
+    return this.apply({ type: 'resolveRequested', action });
+  }
+
+  /** What the actions came to: why each was refused, or that it was taken. */
+  get answers(): string[] {
+    return this.state.answers.map(({ refused = 'taken' }) => refused);
+  }
+
+  // --- Its runs, and faults of ours ---------------------------------------------------------------------------------------
+
+  /** It turns out that Temporal's Reset made this run. */
+  reset(run = secondRun): this {
+    if (this.status !== 'sending') return this.runChecked(run);
+    return this.apply({ type: 'createFailed', failure: { type: 'ResetRun' }, account, run, isOver: true });
+  }
+
+  recovered(more: Partial<Recovery> = {}, callbacks: readonly Callback[] = []): this {
+    const recovery = { ...this.action('terminated by mistake'), closedAt: new Date(this.now).toISOString(), ...more };
+    return this.apply({ type: 'recovered', recovery, callbacks });
+  }
+
+  fault(fault = 'TypeError'): this {
+    return this.apply({ type: 'faultOccurred', fault });
+  }
+
+  // --- What they are made of ----------------------------------------------------------------------------------------------
+
+  /** An operator's action, with an id of its own. */
+  action(reason: string): OperatorAction {
+    this.actions += 1;
+    return { id: `action-${this.actions}`, by: 'Bo', reason };
   }
 
   /** The provider's record of it, all told. */
@@ -188,10 +306,26 @@ export class Life {
   }
 }
 
-export const life = (request?: WithdrawalRequest) => new Life(request);
+export const life = (request?: WithdrawalRequest, problems?: string) => new Life(request, problems);
 
 /** Sent, and its outcome unknown. */
 export const unknownLife = (request?: WithdrawalRequest) => life(request).send().failed('NoAnswer');
 
 /** Sent, and accepted by the provider. */
 export const acceptedLife = (request?: WithdrawalRequest) => life(request).send().accepted();
+
+function known(time: number | undefined): number {
+  if (time === undefined) throw new Error('there is no such time');
+  return time;
+}
+
+/** A value that nobody can change any more; it fails if JSON would not keep the value as it is. */
+function sealed<Value>(value: Value, path = 'state'): Value {
+  const isPlain = typeof value === 'string' || typeof value === 'boolean' || value === null || Number.isFinite(value);
+  if (isPlain) return value;
+  const isObject = typeof value === 'object' && value !== null;
+  if (!isObject || (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype))
+    throw new Error(`${path} is not plain JSON: ${JSON.stringify(value)}`);
+  for (const [name, part] of Object.entries(value)) sealed(part, `${path}.${name}`);
+  return Object.freeze(value);
+}

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { EventName, LifecycleState, Status, Transition } from '../../../domain/withdrawal/lifecycle.js';
-import { eventNames, finalStatuses, isFinal, statuses, transition } from '../../../domain/withdrawal/lifecycle.js';
+import type { LifecycleEvent, LifecycleState, Status, Transition } from '../../../domain/withdrawal/lifecycle.js';
+import { lifecycleEvents, finalStatuses, isFinal, statuses, transition } from '../../../domain/withdrawal/lifecycle.js';
 
 /**
  * The whole state machine, written out by hand. One row a state (`?`: an attempt is in doubt), one column an event.
  * `.` not possible here; `!` contradicts the end; capitals are final; a trailing `?` says that the doubt stays or begins.
  */
 const table = `
-                     invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | turn norecord earlier
+                     invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | delayed norecord earlier
 received             RE      se      .         .       .    EX       CA     .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa   .        un?
 waiting              .       se      .         .       .    EX       CA     .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa   .        un?
 sending              .       .       wa        RE      un?  .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    .        un?
@@ -27,7 +27,7 @@ expired              .       .       .         .       .    .        .      .   
 
 /** States that no event leads to; if one arose all the same, doubt would still end nothing by itself. */
 const unreachable = `
-                     invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | turn norecord earlier
+                     invalid started postponed refused lost deadline cancel window | found: ac  pr  aa  oh  CO  DE  CA | person: CO  CA | delayed norecord earlier
 received?            RE      se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .        un?
 waiting?             .       se?     .         .       .    un?      .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | wa?  .        un?
 unknown              .       se      .         .       .    .        .      .      |        ac  pr  aa  oh  CO  DE  CA |         CO  CA | .    RE       un?
@@ -42,7 +42,7 @@ refused?             .       .       .         .       .    .        .      .   
 expired?             .       .       .         .       .    .        .      .      |        .   !   !   !   !   EX? EX?|         !   EX?| .    .        .
 `;
 
-const columns: EventName[] = [
+const columns: LifecycleEvent[] = [
   ...(['requestInvalid', 'sendStarted', 'sendPostponed', 'sendRefused', 'sendLost', 'deadlinePassed'] as const),
   ...(['cancelRequested', 'windowClosed', 'foundAwaitingCommit', 'foundProcessing', 'foundAwaitingApproval'] as const),
   ...([
@@ -53,7 +53,7 @@ const columns: EventName[] = [
     'personConfirmed',
     'personNotPaid',
   ] as const),
-  ...(['turnGiven', 'foundNoRecord', 'earlierRunFound'] as const),
+  ...(['sendDelayed', 'foundNoRecord', 'earlierRunFound'] as const),
 ];
 const codes: Record<string, Status> = {
   ...{ rc: 'received', wa: 'waiting', se: 'sending', un: 'unknown' },
@@ -86,7 +86,7 @@ describe('the table of all states and events', () => {
   test('has a row for every status, in doubt and not, and a column for every event', () => {
     const everyState = statuses.flatMap((status) => [status, `${status}?`]);
     expect(allRows.map(({ name }) => name).sort()).toEqual(everyState.sort());
-    expect([...columns].sort()).toEqual([...eventNames].sort());
+    expect([...columns].sort()).toEqual([...lifecycleEvents].sort());
     for (const { outcomes } of allRows) expect(outcomes).toHaveLength(columns.length);
   });
 
@@ -99,7 +99,7 @@ describe('the table of all states and events', () => {
   test('lists as reachable exactly what can be reached from received', () => {
     const reached = new Map<string, LifecycleState>([['received', { status: 'received', inDoubt: false }]]);
     for (const state of reached.values()) {
-      for (const event of eventNames) {
+      for (const event of lifecycleEvents) {
         const next = transition(state, event);
         if (typeof next === 'object') reached.set(named(next), next);
       }
@@ -109,14 +109,14 @@ describe('the table of all states and events', () => {
 });
 
 /** The state after all these events, with the impossible and contradicting ones left out. */
-function after(start: LifecycleState, events: readonly EventName[]): LifecycleState {
+function after(start: LifecycleState, events: readonly LifecycleEvent[]): LifecycleState {
   return events.reduce((state, event) => {
     const next = transition(state, event);
     return typeof next === 'object' ? next : state;
   }, start);
 }
 
-const events = fc.array(fc.constantFrom(...eventNames), { maxLength: 30 });
+const events = fc.array(fc.constantFrom(...lifecycleEvents), { maxLength: 30 });
 const inDoubt = fc.constantFrom<LifecycleState>(
   { status: 'waiting', inDoubt: true },
   { status: 'sending', inDoubt: true },
@@ -130,7 +130,7 @@ describe('the law, for any sequence of events', () => {
   });
 
   test('while in doubt, nothing but the provider’s record or a person ends it or settles the doubt', () => {
-    const ours = eventNames.filter((event) => !/^(found|person)/.test(event));
+    const ours = lifecycleEvents.filter((event) => !/^(found|person)/.test(event));
     const withoutEvidence = fc.array(fc.constantFrom(...ours), { maxLength: 30 });
     fc.assert(
       fc.property(inDoubt, withoutEvidence, (state, any) => {
@@ -144,7 +144,7 @@ describe('the law, for any sequence of events', () => {
     fc.assert(
       fc.property(
         inDoubt,
-        fc.constantFrom<EventName>('cancelRequested', 'sendRefused', 'deadlinePassed'),
+        fc.constantFrom<LifecycleEvent>('cancelRequested', 'sendRefused', 'deadlinePassed'),
         (state, event) => {
           const next = transition(state, event);
           expect(typeof next === 'object' && isFinal(next.status)).toBe(false);

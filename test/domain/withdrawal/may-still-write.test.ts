@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { earlierRunFound, recovered } from '../../../domain/withdrawal/earlier-run.js';
-import { isCancellable, resolveProblem } from '../../../domain/withdrawal/operator-actions.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
-import { deadlinePassed, sendFailed, sendStarted } from '../../../domain/withdrawal/creating.js';
+import { resolveProblem } from '../../../domain/withdrawal/operator-actions.js';
 import type { Life } from './life.js';
-import { account, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
+import { account, DAY, HOUR, life, MINUTE, otherAccount, SECOND, secondRun, unknownLife } from './life.js';
 import { NOW, samples } from '../requests.js';
 
 /** Two minutes for Temporal's repetitions, five seconds for a slow clock, ten for what is on its way. */
@@ -16,7 +14,7 @@ const silent = (request?: WithdrawalRequest) =>
     .send()
     .pass(12 * SECOND)
     .killed(account);
-const at = (it: Life, time: number) => it.pass(time - it.now);
+const at = (it: Life, time: number) => it.at(time);
 const notPaid = { outcome: 'notPaid' } as const;
 const paid = { outcome: 'confirmed' } as const;
 
@@ -25,7 +23,7 @@ describe('an attempt whose worker did not report its end', () => {
     const it = at(silent().absent().pass(MINUTE).absent(), NOW + QUIET - 1)
       .absent()
       .pass(1 + 5 * MINUTE);
-    expect([it.withdrawal.memory.absence, it.mayResend]).toEqual([undefined, false]);
+    expect([it.state.absence, it.mayResend]).toEqual([undefined, false]);
     expect(it.absent().pass(MINUTE).absent().mayResend).toBe(false); // three times, but over one minute only
     expect(it.pass(4 * MINUTE).absent().mayResend).toBe(true);
   });
@@ -34,35 +32,35 @@ describe('an attempt whose worker did not report its end', () => {
     const it = at(silent(), NOW + QUIET + HOUR);
     const asked = NOW + QUIET - 1;
     it.absent(account, asked).absent(account, asked).pass(HOUR).absent(account, asked);
-    expect([it.withdrawal.memory.absence, it.mayResend]).toEqual([undefined, false]);
+    expect([it.state.absence, it.mayResend]).toEqual([undefined, false]);
   });
 
   test('can’t be resolved as not paid before; as confirmed it can', () => {
     const it = at(silent(), NOW + QUIET - 1);
-    expect(resolveProblem(it.withdrawal, notPaid, it.now)).toContain(new Date(NOW + QUIET).toISOString());
-    expect(resolveProblem(it.withdrawal, paid, it.now)).toBeUndefined();
-    expect(resolveProblem(it.withdrawal, notPaid, it.now + 1)).toBeUndefined();
+    expect(resolveProblem(it.state, notPaid, it.now)).toContain(new Date(NOW + QUIET).toISOString());
+    expect(resolveProblem(it.state, paid, it.now)).toBeUndefined();
+    expect(resolveProblem(it.state, notPaid, it.now + 1)).toBeUndefined();
   });
 
   test('delays the same of a commit until it can’t be written any more', () => {
     const it = life(samples.cryptopay).send().accepted('new');
     it.commit().pass(12 * SECOND);
-    expect(resolveProblem(it.withdrawal, notPaid, it.commitBy + 15 * SECOND - 1)).toBeDefined();
-    expect(resolveProblem(it.withdrawal, notPaid, it.commitBy + 15 * SECOND)).toBeUndefined();
+    expect(resolveProblem(it.state, notPaid, it.commitBy + 15 * SECOND - 1)).toBeDefined();
+    expect(resolveProblem(it.state, notPaid, it.commitBy + 15 * SECOND)).toBeUndefined();
   });
 
   test('is waited for even where a later attempt has reported its own end', () => {
     const it = silent();
     at(it, NOW + QUIET).absentOver(5 * MINUTE);
     it.send().pass(SECOND).killed(account);
-    expect(resolveProblem(it.withdrawal, notPaid, it.now)).toBeDefined();
+    expect(resolveProblem(it.state, notPaid, it.now)).toBeDefined();
   });
 });
 
 describe('an attempt that reported its end', () => {
   test('needs no such wait', () => {
     const it = unknownLife();
-    expect(resolveProblem(it.withdrawal, notPaid, it.now)).toBeUndefined();
+    expect(resolveProblem(it.state, notPaid, it.now)).toBeUndefined();
     expect(it.absentOver(5 * MINUTE).mayResend).toBe(true);
   });
 
@@ -70,30 +68,25 @@ describe('an attempt that reported its end', () => {
     const it = life().send();
     const askedAt = it.now;
     it.absent(account, askedAt).pass(SECOND).failed('NoAnswer').absent(account, askedAt);
-    expect(it.withdrawal.memory.absence).toBeUndefined();
+    expect(it.state.absence).toBeUndefined();
   });
 });
 
 describe('no attempt is written', () => {
   test('more than two minutes after it was scheduled, nor after sendBy', () => {
-    expect(sendStarted(life().withdrawal, NOW).notAfter).toBe(NOW + 2 * MINUTE);
+    expect(life().next).toMatchObject({ do: 'create', input: { notAfter: NOW + 2 * MINUTE } });
     const late = life({ ...samples.cryptoprocessing, sendBy: new Date(NOW + MINUTE).toISOString() });
-    expect(sendStarted(late.withdrawal, NOW).notAfter).toBe(NOW + MINUTE);
+    expect(late.next).toMatchObject({ do: 'create', input: { notAfter: NOW + MINUTE } });
   });
 });
 
 describe('a run that Reset made', () => {
-  const reset = (request?: WithdrawalRequest) => {
-    const it = life(request);
-    const failure = { type: 'ResetRun' } as const;
-    sendFailed(it.send().withdrawal, { failure, account, run: 'second-run', isOver: true }, it.now);
-    return it;
-  };
+  const reset = (request?: WithdrawalRequest) => life(request).send().reset();
 
   test('sends nothing: what the run before it may have sent is in doubt, and a person is asked', () => {
     const it = reset();
     expect(it.view).toMatchObject({ status: 'unknown', attention: 'earlier-run', final: false });
-    expect(isCancellable(it.withdrawal)).toBe(false);
+    expect(it.isCancellable).toBe(false);
     expect(it.found('confirmed').status).toBe('confirmed');
   });
 
@@ -103,7 +96,7 @@ describe('a run that Reset made', () => {
     expect([it.mayResend, it.pass(DAY / 2).absent().mayResend]).toEqual([false, false]);
     expect(it.attention).toBe('earlier-run');
     expect(it.retryNow().mayResend).toBe(true);
-    expect(sendStarted(it.withdrawal, it.now)).toMatchObject({ onlyAs: account, settlingRun: 'second-run' });
+    expect(it.next).toMatchObject({ do: 'create', input: { onlyAs: account, settlingRun: secondRun } });
   });
 
   test('keeps asking for a person while it is in doubt, also when what is sent again is refused for now', () => {
@@ -134,21 +127,20 @@ describe('a run that Reset made', () => {
   test('voids what was seen of earlier attempts', () => {
     const it = unknownLife().absentOver(HOUR);
     expect(it.mayResend).toBe(true);
-    earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now, settlingRun: 'second-run' }, it.now);
-    expect([it.mayResend, it.withdrawal.memory.absence]).toEqual([false, undefined]);
+    it.reset();
+    expect([it.mayResend, it.state.absence]).toEqual([false, undefined]);
   });
 
   test('does not expire at sendBy: it waits for proof or a person', () => {
     const it = life().pass(2 * DAY);
-    earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);
-    deadlinePassed(it.withdrawal, it.now);
+    it.reset().runChecked();
     expect(it.status).toBe('unknown');
   });
 
   test('is not settled by a window that passed: the run before it may have committed', () => {
     const it = life(samples.cryptopay).send().accepted('new').pass(HOUR);
-    expect(it.mayCommit).toBe(false); // left to expire
-    earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);
+    expect(it.due().mayCommit).toBe(false); // left to expire
+    it.reset();
     expect(it.found('new').view).toMatchObject({ status: 'awaiting_commit', final: false });
   });
 
@@ -161,13 +153,13 @@ describe('a run that Reset made', () => {
   test('no longer tells to fund the account: another send is not what it waits for', () => {
     const it = life().send().failed('NotEnoughFunds');
     expect(it.view.error).toMatchObject({ type: 'NotEnoughFunds' });
-    earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);
+    it.reset();
     expect([it.status, it.view.error]).toEqual(['unknown', undefined]);
   });
 
   test('leaves an end as it is', () => {
     const it = life().send().failed('InvalidAddress');
-    earlierRunFound(it.withdrawal, { why: 'Reset made this run', endedBy: it.now }, it.now);
+    it.reset();
     expect(it.view).toMatchObject({ status: 'refused', final: true });
   });
 });
@@ -177,33 +169,29 @@ describe('a withdrawal recovered after its workflow was closed by force', () => 
   const recovery = { by: 'Ada', reason: 'terminated by mistake', closedAt };
 
   test('is in doubt from its start, looked up at once, and never sent by itself', () => {
-    const it = life();
-    recovered(it.withdrawal, recovery, undefined, it.now);
+    const it = life().recovered(recovery);
     expect(it.view).toMatchObject({ status: 'unknown', attention: 'earlier-run' });
-    expect(it.withdrawal.lookUpAt - it.now).toBeLessThanOrEqual(SECOND);
+    expect(it.lookUpAt - it.now).toBeLessThanOrEqual(SECOND);
     it.pass(QUIET).absentOver(HOUR);
     expect(it.mayResend).toBe(false);
     expect(it.retryNow().mayResend).toBe(true);
   });
 
   test('counts the two minutes in which the earlier one may have sent from its close', () => {
-    const it = life();
-    recovered(it.withdrawal, recovery, undefined, it.now);
-    expect(resolveProblem(it.withdrawal, notPaid, NOW + MINUTE + 15 * SECOND - 1)).toBeDefined();
-    expect(resolveProblem(it.withdrawal, notPaid, NOW + MINUTE + 15 * SECOND)).toBeUndefined();
+    const it = life().recovered(recovery);
+    expect(resolveProblem(it.state, notPaid, NOW + MINUTE + 15 * SECOND - 1)).toBeDefined();
+    expect(resolveProblem(it.state, notPaid, NOW + MINUTE + 15 * SECOND)).toBeUndefined();
   });
 
   test('knows the provider’s id of it, so that another withdrawal is not taken for it', () => {
-    const it = life();
-    recovered(it.withdrawal, { ...recovery, providerId: '7' }, undefined, it.now);
+    const it = life().recovered({ ...recovery, providerId: '7' });
     expect(it.view).toMatchObject({ status: 'unknown', providerId: '7' }); // a person asks there by it
     expect(it.found('confirmed').view).toMatchObject({ status: 'unknown', attention: 'not-ours' });
     expect(it.found('confirmed', { providerId: '7' }).status).toBe('confirmed');
   });
 
   test('is not sent again, not even by a retry, if the request breaks a rule of today', () => {
-    const it = life();
-    recovered(it.withdrawal, recovery, 'address: is wrong', it.now);
+    const it = life(samples.cryptoprocessing, 'address: is wrong').recovered(recovery);
     expect(it.pass(QUIET).absentOver(HOUR).retryNow().mayResend).toBe(false);
   });
 });

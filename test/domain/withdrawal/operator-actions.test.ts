@@ -1,20 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Resolution } from '../../../domain/withdrawal/operator-actions.js';
-import {
-  cancelIfWanted,
-  cancelRequested,
-  contradiction,
-  isCancellable,
-  remind,
-  reminderAt,
-  resolve,
-  resolveProblem,
-  retryNow,
-  retryNowProblem,
-} from '../../../domain/withdrawal/operator-actions.js';
-import { deadlinePassed, requestInvalid, turnGiven } from '../../../domain/withdrawal/creating.js';
 import type { Status } from '../../../domain/withdrawal/lifecycle.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
+import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions.js';
+import {
+  cancelProblem,
+  reminderAt,
+  resolveProblem,
+  retryNowProblem,
+} from '../../../domain/withdrawal/operator-actions.js';
 import type { Life, Word } from './life.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, SECOND, unknownLife } from './life.js';
 import { NOW, samples } from '../requests.js';
@@ -22,28 +15,16 @@ import { NOW, samples } from '../requests.js';
 const cloud = samples.cryptocloud;
 const twoStep = () => life(samples.cryptopay).send().accepted('new', { charge: '10.17' });
 
-const withTurn = () => {
-  const it = life(cloud);
-  turnGiven(it.withdrawal, { at: it.now + MINUTE, place: 4 }, it.now);
-  return it;
-};
+const withSlot = () => life(cloud).slotGranted(NOW + MINUTE, 4);
 const leftToExpire = () => {
   const it = life({ ...samples.cryptopay, cryptopay: { maxCharge: '1' } })
     .send()
     .accepted('new', { charge: '10.17' });
   expect(it.mayCommit).toBe(false);
-  return it;
+  return it.due();
 };
-const invalid = () => {
-  const it = life();
-  requestInvalid(it.withdrawal, 'amount: is required', it.now);
-  return it;
-};
-const expired = () => {
-  const it = life().send().failed('NotEnoughFunds').pass(DAY);
-  deadlinePassed(it.withdrawal, it.now);
-  return it;
-};
+const invalid = () => life(samples.cryptoprocessing, 'amount: is required').ended();
+const expired = () => life().send().failed('NotEnoughFunds').pass(DAY).ended();
 const committing = () => twoStep().commit();
 const unsettled = () => committing().commitFails('NoAnswer').pass(MINUTE).found('new');
 const inDoubtAgain = () => unknownLife().absentOver(HOUR).send().failed('NotEnoughFunds');
@@ -54,7 +35,7 @@ const rules: [what: string, given: () => Life, status: Status, may: { cancel?: t
     ['just received', () => life(), 'received', { cancel: true }],
     ['waiting for funds', () => life().send().failed('NotEnoughFunds'), 'waiting', { cancel: true, retry: true }],
     ['waiting for a connection', () => life().send().failed('NotConnected'), 'waiting', { cancel: true, retry: true }],
-    ['waiting for its turn', withTurn, 'waiting', { cancel: true }],
+    ['waiting for its slot', withSlot, 'waiting', { cancel: true }],
     ['without funds, with an earlier attempt in doubt', inDoubtAgain, 'unknown', { retry: true, resolve: true }],
     ['being sent', () => life().send(), 'sending', {}],
     ['being sent again', () => unknownLife().absentOver(HOUR).send(), 'sending', {}],
@@ -83,17 +64,17 @@ const rules: [what: string, given: () => Life, status: Status, may: { cancel?: t
   ];
 
 const found = { by: 'Ada', reason: 'asked their support', evidence: 'ticket 4711' };
-const paid: Resolution = { ...found, outcome: 'confirmed', txid: 'bb04' };
-const notPaid: Resolution = { ...found, outcome: 'notPaid' };
+const paid: ResolutionRequest = { ...found, outcome: 'confirmed', txid: 'bb04' };
+const notPaid: ResolutionRequest = { ...found, outcome: 'notPaid' };
 
 describe('what a person may do with a withdrawal that is', () => {
   test.each(rules)('%s', (_what, given, status, may) => {
-    const { withdrawal, now } = given();
-    expect(withdrawal.status).toBe(status);
+    const it = given();
+    expect(it.status).toBe(status);
     expect({
-      ...(isCancellable(withdrawal) && { cancel: true }),
-      ...(retryNowProblem(withdrawal) === undefined && { retry: true }),
-      ...(resolveProblem(withdrawal, paid, now) === undefined && { resolve: true }),
+      ...(it.isCancellable && { cancel: true }),
+      ...(retryNowProblem(it.state) === undefined && { retry: true }),
+      ...(resolveProblem(it.state, paid, it.now) === undefined && { resolve: true }),
     }).toEqual(may);
   });
 
@@ -102,68 +83,72 @@ describe('what a person may do with a withdrawal that is', () => {
   });
 
   test.each(rules)('%s: each refusal tells why in words', (_what, given) => {
-    const { withdrawal, now } = given();
-    for (const problem of [retryNowProblem(withdrawal), resolveProblem(withdrawal, notPaid, now)])
+    const { state, now } = given();
+    for (const problem of [cancelProblem(state), retryNowProblem(state), resolveProblem(state, notPaid, now)])
       if (problem !== undefined) expect(problem).toMatch(/^[^.]{10,}$/);
   });
 });
 
 describe('cancel', () => {
-  const wanted = (it: Life) => {
-    cancelRequested(it.withdrawal, 'Bo: typo', it.now);
-    cancelIfWanted(it.withdrawal, it.now);
-    return it;
-  };
+  const wanted = (it: Life) => it.cancel().ended();
 
   test.each(rules.filter(([, , , { cancel }]) => cancel))('ends it at once when it is %s', (_what, given) => {
     const it = wanted(given());
     expect(it.view).toMatchObject({ status: 'cancelled', final: true });
-    expect(it.view.timeline).toContainEqual(expect.objectContaining({ event: 'cancelRequested', detail: 'Bo: typo' }));
+    expect(it.view.timeline).toContainEqual(
+      expect.objectContaining({
+        event: 'cancelRequested',
+        detail: { action: { id: 'action-1', by: 'Bo', reason: 'typo', type: 'cancel' } },
+      }),
+    );
+    expect([it.view.error?.message, it.answers]).toEqual(['Bo: typo', ['taken']]);
   });
 
   test.each(rules.filter(([, , , { cancel }]) => !cancel))('changes no status when it is %s', (_what, given) => {
-    const it = wanted(given());
-    expect(it.status).toBe(given().status);
-    expect(it.events).not.toContain('ignored');
+    for (const it of [wanted(given()), given().cancelInTemporal().runChecked()]) {
+      expect(it.status).toBe(given().status);
+      expect(it.events).not.toContain('ignored');
+    }
+    expect(wanted(given()).answers).toEqual([expect.stringMatching(/it can't be cancelled/)]);
   });
 
-  test('wanted while it is sent takes effect before the next attempt, if that one is proven unsent', () => {
-    const it = wanted(life().send()).failed('NotConnected');
-    cancelIfWanted(it.withdrawal, it.now);
+  test('wanted in Temporal while it is sent takes effect before the next attempt, if that one is proven unsent', () => {
+    const it = life().send().cancelInTemporal().failed('NotConnected').ended();
     expect(it.status).toBe('cancelled');
   });
 
-  test('wanted while it is sent takes no effect once it may have been accepted', () => {
-    const it = wanted(life().send()).failed('NoAnswer');
-    cancelIfWanted(it.withdrawal, it.now);
+  test('wanted in Temporal while it is sent takes no effect once it may have been accepted', () => {
+    const it = life().send().cancelInTemporal().failed('NoAnswer').runChecked();
     expect(it.status).toBe('unknown');
     expect(it.found('confirmed').status).toBe('confirmed');
   });
 });
 
 describe('retry now', () => {
-  const act = { by: 'Ada', reason: 'funded' };
+  const action = { id: 'action-7', by: 'Ada', reason: 'funded' };
 
   test('ends a wait for funds, and tells who and why', () => {
     const it = life().send().failed('NotEnoughFunds');
-    retryNow(it.withdrawal, act, it.now);
-    expect(it.withdrawal.memory.tries.nextAt).toBe(it.now);
-    expect(it.view.timeline.at(-1)).toMatchObject({ event: 'retryNow', detail: 'Ada: funded' });
+    it.retryNow(action);
+    expect(it.state.tries.nextAt).toBe(it.now);
+    expect(it.view.timeline.at(-1)).toMatchObject({
+      event: 'retryRequested',
+      detail: { action: { ...action, type: 'retryNow' } },
+    });
   });
 
   test('brings the next look-up forward', () => {
     const it = acceptedLife().found('processing').found('processing').pass(SECOND);
-    expect(it.withdrawal.lookUpAt).toBeGreaterThan(it.now);
-    retryNow(it.withdrawal, act, it.now);
-    expect(it.withdrawal.lookUpAt).toBe(it.now);
+    expect(it.lookUpAt).toBeGreaterThan(it.now);
+    it.retryNow(action);
+    expect(it.lookUpAt).toBe(it.now);
   });
 
   test('never sends past an unknown outcome: only the schedule of look-ups moves', () => {
     const it = unknownLife();
     it.policy = { confirmFinal: true, resend: true };
     for (let times = 0; times < 10; times++) {
-      retryNow(it.withdrawal, act, it.now);
-      it.absent();
+      it.retryNow().absent();
     }
     expect([it.status, it.mayResend]).toEqual(['unknown', false]);
   });
@@ -175,61 +160,67 @@ describe('retry now', () => {
       .failed('NotEnoughFunds')
       .pass(MINUTE)
       .absentOver(5 * MINUTE);
-    retryNow(poor.withdrawal, act, poor.now);
+    poor.retryNow(action);
     expect([poor.status, poor.mayResend]).toEqual(['unknown', false]);
     expect(poor.pass(HOUR).mayResend).toBe(true);
   });
 
   test('does not lengthen what was agreed: the window of a commit, the time to send', () => {
     const it = twoStep().pass(28 * SECOND);
-    retryNow(it.withdrawal, act, it.now);
+    it.retryNow(action);
     expect(it.mayCommit).toBe(false);
     const late = life().send().failed('NotEnoughFunds').pass(DAY);
-    const { sendBy } = late.withdrawal;
-    retryNow(late.withdrawal, act, late.now);
-    expect(late.withdrawal.sendBy).toBe(sendBy);
+    const { sendBy } = late;
+    late.retryNow(action);
+    expect(late.sendBy).toBe(sendBy);
   });
 });
 
 describe('resolve', () => {
+  /** The provider has been asked once more, and knows nothing of it; where it has no look-up, the run has been checked. */
+  const asked = (it: Life) => (it.next.do === 'lookUp' ? it.absent() : it.runChecked());
+
   test.each(rules.filter(([, , , may]) => may.resolve))('as confirmed ends it when it is %s', (_what, given) => {
-    const it = given();
-    resolve(it.withdrawal, paid, it.now);
+    const it = asked(given().resolve(paid));
     expect(it.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04' });
     expect(it.view).not.toHaveProperty('error');
     expect(it.view).not.toHaveProperty('attention');
   });
 
   test.each(rules.filter(([, , , may]) => may.resolve))('as not paid ends it when it is %s', (_what, given) => {
-    const it = given();
-    resolve(it.withdrawal, notPaid, it.now);
+    const it = asked(given().resolve(notPaid));
     expect(it.view).toMatchObject({ status: 'cancelled', final: true, error: { type: 'NotPaid' } });
     expect(it.view).not.toHaveProperty('txid');
   });
 
+  test.each(rules.filter(([, , , may]) => !may.resolve))('changes nothing when it is %s', (_what, given) => {
+    const it = given().resolve(paid).resolve(notPaid);
+    expect([it.status, it.state.resolving]).toEqual([given().status, []]);
+    expect(it.answers).not.toContain('taken');
+    expect(it.events).not.toContain('resolved');
+  });
+
   test('leaves who, why and by what evidence in the timeline', () => {
-    const it = unknownLife(cloud);
-    resolve(it.withdrawal, notPaid, it.now);
+    const it = asked(unknownLife(cloud).resolve(notPaid, 'action-7'));
     const { timeline } = it.view;
-    expect(timeline.find(({ event }) => event === 'resolved')?.detail).toBe(
-      'notPaid by Ada: asked their support; evidence: ticket 4711',
-    );
+    expect(timeline.find(({ event }) => event === 'resolved')?.detail).toEqual({
+      action: { ...found, id: 'action-7', type: 'resolve', outcome: 'notPaid' },
+    });
   });
 
   test('changes no end, even if it were called', () => {
-    const it = acceptedLife().found('confirmed', { txid: 'aa' });
-    resolve(it.withdrawal, notPaid, it.now);
-    expect(it.status).toBe('confirmed');
+    const it = acceptedLife().found('confirmed', { txid: 'aa' }).resolve(notPaid).found('cancelled');
+    expect([it.status, it.answers]).toEqual(['confirmed', [expect.stringMatching(/final never changes/)]]);
   });
 
   test('is not possible while the window is open, and is when it has closed unsettled', () => {
     const it = committing().commitFails('NoAnswer');
     it.now = NOW + 35 * SECOND - 1;
-    expect(resolveProblem(it.withdrawal, paid, it.now)).toMatch(/window is open/);
-    expect(resolveProblem(it.withdrawal, notPaid, it.now + 1)).toBeUndefined();
+    expect(resolveProblem(it.state, paid, it.now)).toMatch(/window is open/);
+    expect(resolveProblem(it.state, notPaid, it.now + 1)).toBeUndefined();
   });
 
-  test.each<[Word | undefined, paid: boolean, notPaid: boolean]>([
+  const words: [Word | undefined, paid: boolean, notPaid: boolean][] = [
     [undefined, true, true],
     ['confirmed', true, false],
     ['cancelled', false, true],
@@ -238,48 +229,68 @@ describe('resolve', () => {
     ['pending', true, false],
     ['on_hold', true, false],
     ['verifying', true, false],
-  ])('when a look-up says %s, confirmed is taken: %s, not paid: %s', (word, takesPaid, takesNotPaid) => {
-    const it = acceptedLife();
-    const record = word === undefined ? 'absent' : it.record(word);
-    const refusals = [paid, notPaid].map((said) => contradiction(it.withdrawal, said, record, it.now));
-    expect(refusals.map((refusal) => refusal === undefined)).toEqual([takesPaid, takesNotPaid]);
-    for (const refusal of refusals) if (refusal !== undefined) expect(refusal).toContain(String(word));
+  ];
+  const contested = () => acceptedLife().callback('confirmed').found('cancelled');
+  test.each(words)('when a look-up says %s, confirmed is taken: %s, not paid: %s', (word, takesPaid, takesNotPaid) => {
+    const answers = [paid, notPaid].flatMap((said) => {
+      const it = contested().resolve(said);
+      return (word === undefined ? it.absent() : it.found(word)).answers;
+    });
+    expect(answers.map((answer) => answer === 'taken')).toEqual([takesPaid, takesNotPaid]);
+    for (const answer of answers) if (answer !== 'taken') expect(answer).toContain(String(word));
   });
 
+  test.each(['confirmed', 'cancelled', 'declined'] as const)(
+    'comes too late when the look-up itself ends it as %s: the end is the provider’s, whatever the person says',
+    (word) => {
+      for (const said of [paid, notPaid]) {
+        const it = acceptedLife().resolve(said).found(word);
+        expect([it.status, it.events.includes('resolved')]).toEqual([word, false]);
+        expect(it.answers).toEqual([`it has ended (${word}), and final never changes`]);
+      }
+    },
+  );
+
   test('as not paid is taken though a look-up says new, once the window is over: nobody else can settle it', () => {
-    const it = unsettled();
-    expect(contradiction(it.withdrawal, notPaid, it.record('new'), it.now)).toBeUndefined();
+    expect(unsettled().resolve(notPaid).found('new').answers).toEqual(['taken']);
   });
 
   test('as not paid is refused while Cryptopay says pending after an unknown commit: it may have been committed', () => {
-    const it = unsettled();
-    const pending = it.record('pending', { meaning: 'awaiting_commit' });
-    expect(contradiction(it.withdrawal, notPaid, pending, it.now)).toMatch(/pending: it may still pay/);
-    expect(contradiction(it.withdrawal, paid, pending, it.now)).toBeUndefined();
+    const [refused, taken] = [notPaid, paid].map(
+      (said) => unsettled().resolve(said).found('pending', { meaning: 'awaiting_commit' }).answers,
+    );
+    expect(refused).toEqual([expect.stringMatching(/pending: it may still pay/)]);
+    expect(taken).toEqual(['taken']);
   });
 
   test('is refused, whatever it says, where the provider could not be asked', () => {
-    for (const it of [acceptedLife(), unknownLife(), unsettled()])
+    for (const given of [() => acceptedLife(), () => unknownLife(), unsettled])
       for (const said of [paid, notPaid])
-        expect(contradiction(it.withdrawal, said, 'could not ask', it.now)).toMatch(/could not be asked/);
+        expect(given().resolve(said).lookUpFails().answers).toEqual([expect.stringMatching(/could not be asked/)]);
   });
 
   test('is taken without an answer where the provider documents no look-up', () => {
-    const it = acceptedLife(samples.cryptocloud);
-    for (const said of [paid, notPaid])
-      expect(contradiction(it.withdrawal, said, 'no look-up', it.now)).toBeUndefined();
+    for (const said of [paid, notPaid]) {
+      const it = acceptedLife(cloud).resolve(said);
+      expect(it.next).toEqual({ do: 'checkRun' });
+      expect(it.runChecked().answers).toEqual(['taken']);
+    }
   });
 
   test.each(['cancelled', 'declined'] as const)('as confirmed is refused while a verified callback says %s', (word) => {
-    const it = acceptedLife().callback(word);
-    expect(contradiction(it.withdrawal, paid, 'absent', it.now)).toBe(`a verified callback says ${word}`);
-    expect(contradiction(it.withdrawal, notPaid, 'absent', it.now)).toBeUndefined();
+    const [refused, taken] = [paid, notPaid].map(
+      (said) => acceptedLife().callback(word).resolve(said).absent().answers,
+    );
+    expect(refused).toEqual([`a verified callback says ${word}`]);
+    expect(taken).toEqual(['taken']);
   });
 
   test('as not paid is refused while a verified callback says confirmed, also where no look-up answers', () => {
-    const it = acceptedLife().callback('confirmed');
-    expect(contradiction(it.withdrawal, notPaid, 'absent', it.now)).toMatch(/callback says confirmed/);
-    expect(contradiction(it.withdrawal, paid, 'absent', it.now)).toBeUndefined();
+    const [refused, taken] = [notPaid, paid].map(
+      (said) => acceptedLife().callback('confirmed').resolve(said).absent().answers,
+    );
+    expect(refused).toEqual([expect.stringMatching(/callback says confirmed/)]);
+    expect(taken).toEqual(['taken']);
   });
 });
 
@@ -288,12 +299,12 @@ describe('reminders', () => {
     const it = acceptedLife().found('pending');
     const seen = [];
     for (let times = 0; times < 4; times++) {
-      it.now = reminderAt(it.withdrawal);
-      remind(it.withdrawal, it.now);
-      seen.push([(it.now - NOW) / HOUR, it.events.findLast((event) => /Reminder|overdue/.test(event)), it.attention]);
+      it.now = it.reminderAt;
+      it.apply({ type: 'reminderDue' });
+      seen.push([(it.now - NOW) / HOUR, it.events.findLast((event) => /Reminded|overdue/.test(event)), it.attention]);
     }
     expect(seen).toEqual([
-      [4, 'ownerReminder', undefined],
+      [4, 'ownerReminded', undefined],
       [24, 'overdue', 'owner-overdue'],
       [48, 'overdue', 'owner-overdue'],
       [72, 'overdue', 'owner-overdue'],
@@ -305,6 +316,6 @@ describe('reminders', () => {
     ['while its outcome is unknown, which look-ups tell', () => unknownLife()],
     ['after its end', () => acceptedLife().found('confirmed')],
   ])('none comes %s', (_when, given) => {
-    expect(reminderAt(given().withdrawal)).toBe(Number.POSITIVE_INFINITY);
+    expect(reminderAt(given().state)).toBeUndefined();
   });
 });

@@ -1,9 +1,6 @@
-import { isCancellable } from '../../../domain/withdrawal/operator-actions.js';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { WithdrawalState } from '../../../domain/withdrawal/state.js';
-import { Withdrawal } from '../../../domain/withdrawal/withdrawal.js';
-import type { Happening } from './happenings.js';
 import { happenings, Witness } from './happenings.js';
 import { Life } from './life.js';
 import { samples, without } from '../requests.js';
@@ -15,35 +12,44 @@ const rules = fc.record({ confirmFinal: fc.boolean(), resend: fc.boolean() });
 const fate = ({ view }: Life) => JSON.stringify(without(view, 'attention', 'timeline'));
 
 /** Fails if the law is broken by what just happened. */
-function holdToTheLaw(it: Life, witness: Witness, what: Happening, before: { fate?: string; inDoubt: boolean }): void {
-  const { isFinal } = it.withdrawal;
+function holdToTheLaw(it: Life, witness: Witness, before: { fate?: string; inDoubt: boolean }): void {
+  const { isFinal, next, state, status } = it;
   if (before.fate !== undefined && fate(it) !== before.fate) throw new Error('a final withdrawal changed');
-  if (it.mayResend && !witness.mayResend(it)) throw new Error('may be sent again without proof');
-  if (isCancellable(it.withdrawal) && (witness.inDoubt || it.status === 'sending'))
-    throw new Error('may be cancelled while in doubt');
-  if (before.inDoubt && isFinal && !['accept', 'callback', 'find'].includes(what.kind))
-    throw new Error('ended while in doubt, by nothing that the provider said');
-  if (it.withdrawal.memory.timeline.length > 100) throw new Error('the timeline grows');
+  if (next.do === 'create' && !witness.maySend(it)) throw new Error('may be sent without proof');
+  if ((next.do === 'acquireSlot' || next.do === 'checkRun') && witness.inDoubt && state.resolving.length === 0)
+    throw new Error(`${next.do} while in doubt`);
+  if (it.isCancellable && (witness.inDoubt || status === 'sending')) throw new Error('may be cancelled while in doubt');
+  const isSaid = state.record?.meaning === status || state.timeline.some(({ event }) => event === 'resolved');
+  if (before.inDoubt && isFinal && !isSaid)
+    throw new Error('ended while in doubt, by nothing that the provider or a person said');
+  if (isFinal && state.pausedUntil === undefined && next.do !== 'openCase' && next.do !== 'end')
+    throw new Error(`${next.do} after the end`);
+  if (isFinal && state.resolving.length > 0) throw new Error('a person waits for an answer after the end');
+  if (state.timeline.length > 100) throw new Error('the timeline grows');
 }
 
 describe('whatever happens, in any order', () => {
   test('final never changes; nothing in doubt is cancelled, ended by itself, or sent again without proof', () => {
-    const seen = { resends: 0, ends: 0, cancelled: 0, contradictions: 0, notOurs: 0 };
+    const seen = { resends: 0, ends: 0, cancelled: 0, contradictions: 0, notOurs: 0, resolved: 0, early: 0, faults: 0 };
     fc.assert(
       fc.property(requests, rules, happenings, (request, its, events) => {
         const it = new Life(request);
-        it.policy = its;
+        it.policy = { ...its };
         const witness = new Witness();
         for (const what of events) {
-          const before = { ...(it.withdrawal.isFinal && { fate: fate(it) }), inDoubt: witness.inDoubt };
-          witness.tell(it, what);
-          holdToTheLaw(it, witness, what, before);
+          const before = { ...(it.isFinal && { fate: fate(it) }), inDoubt: witness.inDoubt };
+          const awaited = it.state.inbox.length;
+          witness.happens(it, what);
+          holdToTheLaw(it, witness, before);
+          seen.early += Number(awaited > 0 && it.state.inbox.length === 0);
         }
         seen.resends += witness.resends;
-        seen.ends += Number(it.withdrawal.isFinal);
+        seen.ends += Number(it.isFinal);
         seen.cancelled += Number(it.events.at(-1) === 'cancelled');
         seen.contradictions += Number(it.attention === 'contradiction');
         seen.notOurs += Number(it.events.includes('notOurs'));
+        seen.resolved += Number(it.events.includes('resolved'));
+        seen.faults += witness.faults;
       }),
       { numRuns: 2_000 },
     );
@@ -57,14 +63,12 @@ describe('whatever happens, in any order', () => {
         const [one, other] = [new Life(request), new Life(request)];
         const [witness, otherWitness] = [new Witness(), new Witness()];
         for (const what of events) {
-          other.withdrawal = new Withdrawal(JSON.parse(JSON.stringify(other.withdrawal.memory)) as WithdrawalState);
-          witness.tell(one, what);
-          otherWitness.tell(other, what);
+          other.state = JSON.parse(JSON.stringify(other.state)) as WithdrawalState;
+          witness.happens(one, what);
+          otherWitness.happens(other, what);
         }
-        expect(other.withdrawal.memory).toStrictEqual(one.withdrawal.memory);
-        expect([other.now, other.mayResend, other.withdrawal.lookUpAt, other.view]).toStrictEqual([
-          ...[one.now, one.mayResend, one.withdrawal.lookUpAt, one.view],
-        ]);
+        expect(other.state).toStrictEqual(one.state);
+        expect([other.now, other.next, other.view]).toStrictEqual([one.now, one.next, one.view]);
         expect(JSON.parse(JSON.stringify(one.view))).toStrictEqual(one.view);
       }),
       { numRuns: 300 },

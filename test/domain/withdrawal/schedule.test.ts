@@ -1,5 +1,6 @@
-import { remind, reminderAt } from '../../../domain/withdrawal/operator-actions.js';
 import { describe, expect, test } from '@jest/globals';
+import { lookUpAt } from '../../../domain/withdrawal/looking-up.js';
+import { reminderAt } from '../../../domain/withdrawal/operator-actions.js';
 import type { Life } from './life.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, SECOND } from './life.js';
 import { NOW, samples } from '../requests.js';
@@ -31,20 +32,21 @@ describe('look-ups when no callback comes', () => {
   test('start anew with each new status, and not with the same one', () => {
     const it = acceptedLife();
     waitsOf(it, 5);
-    expect(it.callback('not_confirmed').withdrawal.lookUpAt - it.now).toBe(16 * MINUTE);
-    expect(it.callback('pending').withdrawal.lookUpAt - it.now).toBe(30 * SECOND);
+    expect(it.callback('not_confirmed').lookUpAt - it.now).toBe(16 * MINUTE);
+    expect(it.callback('pending').lookUpAt - it.now).toBe(30 * SECOND);
   });
 
-  test('go on when they fail, and a person hears of it until one succeeds', () => {
+  test('go on when they fail, and a person is asked until one succeeds', () => {
     const it = acceptedLife();
     it.passUntilLookUp();
     it.lookUpFails('BadCredentials');
-    expect([it.attention, it.withdrawal.lookUpAt - it.now]).toEqual(['look-up-fails', MINUTE]);
+    expect([it.attention, it.lookUpAt - it.now]).toEqual(['look-up-fails', MINUTE]);
     expect(it.found('processing').attention).toBeUndefined();
   });
 
   test('are none where the provider documents none', () => {
-    expect(acceptedLife(samples.cryptocloud).withdrawal.lookUpAt).toBe(Infinity);
+    const { state, next } = acceptedLife(samples.cryptocloud);
+    expect([lookUpAt(state), next]).toEqual([undefined, { do: 'wait', until: NOW + DAY }]);
   });
 });
 
@@ -53,9 +55,9 @@ describe('the Owner who must approve', () => {
   function remindersOf(it: Life, forMs: number): [number, string | undefined][] {
     const began = it.now;
     const heard: [number, string | undefined][] = [];
-    while (reminderAt(it.withdrawal) <= began + forMs) {
-      it.now = reminderAt(it.withdrawal);
-      remind(it.withdrawal, it.now);
+    while (it.reminderAt <= began + forMs) {
+      it.now = it.reminderAt;
+      it.apply({ type: 'reminderDue' });
       heard.push([(it.now - began) / HOUR, it.attention]);
     }
     return heard;
@@ -69,7 +71,7 @@ describe('the Owner who must approve', () => {
       [48, 'owner-overdue'],
       [72, 'owner-overdue'],
     ]);
-    expect(it.events.slice(-5)).toEqual(['ownerReminder', 'overdue', 'attention', 'overdue', 'overdue']);
+    expect(it.events.slice(-5)).toEqual(['ownerReminded', 'overdue', 'attention', 'overdue', 'overdue']);
   });
 
   test('takes three days and approves: it goes on, and nobody is asked for any more', () => {
@@ -77,14 +79,14 @@ describe('the Owner who must approve', () => {
     remindersOf(it, 3 * DAY);
     it.found('not_confirmed');
     expect([it.status, it.attention]).toEqual(['processing', undefined]);
-    expect(reminderAt(it.withdrawal) - it.now).toBe(DAY);
+    expect(it.reminderAt - it.now).toBe(DAY);
     expect(it.callback('confirmed').found('confirmed').status).toBe('confirmed');
   });
 
   test('is waited for however long: nothing but the provider’s word ends it', () => {
     const it = acceptedLife().callback('pending');
     remindersOf(it, 365 * DAY);
-    expect([it.status, it.withdrawal.isFinal]).toEqual(['awaiting_approval', false]);
+    expect([it.status, it.isFinal]).toEqual(['awaiting_approval', false]);
   });
 
   test.each(['processing', 'on_hold'] as const)('a provider that leaves it %s for a day is overdue, daily', (word) => {
@@ -99,7 +101,7 @@ describe('the Owner who must approve', () => {
       .callback('pending')
       .pass(20 * HOUR)
       .found('pending');
-    expect(reminderAt(it.withdrawal)).toBe(NOW + 4 * HOUR);
+    expect(it.reminderAt).toBe(NOW + 4 * HOUR);
   });
 
   test.each<[string, () => Life]>([
@@ -107,7 +109,7 @@ describe('the Owner who must approve', () => {
     ['sending', () => life().send()],
     ['waiting', () => life().send().failed('NoWorker')],
     ['confirmed', () => acceptedLife().found('confirmed')],
-  ])('nobody is reminded while it is %s', (_status, given) => expect(reminderAt(given().withdrawal)).toBe(Infinity));
+  ])('nobody is reminded while it is %s', (_status, given) => expect(reminderAt(given().state)).toBeUndefined());
 });
 
 describe('the timeline', () => {
@@ -117,8 +119,8 @@ describe('the timeline', () => {
     expect(it.view.timeline).toEqual([
       { at: at(0), event: 'received' },
       { at: at(1), event: 'sending' },
-      { at: at(2), event: 'processing', detail: 'answer: processing' },
-      { at: at(3), event: 'confirmed', detail: 'look-up: confirmed' },
+      { at: at(2), event: 'processing', detail: { source: 'response', providerStatus: 'processing' } },
+      { at: at(3), event: 'confirmed', detail: { source: 'look-up', providerStatus: 'confirmed' } },
     ]);
   });
 
@@ -129,6 +131,6 @@ describe('the timeline', () => {
     expect(it.view.timeline.slice(0, 3)).toEqual(first);
     expect(it.view.timeline).toHaveLength(100);
     expect(it.view.timeline.at(-1)).toMatchObject({ at: new Date(it.now).toISOString(), event: 'awaiting_approval' });
-    expect(JSON.stringify(it.withdrawal.memory).length).toBeLessThan(20_000);
+    expect(JSON.stringify(it.state).length).toBeLessThan(20_000);
   });
 });

@@ -1,7 +1,5 @@
-import { resendOnlyAs } from '../../../domain/withdrawal/resending.js';
-import { isCancellable } from '../../../domain/withdrawal/operator-actions.js';
-import { sendStarted } from '../../../domain/withdrawal/creating.js';
 import { describe, expect, test } from '@jest/globals';
+import { resendOnlyAs } from '../../../domain/withdrawal/resending.js';
 import type { Life } from './life.js';
 import { account, acceptedLife, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
 import { NOW, samples } from '../requests.js';
@@ -21,7 +19,7 @@ describe('an unknown outcome is settled by the provider’s own record', () => {
     const settled = unknownLife().pass(SECOND).found('processing');
     expect(settled.view).toMatchObject({ status: 'processing', providerId: '134702815' });
     expect(settled.view).not.toHaveProperty('error');
-    expect(settled.withdrawal.memory.state.inDoubt).toBe(false);
+    expect(settled.state.inDoubt).toBe(false);
   });
 
   test.each(['confirmed', 'declined', 'cancelled'] as const)('found %s: the end', (word) => {
@@ -47,9 +45,9 @@ describe('absent three times over five minutes, with the account that sent it', 
   test('on the schedule of look-ups, allows the same reference to be sent again', () => {
     const absent = absentOnSchedule(unknownLife());
     expect(absent.mayResend).toBe(true);
-    expect(resendOnlyAs(absent.withdrawal)).toBe(account);
-    expect(sendStarted(absent.withdrawal, absent.now).onlyAs).toBe(account);
-    expect(absent.accepted().status).toBe('processing');
+    expect(resendOnlyAs(absent.state)).toBe(account);
+    expect(absent.next).toMatchObject({ do: 'create', input: { onlyAs: account } });
+    expect(absent.send().accepted().status).toBe('processing');
   });
 
   test.each<[string, (it: Life) => Life]>([
@@ -95,7 +93,7 @@ describe('absent three times over five minutes, with the account that sent it', 
     const late = unknownLife()
       .pass(DAY - 10 * MINUTE)
       .absentOver(5 * MINUTE);
-    late.now = late.withdrawal.sendBy;
+    late.now = late.sendBy;
     expect(late.mayResend).toBe(false);
   });
 
@@ -137,11 +135,7 @@ describe('absent three times over five minutes, with the account that sent it', 
     const absent = unknownLife();
     absent.policy = { confirmFinal: true, resend: false };
     times(100, () => absent.pass(DAY).absent());
-    expect([absent.status, absent.withdrawal.isFinal, isCancellable(absent.withdrawal)]).toEqual([
-      'unknown',
-      false,
-      false,
-    ]);
+    expect([absent.status, absent.isFinal, absent.isCancellable]).toEqual(['unknown', false, false]);
   });
 
   test('of a record that was there before asks for a person, and changes nothing', () => {
@@ -161,28 +155,24 @@ describe('a refusal after an unknown speaks only for its own attempt', () => {
     (type) => {
       const refused = resent().failed(type);
       expect(refused.view).toMatchObject({ status: 'unknown', final: false });
-      expect([refused.mayResend, isCancellable(refused.withdrawal)]).toEqual([false, false]);
+      expect([refused.mayResend, refused.isCancellable]).toEqual([false, false]);
       expect(refused.found('confirmed').status).toBe('confirmed');
     },
   );
 
   test('a refusal for now needs proof anew before the next attempt, and only the first account may go on', () => {
     const poor = resent().failed('NotEnoughFunds');
-    expect([poor.status, resendOnlyAs(poor.withdrawal), isCancellable(poor.withdrawal)]).toEqual([
-      'unknown',
-      account,
-      false,
-    ]);
+    expect([poor.status, resendOnlyAs(poor.state), poor.isCancellable]).toEqual(['unknown', account, false]);
   });
 
   test('another account’s attempt is not sent, and a person is asked for the first one’s credentials', () => {
     const other = resent().failed('OtherAccount', {}, otherAccount);
     expect([other.status, other.attention]).toEqual(['unknown', 'waiting-for-credentials']);
-    expect(resendOnlyAs(other.withdrawal)).toBe(account);
+    expect(resendOnlyAs(other.state)).toBe(account);
   });
 
   test('once a record settled the doubt, any account may go on', () => {
-    expect(resendOnlyAs(resent().failed('NoAnswer').found('processing').withdrawal)).toBeUndefined();
+    expect(resendOnlyAs(resent().failed('NoAnswer').found('processing').state)).toBeUndefined();
   });
 });
 
@@ -191,7 +181,7 @@ describe('where a provider documents no look-up', () => {
 
   test('an unknown outcome asks for a person at once, and is never sent again', () => {
     const lost = unknownLife(request);
-    expect([lost.status, lost.attention, lost.withdrawal.lookUpAt]).toEqual(['unknown', 'unknown-outcome', Infinity]);
+    expect([lost.status, lost.attention, lost.next]).toEqual(['unknown', 'unknown-outcome', { do: 'wait' }]);
     expect(lost.pass(HOUR).mayResend).toBe(false);
     expect(lost.view.waiting).toMatchObject({ next: 'A person asks CryptoCloud.' });
   });

@@ -1,10 +1,8 @@
-import { remind, reminderAt } from '../../../domain/withdrawal/operator-actions.js';
-import { deadlinePassed } from '../../../domain/withdrawal/creating.js';
 import { describe, expect, test } from '@jest/globals';
 import { attentions, attentionText } from '../../../domain/withdrawal/attention.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
-import { Withdrawal } from '../../../domain/withdrawal/withdrawal.js';
+import type { WithdrawalState } from '../../../domain/withdrawal/state.js';
 import type { Life } from './life.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from './life.js';
 import { samples, without } from '../requests.js';
@@ -45,9 +43,9 @@ const lives: [string, () => Life][] = [
 ];
 
 function expired(request: WithdrawalRequest): Life {
-  const it = life(request).pass(2 * DAY);
-  deadlinePassed(it.withdrawal, it.now);
-  return it;
+  return life(request)
+    .pass(2 * DAY)
+    .ended();
 }
 
 test('these tests look at every status', () => {
@@ -93,8 +91,7 @@ describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
 
   test('is the same after a continue-as-new, and so is everything that follows', () => {
     const [one, other] = [given(), given()];
-    const anew = () =>
-      (other.withdrawal = new Withdrawal(JSON.parse(JSON.stringify(other.withdrawal.memory)) as Withdrawal['memory']));
+    const anew = () => (other.state = JSON.parse(JSON.stringify(other.state)) as WithdrawalState);
     const steps: ((it: Life) => unknown)[] = [
       ...[
         (it: Life) => it.callback('pending'),
@@ -102,24 +99,16 @@ describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
         (it: Life) => it.found('on_hold'),
       ],
       ...[(it: Life) => it.callback('confirmed'), (it: Life) => it.lookUpFails(), (it: Life) => it.pass(DAY)],
-      ...[
-        (it: Life) => {
-          remind(it.withdrawal, it.now);
-        },
-        (it: Life) => it.found('confirmed', { txid: 'bb04' }),
-      ],
+      ...[(it: Life) => it.apply({ type: 'reminderDue' }), (it: Life) => it.found('confirmed', { txid: 'bb04' })],
     ];
     for (const step of steps) {
       anew();
       expect(other.view).toEqual(one.view);
-      expect([other.withdrawal.lookUpAt, reminderAt(other.withdrawal)]).toEqual([
-        one.withdrawal.lookUpAt,
-        reminderAt(one.withdrawal),
-      ]);
+      expect(other.next).toEqual(one.next);
       step(one);
       step(other);
     }
-    expect(other.withdrawal.memory).toEqual(one.withdrawal.memory);
+    expect(other.state).toEqual(one.state);
   });
 });
 
@@ -144,7 +133,7 @@ describe('the view of a payout', () => {
     const it = unknownLife();
     for (const attention of Object.keys(attentions) as (keyof typeof attentions)[]) {
       const asking = life();
-      asking.withdrawal.needPerson(attention, asking.now);
+      asking.state = { ...asking.state, attention };
       expect(asking.view.attention).toBe(attention);
       expect(asking.details).toContain(attentionText(attention));
     }
