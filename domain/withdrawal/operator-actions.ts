@@ -231,8 +231,11 @@ export type ProviderWord = { lookUp: 'found'; record: ProviderRecord } | { lookU
 
 /** The provider has been asked: the person's word is taken, or refused because something contradicts it. */
 export function settleResolution(state: WithdrawalState, word: ProviderWord, now: number): void {
-  const pending = state.resolving.shift();
+  const [pending] = state.resolving;
   if (pending === undefined) return;
+  // The run was checked for another reason: the provider is still to be asked.
+  if (word.lookUp === 'no look-up' && capabilities[state.request.provider].hasLookUp) return;
+  state.resolving.shift();
   const { action } = pending;
   // The look-up or a callback may have settled it meanwhile.
   const refused =
