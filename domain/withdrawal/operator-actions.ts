@@ -57,6 +57,13 @@ export function answerTo({ answers }: WithdrawalState, id: string): ActionAnswer
   return answers.find((answer) => answer.id === id);
 }
 
+/** Was an action with this id taken already, whether or not it is decided what it came to? */
+export function isTaken(state: WithdrawalState, id: string): boolean {
+  const { cancel, resolving } = state;
+  const isWanted = cancel?.by === 'operator' && cancel.action.id === id;
+  return isWanted || resolving.some(({ action }) => action.id === id) || answerTo(state, id) !== undefined;
+}
+
 function answer(state: WithdrawalState, id: string, rest: Omit<ActionAnswer, 'id' | 'status'> = {}): void {
   state.answers = [...state.answers.slice(1 - ANSWERS_KEPT), { id, status: state.status, ...rest }];
 }
