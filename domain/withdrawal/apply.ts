@@ -21,7 +21,7 @@ import type { OperatorAction, Resolution } from './operator-actions.js';
 import {
   cancelRequested,
   cancelRequestedInTemporal,
-  isKnownAction,
+  isTaken,
   refuseResolutions,
   reminderDue,
   resolveRequested,
@@ -75,7 +75,7 @@ export type ActionEvent = Extract<WithdrawalEvent, { action: unknown }>;
  * ours, nothing has happened.
  */
 export function apply(before: WithdrawalState, event: WithdrawalEvent, now: number): WithdrawalState {
-  if ('action' in event && isKnownAction(before, event.action.id)) return before;
+  if ('action' in event && isTaken(before, event.action.id)) return before;
   const state = copyOf(before);
   if (event.type !== 'faultOccurred') delete state.pausedUntil;
   // What came while a create was under way is newer than its answer, and tells more than its failure.

@@ -111,8 +111,11 @@ export function commitSucceeded(state: WithdrawalState, { record }: Accepted, no
 export function commitFailed(state: WithdrawalState, { failure, run, isOver }: FailedCall, now: number): void {
   note(state, 'commitFailed', now, { failure: failure.type });
   if (failure.type === 'ResetRun') return takeRun(state, run, now);
+  const { commit, status } = state;
+  if (commit !== undefined && isOver) commit.endedAt = now;
+  // A callback may have come first: then the provider is beyond its commit, whatever became of this one.
+  if (status !== 'awaiting_commit') return;
   if (kindOf(failure.type).certainty === 'not-sent') return commitForgone(state, 'CommitWindowMissed', now);
-  if (state.commit !== undefined && isOver) state.commit.endedAt = now;
   restartLookUps(state, now);
 }
 

@@ -57,11 +57,11 @@ export function answerTo({ answers }: WithdrawalState, id: string): ActionAnswer
   return answers.find((answer) => answer.id === id);
 }
 
-/** Has an action with this id come before, decided or not? It is not taken twice. */
-export function isKnownAction(state: WithdrawalState, id: string): boolean {
+/** Was an action with this id taken already, whether or not it is decided what it came to? */
+export function isTaken(state: WithdrawalState, id: string): boolean {
   const { cancel, resolving } = state;
-  const isCancel = cancel?.by === 'operator' && cancel.action.id === id;
-  return isCancel || resolving.some(({ action }) => action.id === id) || answerTo(state, id) !== undefined;
+  const isWanted = cancel?.by === 'operator' && cancel.action.id === id;
+  return isWanted || resolving.some(({ action }) => action.id === id) || answerTo(state, id) !== undefined;
 }
 
 function answer(state: WithdrawalState, id: string, rest: Omit<ActionAnswer, 'id' | 'status'> = {}): void {
@@ -238,8 +238,11 @@ export type ProviderWord = { lookUp: 'found'; record: ProviderRecord } | { lookU
 
 /** The provider has been asked: the person's word is taken, or refused because something contradicts it. */
 export function settleResolution(state: WithdrawalState, word: ProviderWord, now: number): void {
-  const pending = state.resolving.shift();
+  const [pending] = state.resolving;
   if (pending === undefined) return;
+  // The run was checked for another reason: the provider is still to be asked.
+  if (word.lookUp === 'no look-up' && capabilities[state.request.provider].hasLookUp) return;
+  state.resolving.shift();
   const { action } = pending;
   // The look-up or a callback may have settled it meanwhile.
   const refused =

@@ -38,8 +38,15 @@ export type Step =
 /** The story of a withdrawal: what is next. */
 export function nextStep(state: WithdrawalState, now: number): Step {
   if (state.pausedUntil !== undefined && now < state.pausedUntil) return { do: 'wait', until: state.pausedUntil };
+  const step = stepOfPayout(state, now);
   const [aside] = state.setAside;
-  if (aside !== undefined) return { do: 'openCase', of: 'setAside', case: aside };
+  // A case holds nothing up: a commit has its window, and what keeps one from being opened may last.
+  const isFree = step.do === 'wait' || step.do === 'end';
+  return aside !== undefined && isFree ? { do: 'openCase', of: 'setAside', case: aside } : step;
+}
+
+/** The same, but for the callbacks that were set aside. */
+function stepOfPayout(state: WithdrawalState, now: number): Step {
   if (state.resolving.length > 0 && !isFinal(state.status)) return askForPerson(state);
 
   switch (state.status) {
