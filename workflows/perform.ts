@@ -46,9 +46,9 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
         const limits = call.forPerson ? personLimits : {};
         const { record, ...result } = checked(await callsOf(provider, 'look up', limits).lookUpWithdrawal(call.input));
         if (record === undefined) return { type: 'lookUpAbsent', ...result, askedAt: now };
-        return { type: 'lookUpFound', record, ...result };
+        return { type: 'lookUpFound', record, ...result, askedAt: now };
       } catch (error) {
-        return { type: 'lookUpFailed', failure: failedCall(error).failure };
+        return { type: 'lookUpFailed', failure: failedCall(error).failure, askedAt: now };
       }
     case 'checkRun':
       return { type: 'runChecked', run: await ownRun() };

@@ -47,9 +47,9 @@ export type WithdrawalEvent =
   | { type: 'commitStarted' }
   | ({ type: 'commitSucceeded' } & Accepted)
   | ({ type: 'commitFailed' } & FailedCall)
-  | { type: 'lookUpFound'; record: ProviderRecord; policy: Policy; run: string }
+  | { type: 'lookUpFound'; record: ProviderRecord; policy: Policy; run: string; askedAt: number }
   | ({ type: 'lookUpAbsent'; run: string } & NotFound)
-  | { type: 'lookUpFailed'; failure: Failure }
+  | { type: 'lookUpFailed'; failure: Failure; askedAt: number }
   | { type: 'runChecked'; run: string }
   | { type: 'caseOpened'; of: 'setAside' | 'inbox' }
   // What time alone brings
@@ -114,18 +114,18 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
     case 'lookUpFound':
       takeRun(state, event.run, now);
       lookUpFound(state, event, now);
-      return settleResolution(state, { lookUp: 'found', record: event.record }, now);
+      return settleResolution(state, { lookUp: 'found', record: event.record, askedAt: event.askedAt }, now);
     case 'lookUpAbsent':
       takeRun(state, event.run, now);
       lookUpAbsent(state, event, now);
-      return settleResolution(state, { lookUp: 'absent' }, now);
+      return settleResolution(state, { lookUp: 'absent', askedAt: event.askedAt }, now);
     case 'lookUpFailed':
       lookUpFailed(state, event.failure, now);
-      return settleResolution(state, { lookUp: 'could not ask' }, now);
+      return settleResolution(state, { lookUp: 'could not ask', askedAt: event.askedAt }, now);
     case 'runChecked':
       takeRun(state, event.run, now);
       endUnsent(state, now);
-      return settleResolution(state, { lookUp: 'no look-up' }, now);
+      return settleResolution(state, { lookUp: 'no look-up', askedAt: now }, now);
     case 'caseOpened':
       return void (event.of === 'setAside' ? state.setAside : state.inbox).shift();
     case 'reminderDue':

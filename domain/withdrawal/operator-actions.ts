@@ -230,16 +230,19 @@ function obstacleTo(state: WithdrawalState, { outcome }: Pick<Resolution, 'outco
 export function resolveRequested(state: WithdrawalState, action: Resolution, now: number): void {
   const refused = obstacleTo(state, action, now);
   if (refused !== undefined) answer(state, action.id, { refused });
-  else state.resolving.push({ action, status: state.status });
+  else state.resolving.push({ action, status: state.status, since: now });
 }
 
 /** What the provider was found to say, for a person's word that waits for it. */
-export type ProviderWord = { lookUp: 'found'; record: ProviderRecord } | { lookUp: Exclude<LookUpOutcome, 'found'> };
+export type ProviderWord = { askedAt: number } & (
+  { lookUp: 'found'; record: ProviderRecord } | { lookUp: Exclude<LookUpOutcome, 'found'> }
+);
 
 /** The provider has been asked: the person's word is taken, or refused because something contradicts it. */
 export function settleResolution(state: WithdrawalState, word: ProviderWord, now: number): void {
   const [pending] = state.resolving;
-  if (pending === undefined) return;
+  // What was asked before the person acted is not the one more look that their word waits for.
+  if (pending === undefined || word.askedAt < pending.since) return;
   // The run was checked for another reason: the provider is still to be asked.
   if (word.lookUp === 'no look-up' && capabilities[state.request.provider].hasLookUp) return;
   state.resolving.shift();

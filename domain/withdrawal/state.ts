@@ -168,6 +168,7 @@ export type CancelRequest = { by: 'operator'; action: OperatorAction } | { by: '
 
 export interface PendingResolution {
   action: Resolution;
+  since: number;
   /** Where it stood when the person asked. */
   status: Status;
 }

@@ -194,7 +194,13 @@ export class Life {
   }
 
   found(word: Word, more: Partial<ProviderRecord> = {}): this {
-    return this.apply({ type: 'lookUpFound', record: this.record(word, more), policy: this.policy, run: firstRun });
+    return this.apply({
+      type: 'lookUpFound',
+      record: this.record(word, more),
+      policy: this.policy,
+      run: firstRun,
+      askedAt: this.now,
+    });
   }
 
   absent(by = account, askedAt = this.now): this {
@@ -211,7 +217,7 @@ export class Life {
   }
 
   lookUpFails(type: FailureType = 'NoAnswer'): this {
-    return this.apply({ type: 'lookUpFailed', failure: { type } });
+    return this.apply({ type: 'lookUpFailed', failure: { type }, askedAt: this.now });
   }
 
   runChecked(run = firstRun): this {
