@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './demo/command.js';
-import { devCommand } from './dev.js';
-import { doctorCommand } from './operator/doctor.js';
-import { nearest } from './operator/suggest.js';
-import { operatorCommands } from './operator/commands.js';
-import { wordsOf } from './error-words.js';
-import { exitLines, exitOf, setExit } from './exit-codes.js';
-import { wrapped } from './printing.js';
-import { processCommands } from './processes.js';
+import { devCommand } from './processes/dev.js';
+import { doctorCommand } from './operator/doctor/command.js';
+import { nearest } from './suggest.js';
+import { operatorCommands } from './operator/commands/index.js';
+import { wordsOf } from './output/error-text.js';
+import { exitLines, exitOf, setExit } from './output/exit-codes.js';
+import { wrapped } from './output/text.js';
+import { processCommands } from './processes/commands.js';
 
 const program = new Command('outflow')
   .description('Pays crypto withdrawals through payment processors, and never pays twice.')

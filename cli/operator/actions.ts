@@ -4,7 +4,7 @@ import type { Attention } from '../../domain/withdrawal/attention.js';
 import { isAttention } from '../../domain/withdrawal/attention.js';
 import { capabilities } from '../../domain/providers/index.js';
 import { workflowQueue } from '../../contract/ids.js';
-import { typed } from '../own-command.js';
+import { cliName } from '../processes/outflow-command.js';
 
 /** Stands in a command for what only the person knows; the commands refuse it, so a command pasted as it is does no harm. */
 export const TO_FILL_IN = '…';
@@ -38,7 +38,7 @@ export function actionsFor(item: InboxItem): Action[] {
       return [
         {
           when: item.queue === workflowQueue ? 'start a worker' : 'start a worker with this provider’s settings',
-          command: `${typed} worker`,
+          command: `${cliName} worker`,
         },
       ];
   }
@@ -121,7 +121,7 @@ export function actionLines(actions: readonly Action[]): string[] {
 }
 
 export function showCase(caseId: string): string {
-  return `${typed} case show ${beginning(caseId)}`;
+  return `${cliName} case show ${beginning(caseId)}`;
 }
 
 export function closeCase(caseId: string): string {
@@ -129,7 +129,7 @@ export function closeCase(caseId: string): string {
 }
 
 function look(withdrawalId: string): Action {
-  return { when: 'see where it stands, and what may be done', command: `${typed} get ${withdrawalId}` };
+  return { when: 'see where it stands, and what may be done', command: `${cliName} get ${withdrawalId}` };
 }
 
 /** `case show` and `case close` take the beginning of an id. */
@@ -138,7 +138,7 @@ function beginning(caseId: string): string {
 }
 
 function act(command: string, reason: string = TO_FILL_IN): string {
-  return `${typed} ${command} --by ${quoted(person())} --reason ${quoted(reason)}`;
+  return `${cliName} ${command} --by ${quoted(person())} --reason ${quoted(reason)}`;
 }
 
 /** Who is logged in, most likely the person who acts. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import { nearest } from '../../cli/operator/suggest.js';
-import { operatorCommands } from '../../cli/operator/commands.js';
+import { nearest } from '../../cli/suggest.js';
+import { operatorCommands } from '../../cli/operator/commands/index.js';
 
 describe('an unknown command', () => {
   const names = [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { doctorLines } from '../../cli/operator/doctor.js';
-import { inboxLines, withAction } from '../../cli/operator/printing-inbox.js';
-import { caseLines } from '../../cli/operator/printing-case.js';
-import { resolvedLines, viewLines } from '../../cli/operator/printing-view.js';
+import { doctorLines } from '../../cli/operator/doctor/command.js';
+import { inboxLines, withAction } from '../../cli/operator/printing/inbox.js';
+import { caseLines } from '../../cli/operator/printing/case.js';
+import { resolvedLines, viewLines } from '../../cli/operator/printing/view.js';
 import type { CaseView, InboxItem, LookUpEnd, WithdrawalView } from '../../client/index.js';
 import { caseKinds } from '../../client/inbox.js';
 import type { Attention } from '../../domain/withdrawal/attention.js';

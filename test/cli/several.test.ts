@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { exits } from '../../cli/exit-codes.js';
-import { sayingWhatIsAsked } from '../../cli/operator/commands.js';
+import { exits } from '../../cli/output/exit-codes.js';
+import { sayingWhatIsAsked } from '../../cli/operator/commands/index.js';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { TO_FILL_IN } from './actions.js';
+import { TO_FILL_IN } from '../actions.js';
 
 /** An option that its command can't do without, always or with certain others. */
 interface Required {

@@ -1,17 +1,15 @@
 import { Command } from 'commander';
-import { ApplicationFailure, SdkComponent } from '@temporalio/common';
 import { Runtime } from '@temporalio/worker';
-import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
-import type { Logger } from 'pino';
-import { createBridge } from '../bridge/bridge.js';
-import type { ProviderName } from '../domain/providers/index.js';
-import { capabilities } from '../domain/providers/index.js';
-import { readBridgeSettings, readSettings } from '../settings/index.js';
-import { startSimulator } from '../simulator/index.js';
-import { connectClient, connectWorker } from '../temporal/connection.js';
-import { startWorker } from '../worker/worker.js';
+import { createBridge } from '../../bridge/bridge.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { capabilities } from '../../domain/providers/index.js';
+import { readBridgeSettings, readSettings } from '../../settings/index.js';
+import { startSimulator } from '../../simulator/index.js';
+import { connectClient, connectWorker } from '../../temporal/connection.js';
+import { startWorker } from '../../worker/worker.js';
 import { createLog } from './log.js';
 import { untilStopped } from './stopping.js';
+import { temporalLog } from './temporal-log.js';
 
 /** The processes of a deployment, each a command of its own. */
 export function processCommands(): Command[] {
@@ -100,36 +98,4 @@ async function runSimulator({ books }: { books?: string }): Promise<void> {
 function titlesOf(served: readonly { name: ProviderName }[]): string {
   const titles = served.map(({ name }) => capabilities[name].title);
   return titles.join(', ') || 'none: set a provider’s variables, see .env.example';
-}
-
-/** A failed call's details hold the provider's own words, which may echo a customer's data: a log gets our words only. */
-export function withoutDetails({ error, taskToken: _, ...meta }: Record<string, unknown>): object {
-  if (meta['sdkComponent'] === SdkComponent.core) return fromCore({ error, ...meta });
-  if (!(error instanceof Error)) return meta;
-  const { name, message, stack } = error;
-  const type = error instanceof ApplicationFailure ? error.type : undefined;
-  return { ...meta, error: { name, message, ...(type === undefined ? { stack } : { type }) } };
-}
-
-/** Core, which is not JavaScript, tells its fields as texts, and may tell a whole failure: these name no customer's data. */
-const coreFields = ['sdkComponent', 'target', 'error', 'namespace', 'task_queue', 'workflow_id', 'run_id', 'attempt'];
-
-function fromCore(meta: Record<string, unknown>): object {
-  return Object.fromEntries(coreFields.flatMap((name) => (meta[name] === undefined ? [] : [[name, meta[name]]])));
-}
-
-/** Temporal's own log lines, in ours. */
-function temporalLog(log: Logger): TemporalLogger {
-  const write = (level: LogLevel, message: string, meta?: object) => {
-    const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
-    log[levels[level]](meta === undefined ? {} : withoutDetails({ ...meta }), message);
-  };
-  return {
-    log: write,
-    trace: (message, meta) => write('TRACE', message, meta),
-    debug: (message, meta) => write('DEBUG', message, meta),
-    info: (message, meta) => write('INFO', message, meta),
-    warn: (message, meta) => write('WARN', message, meta),
-    error: (message, meta) => write('ERROR', message, meta),
-  };
 }

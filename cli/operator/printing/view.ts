@@ -1,11 +1,11 @@
-import type { ClosedByForce, LookUpEnd, Resolved, WithdrawalView } from '../../client/index.js';
-import { attentions } from '../../domain/withdrawal/attention.js';
-import { isFailureType, kindOf } from '../../domain/failures.js';
-import type { ProviderName } from '../../domain/providers/index.js';
-import { capabilities } from '../../domain/providers/index.js';
-import { adviceOf } from '../../domain/withdrawal/telling.js';
-import { actionLines, actionsFor, actsOn, showCase } from './actions.js';
-import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
+import type { ClosedByForce, LookUpEnd, Resolved, WithdrawalView } from '../../../client/index.js';
+import { attentions } from '../../../domain/withdrawal/attention.js';
+import { isFailureType, kindOf } from '../../../domain/failures.js';
+import type { ProviderName } from '../../../domain/providers/index.js';
+import { capabilities } from '../../../domain/providers/index.js';
+import { adviceOf } from '../../../domain/withdrawal/telling.js';
+import { actionLines, actionsFor, actsOn, showCase } from '../actions.js';
+import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../../output/text.js';
 
 /** Without a worker to ask, the client knows no more than Temporal's index, and leaves the timeline empty. */
 export const FROM_INDEX = 'No worker answers: this is what Temporal’s index tells.';

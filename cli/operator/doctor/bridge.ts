@@ -1,8 +1,8 @@
-import type { Environment } from '../../settings/index.js';
-import { originOf, readSettings } from '../../settings/index.js';
-import { typed } from '../own-command.js';
-import type { Check } from './doctor-providers.js';
-import { answered } from './doctor-providers.js';
+import type { Environment } from '../../../settings/index.js';
+import { originOf, readSettings } from '../../../settings/index.js';
+import { cliName } from '../../processes/outflow-command.js';
+import type { Check } from './check.js';
+import { answered } from './http.js';
 
 /** Where the bridge is, as far as this environment tells: by `--bridge`, its own variables, or as `dev` starts it. */
 export function bridgeOrigin(given: string | undefined, env: Environment, isForTrials: boolean): string | undefined {
@@ -17,10 +17,10 @@ export function bridgeOrigin(given: string | undefined, env: Environment, isForT
 export async function bridgeCheck(origin: string | undefined): Promise<Check> {
   const check = 'bridge';
   if (origin === undefined) {
-    const found = `nothing here says where it is: ${typed} doctor --bridge URL asks it`;
+    const found = `nothing here says where it is: ${cliName} doctor --bridge URL asks it`;
     return { check, ok: true, skipped: 'not checked', found };
   }
-  const advice = `Start it (${typed} bridge), or name another: --bridge URL. Without it, only look-ups tell how payouts end.`;
+  const advice = `Start it (${cliName} bridge), or name another: --bridge URL. Without it, only look-ups tell how payouts end.`;
   const answer = await answered(origin, { method: 'GET', path: '/readyz', headers: {} });
   if (typeof answer === 'string') return { check, ok: false, found: `${origin} can't be reached (${answer})`, advice };
   const ok = answer.status === 200;

@@ -1,17 +1,17 @@
 import type { ConnectionLike } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Environment } from '../../settings/index.js';
-import { withTrialValues } from '../../settings/index.js';
-import type { TemporalClient } from '../../temporal/connection.js';
-import { connectClient } from '../../temporal/connection.js';
-import { isForTrials, missingAttributes, retentionOf } from '../../temporal/namespace.js';
-import { searchAttributeNames } from '../../contract/search-attributes.js';
-import type { Check } from './doctor-providers.js';
-import { providerChecks } from './doctor-providers.js';
-import { exits, setExit } from '../exit-codes.js';
-import { bridgeCheck, bridgeOrigin } from './doctor-bridge.js';
-import { workflowWorker } from './doctor-workers.js';
-import { printJson, tableOf } from '../printing.js';
+import type { Environment } from '../../../settings/index.js';
+import { withTrialValues } from '../../../settings/index.js';
+import type { TemporalClient } from '../../../temporal/connection.js';
+import { connectClient } from '../../../temporal/connection.js';
+import { isForTrials, missingAttributes, retentionOf } from '../../../temporal/namespace.js';
+import { searchAttributeNames } from '../../../contract/search-attributes.js';
+import type { Check } from './check.js';
+import { providerChecks } from './providers.js';
+import { exits, setExit } from '../../output/exit-codes.js';
+import { bridgeCheck, bridgeOrigin } from './bridge.js';
+import { workflowWorker } from './workers.js';
+import { printJson, tableOf } from '../../output/text.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** Two days: a day to send in, which is the default, and an hour and more to spare. */

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lastLines } from '../temporal/embedded/command.js';
+import { lastLines } from '../../temporal/embedded/command.js';
 
 const limitBytes = 10 * 1024 * 1024;
 const tailBytes = 4096;

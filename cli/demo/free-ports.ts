@@ -1,5 +1,5 @@
 import getPort, { portNumbers } from 'get-port';
-import type { StackPorts } from './stack.js';
+import type { StackPorts } from '../processes/stack.js';
 
 const SIMULATOR_PORTS = 5;
 

@@ -1,37 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Client as Temporal } from '@temporalio/client';
-import { Client } from 'undici';
-import { failures } from '../../domain/failures.js';
-import type { ProviderName } from '../../domain/providers/index.js';
-import { capabilities, providerNames } from '../../domain/providers/index.js';
-import type { ProviderRecord } from '../../domain/record.js';
-import { singleValues } from '../../providers/headers.js';
-import type { HttpAnswer, HttpRequest, LookUpKey, Provider, Reading } from '../../providers/provider.js';
-import type { Environment } from '../../settings/index.js';
-import { readSettings } from '../../settings/index.js';
-import { groupOf, variablesOf } from '../../settings/variables.js';
-import { callQueue, workflowTypes } from '../../contract/ids.js';
-import { searchAttributes } from '../../contract/search-attributes.js';
-import { typed } from '../own-command.js';
-import { asksForWork } from './doctor-workers.js';
-
-/** What doctor finds of one thing. */
-export interface Check {
-  check: string;
-  /** Nothing is wrong. */
-  ok: boolean;
-  found: string;
-  /** What to do, where it isn't well. */
-  advice?: string;
-  /** Why it was not looked at, where it needed no look. */
-  skipped?: 'not used' | 'not checked';
-}
+import { failures } from '../../../domain/failures.js';
+import type { ProviderName } from '../../../domain/providers/index.js';
+import { capabilities, providerNames } from '../../../domain/providers/index.js';
+import type { ProviderRecord } from '../../../domain/record.js';
+import type { HttpAnswer, LookUpKey, Provider, Reading } from '../../../providers/provider.js';
+import type { Environment } from '../../../settings/index.js';
+import { readSettings } from '../../../settings/index.js';
+import { groupOf, variablesOf } from '../../../settings/variables.js';
+import { callQueue, workflowTypes } from '../../../contract/ids.js';
+import { searchAttributes } from '../../../contract/search-attributes.js';
+import { cliName } from '../../processes/outflow-command.js';
+import type { Check } from './check.js';
+import { answered } from './http.js';
+import { asksForWork } from './workers.js';
 
 /** Cryptopay's commit window and the gate's turns are counted in seconds. */
 const MOST_SKEW_MS = 2_000;
-/** The longest answer that is read, bytes. */
-const LONGEST_ANSWER = 1024 * 1024;
-const PATIENCE_MS = 5_000;
 
 /**
  * Checks the providers that this deployment uses: set here, served by a worker, or with open withdrawals. `workerAnswers`: false if no worker
@@ -71,7 +56,7 @@ async function checksOf(
     found: served
       ? asks.found
       : `${asks.found}${asks.ok ? ', and no worker answers now' : ''}; ${count === 1 ? '1 open withdrawal needs' : `${count} open withdrawals need`} it`,
-    advice: `Start one with ${title}’s settings: ${typed} worker`,
+    advice: `Start one with ${title}’s settings: ${cliName} worker`,
   };
   if (missing === 'none' && provider !== undefined)
     return [worker, ...(await Promise.all([clock(provider), lookUp(provider)]))];
@@ -87,7 +72,7 @@ async function checksOf(
     const found = 'not set here, served by no worker, no open withdrawals';
     return [{ check: title, ok: true, skipped: 'not used', found }];
   }
-  const found = `its settings are not set here; with them in the environment, \`${typed} doctor\` checks both`;
+  const found = `its settings are not set here; with them in the environment, \`${cliName} doctor\` checks both`;
   return [worker, { check: `clock and keys of ${title}`, ok: true, skipped: 'not checked', found }];
 }
 
@@ -165,25 +150,6 @@ function absenceAdvice(name: ProviderName, variables: Record<string, string> | u
 function beginning(body: string): string {
   const line = body.replaceAll(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 200)}…` : line || 'an empty body';
-}
-
-/** The answer, or the network's code where there is none. */
-export async function answered(
-  origin: string,
-  { method, path, headers, body }: HttpRequest,
-): Promise<HttpAnswer | string> {
-  const client = new Client(origin, { maxResponseSize: LONGEST_ANSWER });
-  try {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await client.request({ method, path, headers, signal, ...(body !== undefined && { body }) });
-    return { status: answer.statusCode, headers: singleValues(answer.headers), body: await answer.body.text() };
-  } catch (error) {
-    // A time-out's code is a number of the DOM's, which tells nobody anything.
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return typeof code === 'string' ? code : `no answer within ${PATIENCE_MS / 1_000} s`;
-  } finally {
-    await client.destroy();
-  }
 }
 
 function unreachable(check: string, origin: string, code: string): Check {

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Act, CaseView, Outflow, WithdrawalView } from '../../client/index.js';
-import { AbandonedError, NotFoundError, NotPossibleError, StaleRequestError } from '../../client/index.js';
-import { searchAttributes } from '../../contract/search-attributes.js';
-import { workflowIds, workflowTypes } from '../../contract/ids.js';
-import { printCase } from './printing-case.js';
-import type { ToldCase } from './printing-case.js';
+import type { Act, CaseView, Outflow, WithdrawalView } from '../../../client/index.js';
+import { AbandonedError, NotFoundError, NotPossibleError, StaleRequestError } from '../../../client/index.js';
+import { searchAttributes } from '../../../contract/search-attributes.js';
+import { workflowIds, workflowTypes } from '../../../contract/ids.js';
+import { printCase } from '../printing/case.js';
+import type { ToldCase } from '../printing/case.js';
 import { actOptions } from './required.js';
 import { withOutflow } from './with-outflow.js';
 

@@ -8,9 +8,9 @@ import {
   NotPossibleError,
   StaleRequestError,
   WaitTimeoutError,
-} from '../client/errors.js';
-import { SettingsError } from '../settings/index.js';
-import { TemporalUnreachableError } from '../temporal/connection.js';
+} from '../../client/errors.js';
+import { SettingsError } from '../../settings/index.js';
+import { TemporalUnreachableError } from '../../temporal/connection.js';
 
 /** How a command ended, for scripts: the one table. `--help` and docs/going-live.md print it. */
 export const exits = {

@@ -1,4 +1,4 @@
-import type { Exit } from '../temporal/embedded/guardian.js';
+import type { Exit } from '../../temporal/embedded/guardian.js';
 import { SupervisedChild, type ChildProcess, type SupervisorEvent } from './supervised-child.js';
 
 export type { ChildProcess, SupervisorEvent } from './supervised-child.js';

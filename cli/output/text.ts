@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { ListedWithdrawal, Money, WithdrawalView } from '../client/index.js';
-import { isZero } from '../domain/money.js';
+import type { ListedWithdrawal, Money, WithdrawalView } from '../../client/index.js';
+import { isZero } from '../../domain/money.js';
 
 /** For scripts: one JSON object per line on stdout. */
 export function printJson(value: unknown): void {

@@ -1,11 +1,11 @@
-import type { InboxItem } from '../../client/index.js';
-import { attentions, isAttention } from '../../domain/withdrawal/attention.js';
-import { capabilities } from '../../domain/providers/index.js';
-import type { Action } from './actions.js';
-import { actionForAll, actionsFor } from './actions.js';
-import { groupOf, providerOf } from '../../client/inbox.js';
-import { typed } from '../own-command.js';
-import { askedOf, commandLines, printJson, wrapped } from '../printing.js';
+import type { InboxItem } from '../../../client/index.js';
+import { attentions, isAttention } from '../../../domain/withdrawal/attention.js';
+import { capabilities } from '../../../domain/providers/index.js';
+import type { Action } from '../actions.js';
+import { actionForAll, actionsFor } from '../actions.js';
+import { groupOf, providerOf } from '../../../client/inbox.js';
+import { cliName } from '../../processes/outflow-command.js';
+import { askedOf, commandLines, printJson, wrapped } from '../../output/text.js';
 
 export function printInbox(items: readonly InboxItem[], json?: boolean): void {
   if (json === true) for (const item of items) printJson(withAction(item));
@@ -44,7 +44,7 @@ function groupLines(group: readonly InboxItem[]): string[] {
   if (first === undefined) return [];
   const forAll = group.length > 1 ? actionForAll(first) : undefined;
   const isShort = first.kind === 'awaits Owner' || (forAll !== undefined && group.length > FEW);
-  const rest = `Each of them: ${typed} get ID`;
+  const rest = `Each of them: ${cliName} get ID`;
   return [
     ...wrapped(`${titleOf(first)} (${group.length})`, ''),
     ...wrapped(`  ${meaningOf(first)}`, '  '),

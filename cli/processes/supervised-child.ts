@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spawnGuarded, type Exit, type GuardedProcess } from '../temporal/embedded/guardian.js';
+import { spawnGuarded, type Exit, type GuardedProcess } from '../../temporal/embedded/guardian.js';
 import { logTail, prepareLog } from './child-log.js';
 
 /** A process to keep running. */

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { lastAskedForWork } from '../../client/inbox.js';
-import { workflowQueue, workflowTypes } from '../../contract/ids.js';
-import { typed } from '../own-command.js';
-import type { Check } from './doctor-providers.js';
+import { lastAskedForWork } from '../../../client/inbox.js';
+import { workflowQueue, workflowTypes } from '../../../contract/ids.js';
+import { cliName } from '../../processes/outflow-command.js';
+import type { Check } from './check.js';
 
 const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
 
@@ -26,7 +26,7 @@ const ANY_QUERY = '__temporal_workflow_metadata';
 
 export async function workflowWorker(temporal: Client): Promise<Check> {
   const { ok, found } = (await answerNow(temporal)) ?? (await asksForWork(temporal, workflowQueue, 'WORKFLOW'));
-  return { check: 'worker for workflows', ok, found, advice: `Start one: ${typed} worker` };
+  return { check: 'worker for workflows', ok, found, advice: `Start one: ${cliName} worker` };
 }
 
 /** Whether a worker answers a query now; nothing where no workflow is open that could be asked. */

@@ -1,28 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import proto from '@temporalio/proto';
-import { request } from 'undici';
-import type { ProviderName } from '../domain/providers/index.js';
-import { capabilities } from '../domain/providers/index.js';
-import type { Environment } from '../settings/index.js';
-import type { Provider } from '../providers/provider.js';
-import { isLoopback, readSettings, withoutPayoutKeys, withTrialValues } from '../settings/index.js';
-import { connectClient } from '../temporal/connection.js';
-import { markAsTrials, markForTrials, prepareNamespace } from '../temporal/namespace.js';
-import { refusePortsInUse } from '../temporal/embedded/ports.js';
-import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../temporal/embedded/server.js';
-import { findTemporal } from '../temporal/embedded/temporal-cli.js';
-import { temporalCommand } from '../temporal/embedded/temporal-command.js';
-import { STOP_SECONDS } from '../worker/stopping.js';
-import { callQueue, workflowQueue } from '../contract/ids.js';
-import { searchAttributeNames } from '../contract/search-attributes.js';
-import { ownCommand } from './own-command.js';
+import { capabilities } from '../../domain/providers/index.js';
+import type { Environment } from '../../settings/index.js';
+import type { Provider } from '../../providers/provider.js';
+import { isLoopback, readSettings, withoutPayoutKeys, withTrialValues } from '../../settings/index.js';
+import { connectClient } from '../../temporal/connection.js';
+import { markAsTrials, markForTrials, prepareNamespace } from '../../temporal/namespace.js';
+import { refusePortsInUse } from '../../temporal/embedded/ports.js';
+import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../../temporal/embedded/server.js';
+import { findTemporal } from '../../temporal/embedded/temporal-cli.js';
+import { temporalCommand } from '../../temporal/embedded/temporal-command.js';
+import { STOP_SECONDS } from '../../worker/stopping.js';
+import { searchAttributeNames } from '../../contract/search-attributes.js';
+import { outflowCommand } from './outflow-command.js';
+import { untilAnswers, untilPolling } from './readiness.js';
 import type { ChildProcess, Supervisor, SupervisorEvent } from './supervisor.js';
 import { supervise } from './supervisor.js';
-
-const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
 
 export interface StackOptions {
   /** Where Temporal's data, the simulator's books and the logs are kept. */
@@ -85,13 +79,13 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
   const children: ChildProcess[] = [
     {
       name: 'simulator',
-      ...ownCommand('simulator', '--books', join(folder, 'simulator-books.jsonl')),
+      ...outflowCommand('simulator', '--books', join(folder, 'simulator-books.jsonl')),
       env: childEnv,
       ready: (signal) => untilAnswers(`${control}/ledger`, signal),
     },
     {
       name: 'bridge',
-      ...ownCommand('bridge'),
+      ...outflowCommand('bridge'),
       env: withoutPayoutKeys(childEnv),
       after: given === undefined ? ['temporal'] : [],
       ready: (signal) => untilAnswers(`${bridge}/readyz`, signal),
@@ -99,7 +93,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     {
       name: 'worker',
       graceSeconds: STOP_SECONDS,
-      ...ownCommand('worker'),
+      ...outflowCommand('worker'),
       env: childEnv,
       after: given === undefined ? ['temporal'] : [],
       ready: (signal) =>
@@ -177,54 +171,6 @@ async function markedForTrials(address: string): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
     await markAsTrials(connection, embeddedNamespace);
-  } finally {
-    await connection.close();
-  }
-}
-
-async function untilAnswers(url: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const { statusCode, body } = await request(url, { signal });
-      await body.dump();
-      if (statusCode === 200) return;
-    } catch {
-      // not listening yet: ask again until the signal says that the process has ended
-    }
-    await sleep(100);
-  }
-}
-
-/** A worker is ready when Temporal hears it ask for work on every queue: pollers are known by the process's pid. */
-async function untilPolling(
-  { address, namespace }: { address: string; namespace: string },
-  pid: () => number | undefined,
-  providers: readonly ProviderName[],
-  signal: AbortSignal,
-): Promise<void> {
-  const connection = await Connection.connect({ address });
-  try {
-    const queues = [
-      { name: workflowQueue, taskQueueType: queueTypes.TASK_QUEUE_TYPE_WORKFLOW },
-      ...providers.map((provider) => ({
-        name: callQueue(provider),
-        taskQueueType: queueTypes.TASK_QUEUE_TYPE_ACTIVITY,
-      })),
-    ];
-    while (!signal.aborted) {
-      const polled = await Promise.all(
-        queues.map(async ({ name, taskQueueType }) => {
-          const { pollers } = await connection.workflowService.describeTaskQueue({
-            namespace,
-            taskQueue: { name },
-            taskQueueType,
-          });
-          return pollers.some(({ identity }) => String(identity).startsWith(`${String(pid())}@`));
-        }),
-      );
-      if (polled.every(Boolean)) return;
-      await sleep(100);
-    }
   } finally {
     await connection.close();
   }

@@ -1,8 +1,8 @@
-import { caseKinds } from '../../client/inbox.js';
-import type { CaseView, WithdrawalView } from '../../client/index.js';
-import { capabilities } from '../../domain/providers/index.js';
-import { closeCase } from './actions.js';
-import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../printing.js';
+import { caseKinds } from '../../../client/inbox.js';
+import type { CaseView, WithdrawalView } from '../../../client/index.js';
+import { capabilities } from '../../../domain/providers/index.js';
+import { closeCase } from '../actions.js';
+import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../../output/text.js';
 
 /** A case, and what is known of the withdrawal that it is about. */
 export interface ToldCase {

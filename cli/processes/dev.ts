@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { readSettings } from '../settings/index.js';
-import { tableOf } from './printing.js';
+import { readSettings } from '../../settings/index.js';
+import { tableOf } from '../output/text.js';
 import type { Stack } from './stack.js';
 import { startStack } from './stack.js';
 import { untilStopped } from './stopping.js';
