@@ -1,5 +1,5 @@
 import type { Mistake } from '../domain/validation/fields.js';
-import type { ClosedByForce } from './closed-by-force.js';
+import type { ClosedByForce } from './stored/closed-by-force.js';
 
 /** The request breaks rules; nothing was started. `mistakes` names every field, and what is right. */
 export class InvalidRequestError extends Error {

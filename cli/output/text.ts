@@ -37,22 +37,33 @@ export function printList(withdrawals: readonly ListedWithdrawal[]): void {
 const COLUMNS = 80;
 
 /** A text in lines of at most 80 columns, broken at blanks; those after the first begin with `indent`. A longer word stays whole. */
-export function wrapped(text: string, indent: string): string[] {
-  return filled(text.split(/(?<=\S) +(?=\S)/), indent, '');
+export function wrapped(text: string, indent: string, columns = COLUMNS): string[] {
+  return filled(text.split(/(?<=\S) +(?=\S)/), { indent, ending: '', first: '', columns });
 }
 
 /** A command in lines of at most 80 columns that a shell takes as one, each but the last ended by a backslash. */
 export function commandLines(command: string, indent: string): string[] {
-  return filled(command.match(/(?:--[\w-]+ )?(?:'[^']*'|[^\s'])+/g) ?? [], indent + '  ', ' \\', indent);
+  return filled(command.match(/(?:--[\w-]+ )?(?:'[^']*'|[^\s'])+/g) ?? [], {
+    ...{ indent: indent + '  ', ending: ' \\', first: indent, columns: COLUMNS },
+  });
 }
 
-function filled(words: readonly string[], indent: string, ending: string, first = ''): string[] {
+interface Filling {
+  /** Begins the first line, and those after it. */
+  first: string;
+  indent: string;
+  /** Ends each line but the last. */
+  ending: string;
+  columns: number;
+}
+
+function filled(words: readonly string[], { first, indent, ending, columns }: Filling): string[] {
   const lines: string[] = [];
   let line = first;
   for (const [index, word] of words.entries()) {
     const isBegun = line.trim() !== '';
     const longer = isBegun ? `${line} ${word}` : line + word;
-    const room = COLUMNS - (index === words.length - 1 ? 0 : ending.length);
+    const room = columns - (index === words.length - 1 ? 0 : ending.length);
     if (!isBegun || longer.length <= room) {
       line = longer;
     } else {

@@ -45,12 +45,12 @@ describe('cases', () => {
     await post(deployment.bridge, callbackBody({ foreign_id, status: 'confirmed' }));
     const [item] = await inboxOf('case');
     if (item === undefined) throw new Error('no case');
-    expect(item.why).toMatch(/^stray news/);
+    expect(item.why).toMatch(/^stray callback/);
 
     const [pasted = ''] = withAction(item).action;
     const shown = await command(pasted.replace(/^npm run -s outflow -- /, ''));
     expect({ code: shown.code, stderr: shown.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(shown.stdout).toMatch(new RegExp(`^case +${item.caseId}\n.*stray news`));
+    expect(shown.stdout).toMatch(new RegExp(`^case +${item.caseId}\n.*stray callback`));
 
     const { client, outflow } = deployment;
     const beginning = item.caseId.slice(0, 8);
@@ -231,12 +231,12 @@ describe('doctor', () => {
   });
 });
 
-it('get without a worker tells what the index holds, and says so', async () => {
+it('get without a worker shows what the index holds, and says so', async () => {
   const withdrawalId = `w-${randomUUID()}`;
   await deployment.stopWorker();
   await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId }));
   const [words, json] = await Promise.all([command(`get ${withdrawalId}`), command(`get ${withdrawalId} --json`)]);
-  expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index tells\.\nwithdrawal /);
+  expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index holds\.\nwithdrawal /);
   expect(json.stderr).toMatch(/^No worker answers/);
   expect(JSON.parse(json.stdout)).toMatchObject({ withdrawalId, status: 'received' });
 });

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Act, CaseView, Outflow, WithdrawalView } from '../../../client/index.js';
+import type { OperatorAction, CaseView, Outflow, WithdrawalView } from '../../../client/index.js';
 import { AbandonedError, NotFoundError, NotPossibleError, StaleRequestError } from '../../../client/index.js';
 import { searchAttributes } from '../../../contract/search-attributes.js';
 import { workflowIds, workflowTypes } from '../../../contract/ids.js';
@@ -29,7 +29,7 @@ export function caseCommand(): Command {
     )
     .addCommand(
       actOptions(new Command('close').description('close a case that you have dealt with').argument(...id)).action(
-        (given: string, { json, ...by }: Json & Act) =>
+        (given: string, { json, ...by }: Json & OperatorAction) =>
           withOutflow(async (outflow, temporal) => printCase(await closeCase(outflow, temporal, given, by), json)),
       ),
     );
@@ -40,7 +40,12 @@ export async function showCase(outflow: Outflow, temporal: Client, given: string
   return told(outflow, caseId, await known(caseId, outflow.case(caseId)));
 }
 
-export async function closeCase(outflow: Outflow, temporal: Client, given: string, act: Act): Promise<ToldCase> {
+export async function closeCase(
+  outflow: Outflow,
+  temporal: Client,
+  given: string,
+  act: OperatorAction,
+): Promise<ToldCase> {
   const caseId = await wholeCaseId(temporal, given);
   try {
     return await told(outflow, caseId, await known(caseId, outflow.closeCase(caseId, act)));

@@ -3,7 +3,14 @@ import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { concurrently } from '../../../client/concurrently.js';
 import { AbandonedError, InvalidRequestError } from '../../../client/index.js';
-import type { Act, Attention, ListFilter, Resolution, Submitted, WithdrawalRequest } from '../../../client/index.js';
+import type {
+  OperatorAction,
+  Attention,
+  ListFilter,
+  Resolution,
+  Submitted,
+  WithdrawalRequest,
+} from '../../../client/index.js';
 import { attentions } from '../../../domain/withdrawal/attention.js';
 import { omitUndefined } from '../../../domain/omit-undefined.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
@@ -67,7 +74,7 @@ export function operatorCommands(): Command[] {
       .action(inbox),
     caseCommand(),
     act('cancel', 'cancel a withdrawal of which nothing may have been sent').action(
-      (id: string, { json, ...by }: Json & Act) =>
+      (id: string, { json, ...by }: Json & OperatorAction) =>
         withOutflow(async (outflow) => printView(await outflow.cancel(id, by), json)),
     ),
     actOptions(
@@ -82,7 +89,7 @@ export function operatorCommands(): Command[] {
     act(
       'recover',
       'go on, under the same id, with a withdrawal whose workflow was closed by force: it is looked up, and never sent first',
-    ).action((id: string, { json, ...by }: Json & Act) =>
+    ).action((id: string, { json, ...by }: Json & OperatorAction) =>
       withOutflow(async (outflow) => printView(await outflow.recover(id, by), json)),
     ),
     act('resolve', 'settle a withdrawal that only a person can end, with evidence from the provider', [
@@ -233,7 +240,7 @@ interface OfGroup {
   attention?: Attention;
 }
 
-async function retry(id: string | undefined, given: Json & Act & OfGroup, command: Command): Promise<void> {
+async function retry(id: string | undefined, given: Json & OperatorAction & OfGroup, command: Command): Promise<void> {
   const { json, provider, attention, ...by } = given;
   const isOne = id !== undefined && provider === undefined && attention === undefined;
   if (!isOne && (id !== undefined || provider === undefined || attention === undefined))
@@ -263,7 +270,10 @@ type Found = { evidence: string } & (
   | { outcome: 'confirmed'; txid: string } // by its required options
 );
 
-async function resolve(id: string, { json, by, reason, evidence, ...found }: Json & Act & Found): Promise<void> {
+async function resolve(
+  id: string,
+  { json, by, reason, evidence, ...found }: Json & OperatorAction & Found,
+): Promise<void> {
   await withOutflow(async (outflow) => {
     const act = { by, reason, evidence };
     const resolution: Resolution =

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { lastAskedForWork } from '../../../client/inbox.js';
+import { lastAskedForWork } from '../../../client/inbox/workers.js';
 import { workflowQueue, workflowTypes } from '../../../contract/ids.js';
 import { cliName } from '../../processes/outflow-command.js';
 import type { Check } from './check.js';

@@ -1,8 +1,11 @@
-import { caseKinds } from '../../../client/inbox.js';
+import { caseReasons } from '../../../client/inbox/case-reasons.js';
 import type { CaseView, WithdrawalView } from '../../../client/index.js';
 import { capabilities } from '../../../domain/providers/index.js';
 import { closeCase } from '../actions.js';
-import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../../output/text.js';
+import { askedOf, feesOf, linesOf, moneyOf, printJson, wrapped } from '../../output/text.js';
+
+/** So wide is advice, beside the column of names. */
+const ADVICE_COLUMNS = 110;
 
 /** A case, and what is known of the withdrawal that it is about. */
 export interface ToldCase {
@@ -32,7 +35,7 @@ export function caseLines({ caseId, view, withdrawal }: ToldCase): string[] {
   const { title } = capabilities[provider];
   return linesOf([
     ['case', caseId],
-    ['what it is', caseKinds[view.reason]],
+    ['what it is', caseReasons[view.reason].meaning],
     ['withdrawal', view.withdrawalId ?? record?.reference],
     ['provider', record === undefined ? title : `${title}, its id ${record.providerId}`],
     ['opened at', view.openedAt],
@@ -49,7 +52,7 @@ export function caseLines({ caseId, view, withdrawal }: ToldCase): string[] {
     ['recorded', withdrawal && recordedIn(withdrawal)],
     ['problem', view.problem],
     ['body', view.body && `${view.body.length} characters, which may name a person; --json shows them`],
-    ['what to do', closed === undefined ? adviceOn(view, withdrawal) : undefined],
+    ['what to do', closed === undefined ? whatToDo(view, withdrawal) : undefined],
     ['then', closed === undefined ? closeCase(caseId) : undefined],
     ['closed', closed && `${closed.at} by ${closed.by}: ${closed.reason}`],
   ]);
@@ -73,28 +76,11 @@ function recordedIn({ status, final, finalAt, providerId, txid, received, error 
   return parts.filter((part) => part !== undefined && part !== '').join(', ');
 }
 
-function adviceOn({ reason, provider, record }: CaseView, withdrawal?: WithdrawalView): string {
+function whatToDo({ reason, provider, record }: CaseView, withdrawal?: WithdrawalView): string {
   const { title } = capabilities[provider];
   const at = record === undefined ? `at ${title}` : `at ${title} by its id ${record.providerId}`;
-  switch (reason) {
-    case 'unknown withdrawal':
-      return (
-        `Look it up ${at}, and in your own books. If none of your systems asked for it, somebody else uses your account:\n` +
-        'change its keys. If it is older than Temporal’s memory, compare it with what you recorded then.'
-      );
-    case 'unreadable':
-      return `Read it with --json, find the withdrawal ${at}, and compare it with \`get\`. Report the problem, so that Outflow learns to read it.`;
-    case 'differs from the recorded end':
-      return (
-        `Ask ${title} which word holds, and correct your own books: Outflow’s record stays as it is.` +
-        (record?.meaning === 'confirmed' && withdrawal?.status !== 'confirmed'
-          ? '\nMoney may have left: don’t pay it again before you know.'
-          : '')
-      );
-    case 'is not about this withdrawal':
-      return (
-        `Ask ${title} whose it is. It may be a second payout under one reference: look it up ${at},\n` +
-        'and pay nothing by hand before you know.'
-      );
-  }
+  const mayHaveLeft =
+    reason === 'differs from the recorded end' && record?.meaning === 'confirmed' && withdrawal?.status !== 'confirmed';
+  const advice = caseReasons[reason].whatToDo(title, at);
+  return wrapped(mayHaveLeft ? `${advice} Money may have left.` : advice, '', ADVICE_COLUMNS).join('\n');
 }

@@ -3,7 +3,7 @@ import { attentions, isAttention } from '../../../domain/withdrawal/attention.js
 import { capabilities } from '../../../domain/providers/index.js';
 import type { Action } from '../actions.js';
 import { actionForAll, actionsFor } from '../actions.js';
-import { groupOf, providerOf } from '../../../client/inbox.js';
+import { groupOf, providerOf } from '../../../client/inbox/index.js';
 import { cliName } from '../../processes/outflow-command.js';
 import { askedOf, commandLines, printJson, wrapped } from '../../output/text.js';
 

@@ -1,4 +1,11 @@
-import type { ClosedByForce, LookUpEnd, Resolved, WithdrawalView } from '../../../client/index.js';
+import type {
+  ClosedByForce,
+  CurrentView,
+  LookUpEnd,
+  Resolved,
+  TimelineEntry,
+  WithdrawalView,
+} from '../../../client/index.js';
 import { attentions } from '../../../domain/withdrawal/attention.js';
 import { isFailureType, kindOf } from '../../../domain/failures.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
@@ -7,20 +14,19 @@ import { adviceOf } from '../../../domain/withdrawal/telling.js';
 import { actionLines, actionsFor, actsOn, showCase } from '../actions.js';
 import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../../output/text.js';
 
-/** Without a worker to ask, the client knows no more than Temporal's index, and leaves the timeline empty. */
-export const FROM_INDEX = 'No worker answers: this is what Temporal’s index tells.';
+const FROM_INDEX = 'No worker answers: this is what Temporal’s index holds.';
 
 /** `openCases`: the ids of the open cases about it, where they were looked for. */
-export function printView(view: WithdrawalView, json?: boolean, openCases: readonly string[] = []): void {
+export function printView(view: CurrentView, json?: boolean, openCases: readonly string[] = []): void {
   if (json !== true) return console.log(viewLines(view, openCases).join('\n'));
-  if (isFromIndex(view)) process.stderr.write(`${FROM_INDEX}\n`);
+  if (view.fromIndex === true) process.stderr.write(`${FROM_INDEX}\n`);
   printJson({ ...view, ...(openCases.length > 0 && { openCases }) });
 }
 
 /** A withdrawal in plain words: what it is, where the money is, what happens next. */
-export function viewLines(view: WithdrawalView, openCases: readonly string[] = []): string[] {
+export function viewLines(view: CurrentView, openCases: readonly string[] = []): string[] {
   return [
-    ...(isFromIndex(view) ? [FROM_INDEX] : []),
+    ...(view.fromIndex === true ? [FROM_INDEX] : []),
     ...linesOf([
       ['withdrawal', view.withdrawalId],
       ['provider', [view.provider, view.providerId].filter((part) => part !== undefined).join(' ')],
@@ -41,7 +47,7 @@ export function viewLines(view: WithdrawalView, openCases: readonly string[] = [
       ['open case', openCases.map(showCase).join('\n')],
       ['what to do', view.final ? undefined : actionLines(actsOn(view)).join('\n')],
     ]),
-    ...view.timeline.map(({ at, event, detail }) => `  ${at}  ${event}${detail === undefined ? '' : `: ${detail}`}`),
+    ...view.timeline.map(timelineLine),
   ];
 }
 
@@ -60,8 +66,9 @@ export function printClosed(known: ClosedByForce, json?: boolean): void {
   console.log(lines.join('\n'));
 }
 
-function isFromIndex({ timeline, final }: WithdrawalView): boolean {
-  return timeline.length === 0 && !final;
+/** An event of the timeline, as a line. */
+function timelineLine({ at, event, detail }: TimelineEntry): string {
+  return `  ${at}  ${event}${detail === undefined ? '' : `: ${detail}`}`;
 }
 
 function untilOf({ waiting }: WithdrawalView): string {
@@ -75,11 +82,11 @@ function whyOf({ error }: WithdrawalView): string | undefined {
 }
 
 /** Whether money may have moved, and so what to do: never the advice to pay it anew before its end is final. */
-function adviceOn({ status, final, error, ...view }: WithdrawalView): string | undefined {
+function adviceOn({ status, final, error, fromIndex }: CurrentView): string | undefined {
   const kind = isFailureType(error?.type) ? kindOf(error.type) : undefined;
   if (!final) {
     if (kind !== undefined) return adviceOf(error, final);
-    const mayHaveMoved = status === 'unknown' || (status === 'sending' && isFromIndex({ status, final, ...view }));
+    const mayHaveMoved = status === 'unknown' || (status === 'sending' && fromIndex === true);
     return mayHaveMoved
       ? 'It may have moved. Outflow looks it up, or asks a person; never pay it by hand before it is settled.'
       : undefined;

@@ -3,10 +3,10 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { arrayFromPayloads } from '@temporalio/common';
 import type proto from '@temporalio/proto';
-import { fieldsOf } from '../domain/validation/fields.js';
-import type { ProviderRecord } from '../domain/record.js';
-import { foreignFields } from '../domain/record.js';
-import type { WithdrawalRequest } from '../domain/request.js';
+import { fieldsOf } from '../../domain/validation/fields.js';
+import type { ProviderRecord } from '../../domain/record.js';
+import { foreignFields } from '../../domain/record.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
 type Payload = proto.temporal.api.common.v1.IPayload;

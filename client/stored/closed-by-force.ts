@@ -1,17 +1,17 @@
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { omitUndefined } from '../domain/omit-undefined.js';
-import type { ProviderName } from '../domain/providers/index.js';
-import type { WithdrawalRequest } from '../domain/request.js';
-import { withdrawalIdOf } from '../domain/request.js';
-import type { Status } from '../domain/withdrawal/lifecycle.js';
-import { STALE_REQUEST } from '../contract/messages.js';
-import { lastProviderId } from './history.js';
+import { omitUndefined } from '../../domain/omit-undefined.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import { withdrawalIdOf } from '../../domain/request.js';
+import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import { STALE_REQUEST } from '../../contract/messages.js';
+import { lastProviderId } from './events.js';
 import type { Closing } from './closings.js';
 import { closingOf } from './closings.js';
-import type { Indexed } from './list.js';
-import { listedFrom } from './list.js';
-import { requestOf } from './stored-request.js';
+import type { Indexed } from './indexed.js';
+import { listedFrom } from './indexed.js';
+import { requestOf } from './workflow-start.js';
 
 const closeEvent = proto.temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT;
 
@@ -47,14 +47,15 @@ export async function isSuperseded(temporal: Client, { workflowId, runId }: Run)
   return (await temporal.workflow.getHandle(workflowId).describe()).runId !== runId;
 }
 
-/** All that the index and the history tell of it. */
+/** All that the index and the history hold of it. */
 export async function closedByForce(temporal: Client, run: Run & Indexed, how: Closing): Promise<ClosedByForce> {
   const { workflowId, runId } = run;
   const { status, provider, providerId } = listedFrom(run);
-  const request = await requestOf(temporal, workflowId);
+  const withdrawalId = withdrawalIdOf(workflowId);
+  const request = await requestOf(temporal, withdrawalId);
   const asked = request && askedIn(request);
   return {
-    withdrawalId: withdrawalIdOf(workflowId),
+    withdrawalId,
     how,
     closedAt: (run.closeTime ?? run.startTime).toISOString(),
     status,
