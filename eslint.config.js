@@ -9,7 +9,7 @@ const folders = {
   workflows: ['contract', 'domain'],
   activities: ['contract', 'providers', 'domain'],
   settings: ['domain', 'providers'],
-  temporal: ['settings', 'contract'],
+  temporal: ['settings', 'contract', 'domain'],
   worker: ['workflows', 'activities', 'providers', 'temporal', 'settings', 'contract', 'domain'],
   client: ['domain', 'contract', 'temporal'],
   bridge: ['providers', 'domain', 'client', 'contract', 'temporal', 'settings'],

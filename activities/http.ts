@@ -1,6 +1,7 @@
 import { buildConnector, Client } from 'undici';
 import type { Failure } from '../domain/failures.js';
 import { fieldsOf } from '../domain/validation/fields.js';
+import { durations } from '../domain/timeouts.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { singleValues } from '../providers/headers.js';
 import type { HttpAnswer, HttpRequest } from '../providers/provider.js';
@@ -15,7 +16,11 @@ export interface HttpLimits {
   maxAnswerBytes: number;
 }
 
-export const httpLimits: HttpLimits = { connectMs: 3_000, totalMs: 10_000, maxAnswerBytes: 1024 * 1024 };
+export const httpLimits: HttpLimits = {
+  connectMs: durations.call.connect.ms,
+  totalMs: durations.call.total.ms,
+  maxAnswerBytes: 1024 * 1024,
+};
 
 export interface Exchange {
   answer: HttpAnswer;

@@ -3,9 +3,8 @@ import { isTestAddress } from '../domain/addresses/index.js';
 import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
-import { SLOT_MS } from '../domain/rate-limiter.js';
 import type { Policy } from '../domain/withdrawal/state.js';
-import { CLOCK_MARGIN_MS } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts.js';
 import type { Operation, Provider } from '../providers/provider.js';
 import { workflowIdOf } from '../domain/request.js';
 import { verifiedCreate } from './verify-body.js';
@@ -23,10 +22,7 @@ import type {
 } from '../contract/activities.js';
 import type { HttpLimits } from './http.js';
 import { exchange, httpLimits } from './http.js';
-import { PAUSE_MS, pauseBeforeRepeating } from './repeating.js';
-
-/** From then on, a call tells by a heartbeat whose it is. */
-const SLOW_MS = 1_000;
+import { pauseBeforeRepeating } from './repeating.js';
 
 export interface CallOptions {
   now: () => number;
@@ -90,14 +86,15 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     const run = ownRun();
     if (run !== originalRun && run !== settlingRun) return { type: 'ResetRun' };
     // By such a clock, the attempt's last moment would come when the workflow takes it for over.
-    if (now() < activityInfo().currentAttemptScheduledTimestampMs - CLOCK_MARGIN_MS) return { type: 'ClockBehind' };
+    if (now() < activityInfo().currentAttemptScheduledTimestampMs - durations.send.clockMargin.ms)
+      return { type: 'ClockBehind' };
     return undefined;
   }
 
   /** A turn may come a moment early, since clocks differ; the activity's time-out leaves room for no more. */
   async function sleepUntil(time: number): Promise<void> {
     const early = time - now();
-    if (early > 0) await sleep(Math.min(early, SLOT_MS));
+    if (early > 0) await sleep(Math.min(early, durations.slot.length.ms));
   }
 
   return {
@@ -163,7 +160,7 @@ function ownRun(): string {
 
 /** Asking for a turn sends nothing, so it is repeated freely: later and later, and not all of a burst at once. */
 function askAgain(cause: unknown): ApplicationFailure {
-  const pause = PAUSE_MS * 2 ** Math.min(activityInfo().attempt - 1, 4);
+  const pause = durations.activity.repeat.ms * 2 ** Math.min(activityInfo().attempt - 1, 4);
   const nextRetryDelay = pause * (0.5 + Math.random());
   const { meaning } = kindOf('NoSlot');
   const code = cause instanceof Error ? cause.name : typeof cause;
@@ -188,7 +185,7 @@ function testAddress({ name }: Provider): Failure {
  * evidence. Quick calls tell it by their result, and cost no heartbeat.
  */
 async function toldIfSlow<T>(account: string, call: () => Promise<T>): Promise<T> {
-  const telling = setTimeout(() => heartbeat(account), SLOW_MS);
+  const telling = setTimeout(() => heartbeat(account), durations.call.slow.ms);
   try {
     return await call();
   } finally {

@@ -1,8 +1,6 @@
 import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
-
-/** The pause before a repetition, where the provider names none. */
-export const PAUSE_MS = 2_000;
+import { durations } from '../domain/timeouts.js';
 
 /** The call that failed. Times in ms since 1970. */
 export interface FailedTry {
@@ -22,7 +20,7 @@ export function pauseBeforeRepeating(
   const { retry } = kindOf(type);
   // A commit that left is never repeated, refused or not: only its last word would be known of all its attempts.
   const isRepeatable = retry === 'soon' || (retry === 'after' && !isCommit);
-  const pause = retryAfterMs ?? PAUSE_MS * attempt;
+  const pause = retryAfterMs ?? durations.activity.repeat.ms * attempt;
   // Later than that, the workflow waits visibly.
   return isRepeatable && failedAt + pause < latest ? pause : undefined;
 }

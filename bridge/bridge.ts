@@ -5,6 +5,7 @@ import { stringify } from 'lossless-json';
 import { LRUCache } from 'lru-cache';
 import { Counter, Registry } from 'prom-client';
 import { fieldsOf } from '../domain/validation/fields.js';
+import { durations } from '../domain/timeouts.js';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { Headers } from '../providers/headers.js';
 import { singleValues } from '../providers/headers.js';
@@ -16,7 +17,6 @@ import type { Limits } from './server.js';
 import { createHttpServer, Refusal, usualLimits } from './server.js';
 
 /** Providers repeat callbacks; bytes that Temporal accepted so recently need no second signal. */
-const REMEMBERED_MS = 3_600_000;
 const REMEMBERED_CALLBACKS = 50_000;
 
 export interface BridgeOptions {
@@ -37,7 +37,7 @@ const NO_PROVIDER = 'none';
  * durably. Not listening yet: call `listen`.
  */
 export function createBridge({ temporal, receivers, log, limits }: BridgeOptions): FastifyInstance {
-  const accepted = new LRUCache<string, true>({ max: REMEMBERED_CALLBACKS, ttl: REMEMBERED_MS });
+  const accepted = new LRUCache<string, true>({ max: REMEMBERED_CALLBACKS, ttl: durations.bridge.accepted.ms });
   const taking = new Map<string, Promise<Outcome>>();
   const metrics = new Registry();
   const callbacks = new Counter({

@@ -6,6 +6,7 @@ import { capabilities } from '../domain/providers/index.js';
 import { eventOf } from '../domain/record.js';
 import type { ProviderRecord } from '../domain/record.js';
 import { isWithdrawalId, withdrawalIdOf } from '../domain/request.js';
+import { durations } from '../domain/timeouts.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { CaseStart } from '../contract/case.js';
 import { callbackSignal } from '../contract/messages.js';
@@ -16,15 +17,9 @@ import { workflowIds, workflowTypes } from '../contract/ids.js';
 /** What became of a verified callback. The first three are not reached before Temporal holds it durably; the others are only counted. */
 export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal' | 'not ours';
 
-/**
- * Cryptopay allows ten seconds for the answer: a slow Temporal must be a 503 before that. The SDK minds its deadline only between
- * two tries, so the answer may come up to four seconds later.
- */
-const TEMPORAL_PATIENCE_MS = 5_000;
-
 /** What Temporal answers, if it does in time. */
 export function soon<T>(temporal: Client, ask: () => Promise<T>): Promise<T> {
-  return temporal.withDeadline(Date.now() + TEMPORAL_PATIENCE_MS, ask);
+  return temporal.withDeadline(Date.now() + durations.bridge.temporal.ms, ask);
 }
 
 /**
@@ -55,9 +50,6 @@ async function handOver(temporal: Client, record: ProviderRecord, workflowId?: s
 }
 
 /** A provider that takes no reference of ours is known by its own id alone: the index may be a moment behind. */
-const INDEX_PATIENCE_MS = 5_000;
-const INDEX_PAUSE_MS = 250;
-
 async function workflowIdFor(
   temporal: Client,
   { provider, providerId, reference }: ProviderRecord,
@@ -67,7 +59,7 @@ async function workflowIdFor(
   const query =
     `WorkflowType = '${workflowTypes.withdrawal}' AND ${searchAttributes.provider.name} = '${provider}' ` +
     `AND ${searchAttributes.providerId.name} = '${providerId}'`;
-  for (const deadline = Date.now() + INDEX_PATIENCE_MS; ; await sleep(INDEX_PAUSE_MS)) {
+  for (const deadline = Date.now() + durations.bridge.index.ms; ; await sleep(durations.bridge.indexPause.ms)) {
     const found = await soon(temporal, async () => {
       for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1 })) return workflowId;
       return undefined;

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createServer, STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
+import { durations } from '../domain/timeouts.js';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -19,10 +20,10 @@ export interface Limits {
 }
 
 export const usualLimits: Limits = {
-  headersMs: 10_000,
-  requestMs: 20_000,
-  silenceMs: 30_000,
-  idleMs: 72_000,
+  headersMs: durations.bridge.headers.ms,
+  requestMs: durations.bridge.request.ms,
+  silenceMs: durations.bridge.silence.ms,
+  idleMs: durations.bridge.idle.ms,
   connections: 1_000,
 };
 

@@ -4,6 +4,7 @@ import { workflowIds } from '../contract/ids.js';
 import { viewQuery } from '../contract/messages.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { withdrawalIdOf } from '../domain/request.js';
+import { durations } from '../domain/timeouts.js';
 import { askedOf } from '../domain/withdrawal/telling.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { AbandonedError, NotFoundError, StaleRequestError, WaitTimeoutError } from './errors.js';
@@ -11,9 +12,6 @@ import { forcedEnd } from './stored/closed-by-force.js';
 import { requestOf } from './stored/workflow-start.js';
 import type { Indexed } from './stored/indexed.js';
 import { listedFrom } from './stored/indexed.js';
-
-/** How long `get` waits for a worker to answer before it falls back on what Temporal's index holds. */
-const QUERY_PATIENCE_MS = 5_000;
 
 /** A withdrawal as it stands now. */
 export interface CurrentView extends WithdrawalView {
@@ -27,7 +25,7 @@ export async function currentView(temporal: Client, withdrawalId: string): Promi
   const description = await orNotFound(withdrawalId, handle.describe());
   if (description.status.name !== 'RUNNING') return finalView(temporal, withdrawalId);
   try {
-    return await temporal.withDeadline(Date.now() + QUERY_PATIENCE_MS, () => handle.query(viewQuery));
+    return await temporal.withDeadline(Date.now() + durations.client.query.ms, () => handle.query(viewQuery));
   } catch (error) {
     const indexed = await viewFromIndex(temporal, description);
     if (indexed === undefined) throw error;
@@ -67,7 +65,7 @@ export async function finalView(temporal: Client, withdrawalId: string, timeoutM
 }
 
 async function hasEnded(temporal: Client, withdrawalId: string): Promise<boolean> {
-  const { status } = await temporal.withDeadline(Date.now() + QUERY_PATIENCE_MS, () =>
+  const { status } = await temporal.withDeadline(Date.now() + durations.client.query.ms, () =>
     orNotFound(withdrawalId, handleOf(temporal, withdrawalId).describe()),
   );
   return status.name !== 'RUNNING';

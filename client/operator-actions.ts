@@ -10,14 +10,13 @@ import {
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import { BAD_ACTION } from '../contract/messages.js';
+import { durations } from '../domain/timeouts.js';
 import { AbandonedError, NotPossibleError, NoWorkerError, StaleRequestError } from './errors.js';
 import { orNotFound } from './follow.js';
 import { forcedEnd } from './stored/closed-by-force.js';
 
 /** gRPC's status codes of an update that the server dropped. */
 const dropped = [9];
-/** How long an operator's action waits for a worker to take it. */
-const PATIENCE_MS = 10_000;
 
 export interface ActionOptions {
   /** Your id of the action: repeated with the same id, it is done once and answers the same. */
@@ -45,7 +44,7 @@ export async function sendAction<Result, Action extends object>(
   const handle = temporal.workflow.getHandle(workflowId);
   const start = () => handle.startUpdate(definition, { args: [action], waitForStage: 'ACCEPTED', updateId: actionId });
   try {
-    const accepted = await temporal.withDeadline(Date.now() + PATIENCE_MS, () => unlessDropped(start));
+    const accepted = await temporal.withDeadline(Date.now() + durations.client.action.ms, () => unlessDropped(start));
     return await accepted.result();
   } catch (error) {
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoWorkerError(id);

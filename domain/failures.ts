@@ -1,3 +1,6 @@
+import { durations } from './timeouts.js';
+import type { Attention } from './withdrawal/attention.js';
+
 /**
  * What is proven about the money when a call to a provider fails.
  * `not-sent`: no byte of the request left. `refused`: the provider said no, in its own documented words.
@@ -6,14 +9,14 @@
 export type Certainty = 'not-sent' | 'refused' | 'unknown';
 
 /**
- * When the same attempt may be made again. `soon` and `after` (a time the provider gave) are Temporal's retries;
- * `when-funded` and `when-configured` wait visibly in the workflow; `never` ends or settles the withdrawal.
+ * Who makes the same attempt again, and when. `soon` and `after` (a time the provider gave): Temporal repeats it within its time, then the
+ * workflow. The others are the workflow's alone, until `sendBy`: `next-attempt` (a new one, with a time of its own), `when-funded`,
+ * `when-configured`. `never`: it ends or settles the withdrawal.
  */
-export type Retry = 'never' | 'soon' | 'after' | 'when-funded' | 'when-configured';
+export type Retry = 'never' | 'next-attempt' | 'soon' | 'after' | 'when-funded' | 'when-configured';
 
-interface FailureKind {
+interface Proof {
   certainty: Certainty;
-  retry: Retry;
   /** The provider may keep a record of what it refused: closed only after one look-up. */
   mayKeepRecord?: true;
   /** What happened, in words for a person. */
@@ -22,36 +25,59 @@ interface FailureKind {
   advice: string;
 }
 
+/** What a withdrawal that waits to be sent again shows. */
+interface WaitRow {
+  /** What it waits for, as the view and the UI say it: “waits for …”. */
+  waitsFor: string;
+  /** For what a person is asked. */
+  attention: Attention;
+  /** How often, or how long, it may happen in a row before a person is asked; absent: at once. */
+  patience?: { tries: number } | { ms: number };
+}
+
+type FailureKind = Proof & ({ retry: 'never' } | ({ retry: Exclude<Retry, 'never'> } & WaitRow));
+
 /** Every way in which a call can fail. A provider's error codes map onto these, one table a provider. */
 export const failures = {
   NotConnected: {
     certainty: 'not-sent',
     retry: 'soon',
+    waitsFor: 'a connection to the provider',
+    attention: 'waiting-for-connection',
     meaning: 'No connection to the provider could be made.',
     advice: 'Nothing left. Outflow tries again by itself; check the network and *_BASE_URL if it lasts.',
   },
   NoWorker: {
     certainty: 'not-sent',
     retry: 'soon',
+    waitsFor: 'a worker that serves the provider',
+    attention: 'waiting-for-worker',
     meaning: 'No worker took the call.',
     advice: 'Nothing left. Start a worker that has this provider’s settings; `outflow worker` names those it serves.',
   },
   NoSlot: {
     certainty: 'not-sent',
     retry: 'soon',
-    meaning: 'No turn to send it could be had, or none in time.',
+    waitsFor: 'a slot at the provider',
+    attention: 'no-slot',
+    meaning: 'No slot to send it could be had, or none in time.',
     advice:
-      'Nothing left. Outflow asks for a turn again by itself. One whose turn would come after sendBy expires at once: submit it with a later sendBy under a new withdrawalId.',
+      'Nothing left. Outflow asks for a slot again by itself. One whose slot would come after sendBy expires at once: submit it with a later sendBy under a new withdrawalId.',
   },
   TooLateToSend: {
     certainty: 'not-sent',
-    retry: 'never',
+    retry: 'next-attempt',
+    waitsFor: 'its next attempt',
+    attention: 'missed-slots',
+    patience: { tries: 3 },
     meaning: 'The attempt came too late and was not sent.',
-    advice: 'Nothing left. Outflow decides by sendBy whether another attempt may follow.',
+    advice: 'Nothing left. Outflow makes another attempt by itself, until sendBy.',
   },
   ClockBehind: {
     certainty: 'not-sent',
     retry: 'soon',
+    waitsFor: 'a worker whose clock is right',
+    attention: 'worker-clock',
     meaning: 'The worker’s clock is behind Temporal’s, so that it could send what counts as never sent.',
     advice: 'Nothing left. Put the worker’s clock right (NTP); sending goes on by itself.',
   },
@@ -64,6 +90,8 @@ export const failures = {
   OtherAccount: {
     certainty: 'not-sent',
     retry: 'when-configured',
+    waitsFor: 'credentials that the provider accepts',
+    attention: 'waiting-for-credentials',
     meaning:
       'The key or address was changed while an earlier attempt is in doubt: references are unique within one account only.',
     advice:
@@ -72,6 +100,8 @@ export const failures = {
   ResendOff: {
     certainty: 'not-sent',
     retry: 'when-configured',
+    waitsFor: 'credentials that the provider accepts',
+    attention: 'waiting-for-credentials',
     meaning: 'Sending it again (*_RESEND) was switched off while an earlier attempt is in doubt.',
     advice: 'Nothing left. Settle the withdrawal with evidence from the provider, or allow it to be sent again.',
   },
@@ -121,12 +151,16 @@ export const failures = {
   NotEnoughFunds: {
     certainty: 'refused',
     retry: 'when-funded',
+    waitsFor: 'funds at the provider',
+    attention: 'waiting-for-funds',
     meaning: 'The account at the provider holds too little.',
     advice: 'Fund the account. Outflow tries again by itself until sendBy.',
   },
   BadCredentials: {
     certainty: 'refused',
     retry: 'when-configured',
+    waitsFor: 'credentials that the provider accepts',
+    attention: 'waiting-for-credentials',
     meaning: 'The provider refuses our key, signature, permission or address.',
     advice:
       'Check the provider’s key, secret, permissions, IP allow-list and the clock. Outflow tries again until sendBy.',
@@ -134,6 +168,9 @@ export const failures = {
   RateLimited: {
     certainty: 'refused',
     retry: 'after',
+    waitsFor: 'the provider’s rate limit',
+    attention: 'rate-limited',
+    patience: { ms: durations.retry.rateLimited.ms },
     meaning: 'The provider asks for fewer requests.',
     advice:
       'Outflow waits as long as the provider asks. If it lasts, ask the provider for a higher limit, or see who else uses the key.',
@@ -186,6 +223,28 @@ export function kindOf(type: FailureType): FailureKind {
   return failures[type];
 }
 
+/** What a withdrawal waits for that is sent again after this failure; undefined where it isn't. */
+export function waitsFor(type: FailureType): string | undefined {
+  const kind = kindOf(type);
+  return kind.retry === 'never' ? undefined : kind.waitsFor;
+}
+
+/**
+ * For what a person is asked while a withdrawal waits to be sent again after this failure. `tries`: how often it has been postponed;
+ * `limitedMs`: from the first of these failures to the next try.
+ */
+export function attentionFor(
+  type: FailureType,
+  { tries, limitedMs }: { tries: number; limitedMs: number },
+): Attention | undefined {
+  const kind = kindOf(type);
+  if (kind.retry === 'never') return undefined;
+  const { attention, patience } = kind;
+  if (patience === undefined) return attention;
+  const isOver = 'tries' in patience ? tries >= patience.tries : limitedMs > patience.ms;
+  return isOver ? attention : undefined;
+}
+
 /** One failed call, as recorded. `message` is the provider's own text: it may echo input, so it stays out of logs. */
 export interface Failure {
   type: FailureType;
@@ -202,7 +261,14 @@ export interface Failure {
 }
 
 const leastCertainFirst: readonly Certainty[] = ['unknown', 'refused', 'not-sent'];
-const mostPermanentFirst: readonly Retry[] = ['never', 'when-configured', 'when-funded', 'after', 'soon'];
+const mostPermanentFirst: readonly Retry[] = [
+  'never',
+  'when-configured',
+  'when-funded',
+  'next-attempt',
+  'after',
+  'soon',
+];
 
 /** Of several complaints in one answer: the least certain wins; among equals the most permanent. */
 export function gravest(several: readonly [Failure, ...Failure[]]): Failure {

@@ -1,5 +1,7 @@
-/** A send leaves within this time of its turn, or is not sent and asks for another turn. */
-export const SLOT_MS = 3_000;
+import { durations } from './timeouts.js';
+
+/** A send leaves within this time of its slot, or is not sent and asks for another slot. */
+export const SLOT_MS = durations.slot.length.ms;
 
 /** When a withdrawal may be sent. */
 export interface Slot {

@@ -2,6 +2,7 @@ import type { ConnectionLike } from '@temporalio/client';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
+import { durations } from '../domain/timeouts.js';
 import { retentionOf } from './namespace.js';
 
 /** Where Temporal is. What is left out comes from Temporal's own profiles and `TEMPORAL_*` variables, else its defaults. */
@@ -43,9 +44,9 @@ export async function connectWorker(
   return { connection: await reached(address, () => NativeConnection.connect(options)), namespace };
 }
 
-/** Nothing is sent so long after `requestedAt`, ms: Temporal's retention less an hour, lest it forget an earlier payout. */
+/** Nothing is sent so long after `requestedAt`, ms: Temporal's retention less an hour, so that it never forgets an earlier payout. */
 export async function longestSendMs(connection: ConnectionLike, namespace: string): Promise<number> {
-  return (await retentionOf(connection, namespace)) - 3_600_000;
+  return (await retentionOf(connection, namespace)) - durations.retention.margin.ms;
 }
 
 function configured(where: TemporalAddress) {

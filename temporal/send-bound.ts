@@ -1,12 +1,8 @@
 import type { ConnectionLike } from '@temporalio/client';
+import { durations } from '../domain/timeouts.js';
 import { longestSendMs } from './connection.js';
 
-/** What was read counts for so long; the hour that the bound leaves to retention is never used up by it. */
-const FRESH_MS = 30 * 60_000;
-/** After a reading that failed, the next one comes so much later. */
-const AGAIN_MS = 60_000;
-/** A send may wait for a reading, so it is a short one. */
-const PATIENCE_MS = 2_000;
+const { fresh, again, read } = durations.retention;
 
 export interface SendBoundOptions {
   now?: () => number;
@@ -35,8 +31,8 @@ export class SendBound {
 
   /** That of a namespace, of which it was just read that it is so long. */
   static from(longestMs: number, connection: ConnectionLike, namespace: string, options: SendBoundOptions): SendBound {
-    const read = () => connection.withDeadline(Date.now() + PATIENCE_MS, () => longestSendMs(connection, namespace));
-    return new SendBound(longestMs, read, options);
+    const readNow = () => connection.withDeadline(Date.now() + read.ms, () => longestSendMs(connection, namespace));
+    return new SendBound(longestMs, readNow, options);
   }
 
   /** As it was read last. */
@@ -46,7 +42,7 @@ export class SendBound {
 
   /** As it was read within the last half an hour, if Temporal let us. */
   async current(): Promise<number> {
-    if (Math.abs(this.now() - this.readAt) >= FRESH_MS) await (this.reading ??= this.readAgain());
+    if (Math.abs(this.now() - this.readAt) >= fresh.ms) await (this.reading ??= this.readAgain());
     return this.longestMs;
   }
 
@@ -55,7 +51,7 @@ export class SendBound {
       this.longestMs = Math.min(this.longestMs, await this.read());
       this.readAt = this.now();
     } catch (error) {
-      this.readAt = this.now() - FRESH_MS + AGAIN_MS;
+      this.readAt = this.now() - fresh.ms + again.ms;
       this.options.onFailure(error);
     } finally {
       this.reading = undefined;

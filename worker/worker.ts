@@ -6,14 +6,11 @@ import type { ProviderCalls } from '../contract/activities.js';
 import { providerCalls, runCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
 import { capabilities } from '../domain/providers/index.js';
+import { durations } from '../domain/timeouts.js';
 import { longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
 import { gateAsker } from './rate-limiter.js';
-import { CALLS_MS } from './stopping.js';
 import { callQueue, slotQueue, workflowQueue } from '../contract/ids.js';
-
-/** With less time than this between a request and Temporal's forgetting it, hardly anything could be sent. */
-const LEAST_SEND_MS = 3_600_000;
 
 /** How many ask for their turns at once, in each process: the server lets a workflow have ten updates under way, and others wait in the queue. */
 const ASKING_AT_ONCE = 3;
@@ -48,13 +45,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       Runtime.instance().logger.warn('retention could not be read again', { error: nameOf(error) });
     },
   });
-  if (bound.known < LEAST_SEND_MS) {
+  if (bound.known < durations.retention.least.ms) {
     throw new Error(
       `Namespace ${namespace} forgets closed withdrawals too soon to pay safely. Raise its retention, best to 30 days: ` +
         `temporal operator namespace update --namespace ${namespace} --retention 30d`,
     );
   }
-  const shared = { connection, namespace, shutdownGraceTime: CALLS_MS };
+  const shared = { connection, namespace, shutdownGraceTime: durations.worker.shutdown.ms };
   const workflows = await Worker.create({
     ...shared,
     taskQueue: workflowQueue,

@@ -7,19 +7,15 @@ import {
 } from '@temporalio/workflow';
 import type { CallResult, FailureDetails, ProviderCalls, RunCalls } from '../contract/activities.js';
 import { isFailureType } from '../domain/failures.js';
-import { SLOT_MS } from '../domain/rate-limiter.js';
 import { fieldsOf } from '../domain/validation/fields.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import type { ProviderName } from '../domain/providers/index.js';
 import { capabilities } from '../domain/providers/index.js';
-import { SEND_WINDOW_MS, SLOT_PATIENCE_MS } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts.js';
 import type { FailedCall } from '../domain/withdrawal/creating.js';
 import { callQueue, slotQueue } from '../contract/ids.js';
 
-/** A little over the HTTP time-outs, so that the call's own, better informed word comes first. */
-const CALL_MS = 12_000;
-/** Passed, it proves that no worker took the call. */
-const TAKE_MS = 90_000;
+const { activity, commit, send, slot } = durations;
 
 /** How long a call may take from now, waits and repetitions included, ms. */
 export interface CallLimits {
@@ -30,33 +26,33 @@ export interface CallLimits {
 }
 
 /** Until then, an attempt to send is written or ends; what was written at the last moment has its answer. */
-export const sendLimits: CallLimits = { toCloseMs: SEND_WINDOW_MS + CALL_MS };
+export const sendLimits: CallLimits = { toCloseMs: send.window.ms + activity.call.ms };
 
 /** The same for a commit, which is written so soon at the latest. */
 export function commitLimits(withinMs: number): CallLimits {
-  const toStartMs = Math.max(1_000, withinMs);
-  return { toStartMs, toCloseMs: toStartMs + CALL_MS };
+  const toStartMs = Math.max(commit.toStartAtLeast.ms, withinMs);
+  return { toStartMs, toCloseMs: toStartMs + activity.call.ms };
 }
 
 /** A person waits for the answer. */
-export const resolveLimits: CallLimits = { toStartMs: 30_000, toCloseMs: 30_000 };
+export const resolveLimits: CallLimits = { toStartMs: activity.resolve.ms, toCloseMs: activity.resolve.ms };
 
 /** The calls to a provider, on its own task queue; `call` tells in Temporal's UI what is done. */
 export function callsOf(
   provider: ProviderName,
   call: string,
-  { toStartMs = TAKE_MS, toCloseMs }: CallLimits = {},
+  { toStartMs = activity.toStart.ms, toCloseMs }: CallLimits = {},
 ): ProviderCalls {
   const { title, hasRateLimit: hasGate } = capabilities[provider];
   return proxyActivities<ProviderCalls>({
     taskQueue: callQueue(provider),
     summary: `${call} at ${title}`,
-    startToCloseTimeout: hasGate ? CALL_MS + SLOT_MS : CALL_MS, // a turn may be waited for, too
+    startToCloseTimeout: activity.call.ms + (hasGate ? slot.length.ms : 0), // a slot may be waited for, too
     scheduleToStartTimeout: toStartMs,
     ...omitUndefined({ scheduleToCloseTimeout: toCloseMs }),
     retry: {
-      initialInterval: '2 seconds',
-      maximumInterval: '30 seconds',
+      initialInterval: activity.repeat.ms,
+      maximumInterval: activity.repeatAtMost.ms,
       // Where each send has its time, each attempt needs a new one.
       maximumAttempts: hasGate ? 1 : 20,
       // A call that ran out of time may have reached the provider. (Temporal's own spelling of its time-outs.)
@@ -66,23 +62,23 @@ export function callsOf(
 }
 
 /** Which run this really is: a marker in its history, made by the worker that runs the workflow, for rare ends only. */
-export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: '10 seconds' });
+export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: activity.ownRun.ms });
 
 /**
  * Asking for a turn sends nothing, and the same attempt's turn is the same however often it is asked: so it is repeated freely, for as
  * long as a long line of others that ask may take, and not past `latest`.
  */
 export function turnsOf(provider: ProviderName, latest: number): Pick<ProviderCalls, 'acquireSlot'> {
-  const patience = Math.min(SLOT_PATIENCE_MS, latest - Date.now());
+  const patience = Math.min(slot.patience.ms, latest - Date.now());
   return proxyActivities<Pick<ProviderCalls, 'acquireSlot'>>({
     taskQueue: slotQueue(provider),
     summary: `take a turn at ${capabilities[provider].title}`,
-    startToCloseTimeout: 12_000,
+    startToCloseTimeout: slot.activity.ms,
     // Passed, it proves that no worker took it, at first or any more.
     scheduleToStartTimeout: patience,
     scheduleToCloseTimeout: patience,
     // Its failures name their own pause; this one is for time-outs.
-    retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds' },
+    retry: { initialInterval: activity.repeat.ms, maximumInterval: activity.repeatAtMost.ms },
   });
 }
 

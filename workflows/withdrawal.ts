@@ -35,6 +35,7 @@ import {
   sendStarted,
   turnGiven,
 } from '../domain/withdrawal/creating.js';
+import { durations } from '../domain/timeouts.js';
 import { viewOf } from '../domain/withdrawal/telling.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { Withdrawal } from '../domain/withdrawal/withdrawal.js';
@@ -317,7 +318,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   async function survive(fault: unknown): Promise<void> {
     noteFault(fault);
     showInTemporal(payout);
-    await condition(() => inbox.length > stuck, '1 minute');
+    await condition(() => inbox.length > stuck, durations.retry.afterFault.ms);
   }
 
   function noteFault(fault: unknown): undefined {

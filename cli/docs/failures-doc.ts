@@ -1,7 +1,8 @@
 import { caseReasons } from '../../client/inbox/case-reasons.js';
-import { attentions } from '../../domain/withdrawal/attention.js';
+import type { Attention } from '../../domain/withdrawal/attention.js';
+import { attentionRow, attentions, gravity } from '../../domain/withdrawal/attention.js';
 import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
-import { failures, kindOf } from '../../domain/failures.js';
+import { failures, kindOf, waitsFor } from '../../domain/failures.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import type { FailureRow } from '../../providers/failures.js';
 import { generalFailures } from '../../providers/failures.js';
@@ -16,6 +17,7 @@ const money: Record<Certainty, string> = {
 
 const again: Record<Retry, string> = {
   never: 'no',
+  'next-attempt': 'by itself, as a new attempt, until `sendBy`',
   soon: 'by itself, within seconds',
   after: 'by itself, when the provider says',
   'when-funded': 'by itself, until `sendBy`',
@@ -44,10 +46,18 @@ export function failuresDoc(): string {
     '## What each type means',
     '',
     table(
-      ['type', 'the money', 'tried again', 'what happened', 'what to do'],
+      ['type', 'the money', 'tried again', 'what happened', 'what to do', 'meanwhile it waits for', 'attention'],
       (Object.keys(failures) as FailureType[]).map((type) => {
         const { retry, meaning, advice } = kindOf(type);
-        return [inCode(type), moneyAfter(type), again[retry], meaning, advice];
+        return [
+          inCode(type),
+          moneyAfter(type),
+          again[retry],
+          meaning,
+          advice,
+          waitsFor(type) ?? '',
+          attentionAfter(type),
+        ];
       }),
     ),
     '',
@@ -79,11 +89,17 @@ export function failuresDoc(): string {
     '',
     '## When a person is needed',
     '',
-    'What `WithdrawalAttention` says, in `outflow inbox`, `outflow get` and Temporal’s UI. `outflow resolve` settles what only a person can.',
+    'What `WithdrawalAttention` says, in `outflow inbox`, `outflow get` and Temporal’s UI, the gravest first. `outflow resolve` settles what only a person can; before it is',
+    'sent, each can also be given up with `outflow cancel`.',
     '',
     table(
-      ['attention', 'what it means, and what to do'],
-      Object.entries(attentions).map(([attention, meaning]) => [inCode(attention), meaning]),
+      ['attention', 'gravity', 'what it means', 'what to do', 'command'],
+      (Object.keys(attentions) as Attention[])
+        .sort((a, b) => gravity(b) - gravity(a))
+        .map((attention) => {
+          const { gravity, meaning, advice } = attentionRow(attention);
+          return [inCode(attention), gravity, meaning, advice, commandFor(attention)];
+        }),
     ),
     '',
     '## Cases',
@@ -104,6 +120,29 @@ export function failuresDoc(): string {
 function moneyAfter(type: FailureType): string {
   const { certainty, mayKeepRecord } = kindOf(type);
   return mayKeepRecord ? `${money[certainty]} A record may have been kept, so one look-up follows.` : money[certainty];
+}
+
+function attentionAfter(type: FailureType): string {
+  const kind = kindOf(type);
+  if (kind.retry === 'never') return '';
+  const { attention, patience } = kind;
+  if (patience === undefined) return inCode(attention);
+  return `${inCode(attention)}, after ${'tries' in patience ? `${patience.tries} times` : `${patience.ms / 60_000} minutes`}`;
+}
+
+/** The command that deals with it. */
+function commandFor(attention: Attention): string {
+  const { remedy } = attentionRow(attention);
+  switch (remedy?.command) {
+    case 'retry':
+      return `\`outflow retry\`, ${remedy.when}`;
+    case 'look up':
+      return '`outflow retry`: it is looked up at once';
+    case 'resolve':
+      return '`outflow resolve`';
+    case undefined:
+      return '';
+  }
 }
 
 function rowOf({ call, httpStatus, code = '', detail = '', fields = [], type, note }: FailureRow): string[] {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { InboxItem, WithdrawalView } from '../../client/index.js';
 import type { Attention } from '../../domain/withdrawal/attention.js';
-import { isAttention } from '../../domain/withdrawal/attention.js';
+import { attentionRow, isAttention } from '../../domain/withdrawal/attention.js';
 import { capabilities } from '../../domain/providers/index.js';
 import { workflowQueue } from '../../contract/ids.js';
 import { cliName } from '../processes/outflow-command.js';
@@ -48,9 +48,10 @@ export function actionsFor(item: InboxItem): Action[] {
 export function actionForAll(item: InboxItem): Action | undefined {
   if (item.kind !== 'withdrawal' || item.provider === undefined || !isAttention(item.why)) return undefined;
   const { provider, why } = item;
-  const mended = whenMended[why];
+  const mended = mendedBy(why);
   if (mended === undefined && !capabilities[provider].hasLookUp) return undefined;
-  const [when, reason] = mended ?? [lookThemUp[why] ?? 'look them up now', 'look again'];
+  const lookThemUp = `look them up now${attentionRow(why).mayBeResent ? ' (what is proven absent may be sent again)' : ''}`;
+  const { when, reason } = mended ?? { when: lookThemUp, reason: 'look again' };
   return { when: `${when}, all of them`, command: act(`retry --provider ${provider} --attention ${why}`, reason) };
 }
 
@@ -66,8 +67,8 @@ export function actsOn({
   const retry = (when: string, reason: string) => ({ when, command: act(`retry ${withdrawalId}`, reason) });
   if (status === 'received' || status === 'waiting') {
     const cancel = { when: 'give it up', command: act(`cancel ${withdrawalId}`, 'not wanted any more') };
-    const [when, reason] = whenMended[attention] ?? [];
-    return when === undefined || reason === undefined ? [cancel] : [retry(when, reason), cancel];
+    const mended = mendedBy(attention);
+    return mended === undefined ? [cancel] : [retry(mended.when, mended.reason), cancel];
   }
   if (status === 'sending') return [];
   const settle = [
@@ -84,36 +85,15 @@ export function actsOn({
   // It lets one that is in doubt be sent again: see `retryNow`.
   const then = status === 'unknown' ? 'proven absent, it may be sent again' : 'nothing is sent';
   const lookUp = retry(`look it up now; ${then}`, 'look again');
-  const isInDoubt = status === 'unknown' && whenMended[attention] !== undefined;
-  return isInDoubt || needsWord.has(attention) ? [lookUp, ...settle] : [lookUp];
+  const isInDoubt = status === 'unknown' && mendedBy(attention) !== undefined;
+  return isInDoubt || attentionRow(attention).remedy?.command === 'resolve' ? [lookUp, ...settle] : [lookUp];
 }
 
-/** Why it waits, and when to try again: until then it can only be given up. */
-const whenMended: Partial<Record<Attention, [when: string, reason: string]>> = {
-  'waiting-for-funds': ['once the account is funded', 'the account is funded'],
-  'waiting-for-credentials': ['once the credentials are corrected', 'the credentials are corrected'],
-  'waiting-for-connection': ['once the provider can be reached', 'the provider can be reached'],
-  'no-slot': ['once its workers reach Temporal', 'turns are given again'],
-  'rate-limited': ['once the provider allows more', 'the provider allows more'],
-  'waiting-for-worker': ['once a worker serves it', 'a worker serves it'],
-};
-
-/** Where some may be in doubt, which are let be sent again by it. */
-const lookThemUp: Partial<Record<Attention, string>> = {
-  'unknown-outcome': 'look them up now (what is proven absent may be sent again)',
-  'earlier-run': 'look them up now (what is proven absent may be sent again)',
-  'look-up-fails': 'look them up now (what is proven absent may be sent again)',
-};
-
-/** What may end by nothing but a person's word. */
-const needsWord: ReadonlySet<Attention> = new Set([
-  'unknown-outcome',
-  'record-missing',
-  'contradiction',
-  'final-unconfirmed',
-  'commit-unsettled',
-  'earlier-run',
-]);
+/** When to try again what waits: until then it can only be given up. */
+function mendedBy(attention: Attention): { when: string; reason: string } | undefined {
+  const { remedy } = attentionRow(attention);
+  return remedy?.command === 'retry' ? remedy : undefined;
+}
 
 /** Commands on lines of their own, each whole, so that it can be pasted. */
 export function actionLines(actions: readonly Action[]): string[] {

@@ -11,7 +11,7 @@ import { refusePortsInUse } from '../../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../../temporal/embedded/server.js';
 import { findTemporal } from '../../temporal/embedded/temporal-cli.js';
 import { temporalCommand } from '../../temporal/embedded/temporal-command.js';
-import { STOP_SECONDS } from '../../worker/stopping.js';
+import { durations } from '../../domain/timeouts.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { outflowCommand } from './outflow-command.js';
 import { untilAnswers, untilPolling } from './readiness.js';
@@ -92,7 +92,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     },
     {
       name: 'worker',
-      graceSeconds: STOP_SECONDS,
+      graceSeconds: durations.worker.stop.ms / 1_000,
       ...outflowCommand('worker'),
       env: childEnv,
       after: given === undefined ? ['temporal'] : [],

@@ -6,11 +6,8 @@ import type { Mistake } from './fields.js';
 import { fieldsOf, isoDate, isoTime, object, wrong } from './fields.js';
 import type { FieldRule, ProviderCapabilities } from '../providers/index.js';
 import { isProviderName, capabilities, providerFields } from '../providers/index.js';
+import { durations } from '../timeouts.js';
 import { amountMistakes, tellsChain } from './amounts.js';
-
-/** A `requestedAt` may be this far ahead of our clock. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
-const DAY_MS = 24 * 3_600_000;
 
 export interface CheckOptions {
   /** The time of the check, in ms since 1970. */
@@ -31,7 +28,7 @@ export function checkRequest(input: unknown, options: CheckOptions): Checked {
 /** When `sendBy` is not given: a day after `requestedAt`, or sooner where Temporal forgets sooner. */
 export function latestSend(request: WithdrawalRequest, longestMs = Number.POSITIVE_INFINITY): string {
   if (request.sendBy !== undefined) return request.sendBy;
-  return new Date(Date.parse(request.requestedAt) + Math.min(DAY_MS, longestMs)).toISOString();
+  return new Date(Date.parse(request.requestedAt) + Math.min(durations.send.byDefault.ms, longestMs)).toISOString();
 }
 
 function mistakesIn(input: unknown, { now, longestMs }: CheckOptions): Mistake[] {
@@ -147,7 +144,7 @@ function isDestinationTag(tag: string): boolean {
 function timing(fields: Fields, now: number, longestMs: number | undefined): Mistake[] {
   const requestedAt = timeOf(fields['requestedAt']);
   const mistakes: Mistake[] = [];
-  if (requestedAt > now + CLOCK_TOLERANCE_MS) {
+  if (requestedAt > now + durations.send.requestedAhead.ms) {
     mistakes.push(wrong('requestedAt', 'must not be in the future: give the time at which your own record was made'));
   }
   const wait = timeOf(fields['sendBy']) - requestedAt;

@@ -1,37 +1,168 @@
-/** Why a person is needed, and what to do. The key is what the search attribute and the view show. */
+import { durations } from '../timeouts.js';
+
+/**
+ * How much is at stake, the least first; what is graver takes a lighter one's place. `contradictory` (two words that can't both hold) and
+ * `misdirected` (a record that isn't ours, a run that may have paid before) may mean money paid wrongly; `uncertain` is an outcome that
+ * nobody knows; `waiting` stands still until something is mended; `passing` goes on by itself; `usual` is the provider's ordinary way.
+ */
+const gravities = ['usual', 'passing', 'waiting', 'uncertain', 'misdirected', 'contradictory'] as const;
+export type Gravity = (typeof gravities)[number];
+
+/** What an operator does about it with a command. All else is done elsewhere: at the provider, with a worker. */
+export type Remedy =
+  /** `outflow retry`: it waits, and is sent again at once, instead of at its time, when this is mended. */
+  | { command: 'retry'; when: string; reason: string }
+  /** `outflow retry`: it is looked up at once. */
+  | { command: 'look up' }
+  /** `outflow resolve`: it may end by nothing but a person's word. */
+  | { command: 'resolve' };
+
+interface AttentionRow {
+  /** Why a person is needed. */
+  meaning: string;
+  /** What to do. */
+  advice: string;
+  gravity: Gravity;
+  /** Absent: it goes on by itself once what the advice names is done. */
+  remedy?: Remedy;
+  /** Some that need a person for it are in doubt: looked up and proven absent, they may be sent again. */
+  mayBeResent?: true;
+}
+
+const minutes = (ms: number) => `${ms / 60_000} minutes`;
+const seconds = (ms: number) => `${ms / 1_000} seconds`;
+
+/** Why a person is needed, one row each. The key is what the search attribute and the view show. */
 export const attentions = {
-  'unknown-outcome':
-    'A request may have been accepted and nothing proves it yet. Ask the provider; never pay it by hand before.',
-  'earlier-run':
-    'Its workflow was reset, or goes on after it was closed by force: the run before may have paid. Ask the provider; nothing is sent by itself.',
-  'not-ours': 'The provider’s record under our reference differs from what was asked. Ask the provider whose it is.',
-  'record-missing': 'The provider’s look-up no longer finds what it accepted. Ask the provider.',
-  contradiction:
-    'The provider contradicts itself: two final words differ, or one says that nothing was paid and names a transaction. Ask the provider which holds.',
-  'final-unconfirmed':
-    'A callback says that it ended, and the look-up has not agreed for ten minutes. Ask the provider.',
-  'commit-unsettled': 'It is not known whether the commit took effect, and the window is over. Ask the provider.',
-  'missed-slots': 'Its turns keep passing unused. Check the workers’ clocks and load.',
-  'no-slot':
-    'For a quarter of an hour no turn to send it could be had. Check Temporal and the log of this provider’s workers; asking goes on by itself.',
-  'rate-limited':
-    'The provider has asked for fewer requests for over a quarter of an hour, or to wait for longer. Ask it for a higher limit, or see who else uses the key; sending goes on by itself.',
-  'unrecognised-status':
-    'The provider used a status word that is in no table, or told it in a way that proves nothing. Ask the provider.',
-  'owner-overdue': 'The provider’s Owner has not decided for a day. Approve or decline it in the provider’s dashboard.',
-  'provider-overdue': 'The provider has not ended it for a day. Ask the provider’s support.',
-  'waiting-for-funds': 'The account at the provider holds too little. Fund it; sending goes on by itself.',
-  'waiting-for-credentials': 'The provider refuses our credentials. Correct them; sending goes on by itself.',
-  'waiting-for-connection': 'The provider could not be reached. Check the network; sending goes on by itself.',
-  'worker-clock':
-    'A worker’s clock is behind Temporal’s by more than five seconds. Put it right (NTP); sending goes on by itself.',
-  'waiting-for-worker':
-    'No worker has taken its call for minutes. Start one with this provider’s settings; sending goes on by itself.',
-  'person-confirms':
-    'The provider has it and tells nobody how it ends. Look at its dashboard, then confirm it or say that it was not paid.',
-  'look-up-fails': 'The provider’s look-up fails. Check the credentials and the network; looking up goes on by itself.',
-  'internal-fault': 'Outflow hit a fault of its own and goes on listening. Report it with the workflow’s history.',
-} as const;
+  'unknown-outcome': {
+    meaning: 'A request may have been accepted and nothing proves it yet.',
+    advice: 'Ask the provider; never pay it by hand before.',
+    gravity: 'uncertain',
+    remedy: { command: 'resolve' },
+    mayBeResent: true,
+  },
+  'earlier-run': {
+    meaning: 'Its workflow was reset, or goes on after it was closed by force: the run before may have paid.',
+    advice: 'Ask the provider; nothing is sent by itself.',
+    gravity: 'misdirected',
+    remedy: { command: 'resolve' },
+    mayBeResent: true,
+  },
+  'not-ours': {
+    meaning: 'The provider’s record under our reference differs from what was asked.',
+    advice: 'Ask the provider whose it is.',
+    gravity: 'misdirected',
+    remedy: { command: 'look up' },
+  },
+  'record-missing': {
+    meaning: 'The provider’s look-up no longer finds what it accepted.',
+    advice: 'Ask the provider.',
+    gravity: 'uncertain',
+    remedy: { command: 'resolve' },
+  },
+  contradiction: {
+    meaning:
+      'The provider contradicts itself: two final words differ, or one says that nothing was paid and names a transaction.',
+    advice: 'Ask the provider which holds.',
+    gravity: 'contradictory',
+    remedy: { command: 'resolve' },
+  },
+  'final-unconfirmed': {
+    meaning: `A callback says that it ended, and the look-up has not agreed for ${minutes(durations.lookUp.unconfirmed.ms)}.`,
+    advice: 'Ask the provider.',
+    gravity: 'uncertain',
+    remedy: { command: 'resolve' },
+  },
+  'commit-unsettled': {
+    meaning: 'It is not known whether the commit took effect, and the window is over.',
+    advice: 'Ask the provider.',
+    gravity: 'uncertain',
+    remedy: { command: 'resolve' },
+  },
+  'missed-slots': {
+    meaning: 'Its slots keep passing unused.',
+    advice: 'Check the workers’ clocks and load.',
+    gravity: 'waiting',
+  },
+  'no-slot': {
+    meaning: `For ${minutes(durations.slot.patience.ms)} no slot to send it could be had.`,
+    advice: 'Check Temporal and the log of this provider’s workers; asking goes on by itself.',
+    gravity: 'waiting',
+    remedy: { command: 'retry', when: 'once its workers reach Temporal', reason: 'slots are given again' },
+  },
+  'rate-limited': {
+    meaning: `The provider has asked for fewer requests for over ${minutes(durations.retry.rateLimited.ms)}, or to wait for longer.`,
+    advice: 'Ask it for a higher limit, or see who else uses the key; sending goes on by itself.',
+    gravity: 'waiting',
+    remedy: { command: 'retry', when: 'once the provider allows more', reason: 'the provider allows more' },
+  },
+  'unrecognised-status': {
+    meaning: 'The provider used a status word that is in no table, or told it in a way that proves nothing.',
+    advice: 'Ask the provider.',
+    gravity: 'waiting',
+    remedy: { command: 'look up' },
+  },
+  'owner-overdue': {
+    meaning: 'The provider’s Owner has not decided for a day.',
+    advice: 'Approve or decline it in the provider’s dashboard.',
+    gravity: 'waiting',
+    remedy: { command: 'look up' },
+  },
+  'provider-overdue': {
+    meaning: 'The provider has not ended it for a day.',
+    advice: 'Ask the provider’s support.',
+    gravity: 'waiting',
+    remedy: { command: 'look up' },
+  },
+  'waiting-for-funds': {
+    meaning: 'The account at the provider holds too little.',
+    advice: 'Fund it; sending goes on by itself.',
+    gravity: 'waiting',
+    remedy: { command: 'retry', when: 'once the account is funded', reason: 'the account is funded' },
+  },
+  'waiting-for-credentials': {
+    meaning: 'The provider refuses our credentials.',
+    advice: 'Correct them; sending goes on by itself.',
+    gravity: 'waiting',
+    remedy: { command: 'retry', when: 'once the credentials are corrected', reason: 'the credentials are corrected' },
+  },
+  'waiting-for-connection': {
+    meaning: 'The provider could not be reached.',
+    advice: 'Check the network; sending goes on by itself.',
+    gravity: 'waiting',
+    remedy: { command: 'retry', when: 'once the provider can be reached', reason: 'the provider can be reached' },
+  },
+  'worker-clock': {
+    meaning: `A worker’s clock is behind Temporal’s by more than ${seconds(durations.send.clockMargin.ms)}.`,
+    advice: 'Put it right (NTP); sending goes on by itself.',
+    gravity: 'waiting',
+  },
+  'waiting-for-worker': {
+    meaning: 'No worker has taken its call for minutes.',
+    advice: 'Start one with this provider’s settings; sending goes on by itself.',
+    gravity: 'waiting',
+    remedy: { command: 'retry', when: 'once a worker serves it', reason: 'a worker serves it' },
+  },
+  'person-confirms': {
+    meaning: 'The provider has it and tells nobody how it ends.',
+    advice: 'Look at its dashboard, then confirm it or say that it was not paid.',
+    gravity: 'usual',
+    remedy: { command: 'resolve' },
+  },
+  'look-up-fails': {
+    meaning: 'The provider’s look-up fails.',
+    advice: 'Check the credentials and the network; looking up goes on by itself.',
+    gravity: 'passing',
+    remedy: { command: 'look up' },
+    mayBeResent: true,
+  },
+  'internal-fault': {
+    meaning: 'Outflow hit a fault of its own and goes on.',
+    advice: 'Report it with the workflow’s history.',
+    gravity: 'uncertain',
+    remedy: { command: 'look up' },
+  },
+} as const satisfies Record<string, AttentionRow>;
 
 export type Attention = keyof typeof attentions;
 
@@ -39,28 +170,17 @@ export function isAttention(value: unknown): value is Attention {
   return typeof value === 'string' && Object.hasOwn(attentions, value);
 }
 
-/**
- * How much is at stake; the higher takes the lower's place. Two words that can't both hold, then a record that isn't ours, may mean money
- * paid wrongly; then an outcome that nobody knows. What goes on by itself, or is the provider's usual way, is the least.
- */
+export function attentionRow(attention: Attention): AttentionRow {
+  return attentions[attention];
+}
+
+/** Why a person is needed, and what to do, in one text. */
+export function attentionText(attention: Attention): string {
+  const { meaning, advice } = attentions[attention];
+  return `${meaning} ${advice}`;
+}
+
+/** A number to compare gravities by: the graver, the greater. */
 export function gravity(attention: Attention): number {
-  switch (attention) {
-    case 'contradiction':
-      return 5;
-    case 'not-ours':
-    case 'earlier-run':
-      return 4;
-    case 'unknown-outcome':
-    case 'record-missing':
-    case 'final-unconfirmed':
-    case 'commit-unsettled':
-    case 'internal-fault':
-      return 3;
-    case 'look-up-fails':
-      return 1;
-    case 'person-confirms':
-      return 0;
-    default:
-      return 2;
-  }
+  return gravities.indexOf(attentions[attention].gravity);
 }

@@ -6,16 +6,14 @@ import type { Source } from './state.js';
 import { isMoreThan } from '../money.js';
 import type { ProviderRecord } from '../record.js';
 import { eventOf } from '../record.js';
+import { durations } from '../timeouts.js';
 import type { FailedCall } from './creating.js';
 import type { EventName } from './lifecycle.js';
 import type { Withdrawal } from './withdrawal.js';
 
 /** "Commit it within 30 seconds, otherwise, your request will expire and no payout will be processed." (Cryptopay) */
 const WINDOW_MS = 30_000;
-/** A commit is written so long before the window closes at the latest, that it arrives in time. */
-const COMMIT_LEAD_MS = 2_000;
-/** A look-up speaks for the closed window only so long after it closes at the earliest. */
-const CLOSING_MARGIN_MS = 5_000;
+const { lead, closing } = durations.commit;
 
 /** Must a created withdrawal be committed? */
 export function isTwoStep({ request }: Withdrawal): boolean {
@@ -51,7 +49,7 @@ function endsWindow(
   now: number,
 ): boolean {
   if (commit === undefined || (commit.state !== 'open' && commit.state !== 'left')) return false;
-  if (event === 'foundCancelled') return now >= commit.commitBy + COMMIT_LEAD_MS;
+  if (event === 'foundCancelled') return now >= commit.commitBy + lead.ms;
   return event === 'foundAwaitingCommit' && record.neverCommitted === true && now >= commit.closedFrom;
 }
 
@@ -66,8 +64,8 @@ export function windowOpened({ memory }: Withdrawal, source: Source, now: number
   memory.commit = {
     // An earlier run may have committed it: that is settled by reading, never by committing again.
     state: memory.attempts.some(({ isOfEarlierRun }) => isOfEarlierRun) ? 'unknown' : 'open',
-    commitBy: began + WINDOW_MS - COMMIT_LEAD_MS,
-    closedFrom: now + WINDOW_MS + CLOSING_MARGIN_MS, // it exists, so its window closes no later
+    commitBy: began + WINDOW_MS - lead.ms,
+    closedFrom: now + WINDOW_MS + closing.ms, // it exists, so its window closes no later
   };
 }
 

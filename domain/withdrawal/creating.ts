@@ -1,6 +1,5 @@
-import type { Attention } from './attention.js';
 import type { Failure } from '../failures.js';
-import { kindOf } from '../failures.js';
+import { attentionFor, failures, kindOf } from '../failures.js';
 import { hear } from './records.js';
 import { omitUndefined } from '../omit-undefined.js';
 import type { NoSlotInTime, Slot } from '../rate-limiter.js';
@@ -10,7 +9,8 @@ import { needsRelease, resendOnlyAs } from './resending.js';
 import { capabilities } from '../providers/index.js';
 import type { Attempt, Policy } from './state.js';
 import type { ProviderRecord } from '../record.js';
-import { nextTryDelay, RATE_LIMIT_PATIENCE_MS, SEND_WINDOW_MS } from '../timeouts.js';
+import { durations } from '../timeouts.js';
+import { nextTryDelay } from './schedule.js';
 import type { WithdrawalError } from './view.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -42,11 +42,11 @@ export function turnGiven(payout: Withdrawal, turn: Slot, now: number): void {
 
 /** No turn could be had for long: whatever the reason, nothing was sent by asking, and it asks again. */
 export function noSlot(payout: Withdrawal, { type }: Failure, now: number): void {
-  const hasNoWorker = type === 'NoWorker';
-  payout.memory.error = errorOf({ type: hasNoWorker ? 'NoWorker' : 'NoSlot' });
+  const reason = type === 'NoWorker' ? 'NoWorker' : 'NoSlot';
+  payout.memory.error = errorOf({ type: reason });
   payout.become('turnGiven', now, 'the gate did not answer');
   postpone(payout, nextTryDelay(payout.memory.tries.round), now);
-  payout.needPerson(hasNoWorker ? 'waiting-for-worker' : 'no-slot', now);
+  payout.needPerson(failures[reason].attention, now);
 }
 
 /** The line is so long that its turn would come too late: it took none from the others, and nothing of it is ever sent. */
@@ -72,7 +72,7 @@ export function sendStarted(payout: Withdrawal, now: number): SendOrder {
   const { memory, sendBy } = payout;
   const onlyAs = resendOnlyAs(payout);
   const { turn, settlingRun } = memory;
-  const notAfter = Math.min(sendBy, turn === undefined ? now + SEND_WINDOW_MS : turn.at + SLOT_MS);
+  const notAfter = Math.min(sendBy, turn === undefined ? now + durations.send.window.ms : turn.at + SLOT_MS);
   payout.become('sendStarted', now);
   memory.isResendReleased = false;
   delete memory.absence;
@@ -149,10 +149,15 @@ export function sendFailed(payout: Withdrawal, { failure, account, run, isOver }
     const missedSlot = failure.type === 'TooLateToSend' && capabilities[payout.request.provider].hasRateLimit;
     const delay = Math.max(nextTryDelay(memory.tries.round), failure.retryAfterMs ?? 0);
     const limitedSince = failure.type === 'RateLimited' ? rateLimitedSince(payout, now) : undefined;
-    const isLongLimited = limitedSince !== undefined && now + delay - limitedSince > RATE_LIMIT_PATIENCE_MS;
     // In doubt, each try costs the look-ups that prove it anew.
-    postpone(payout, missedSlot ? 0 : memory.state.inDoubt ? Math.max(delay, IN_DOUBT_MS) : delay, now, limitedSince);
-    const attention = isLongLimited ? 'rate-limited' : attentionOf(failure, memory.tries.round);
+    postpone(
+      payout,
+      missedSlot ? 0 : memory.state.inDoubt ? Math.max(delay, durations.retry.inDoubt.ms) : delay,
+      now,
+      limitedSince,
+    );
+    const limitedMs = now + delay - (limitedSince ?? now);
+    const attention = attentionFor(failure.type, { tries: memory.tries.round, limitedMs });
     if (attention !== undefined) payout.needPerson(attention, now);
   }
 }
@@ -179,25 +184,6 @@ function finishAttempt({ memory }: Withdrawal, end: Partial<Attempt>): void {
 }
 
 const ATTEMPTS_KEPT = 10;
-/** How long an attempt in doubt that is proven unsent, or refused for now, waits for the next one at least. */
-const IN_DOUBT_MS = 3_600_000;
-
-/** A turn that passes unused is no reason to call anyone, unless it happens again and again. */
-const MISSED_TURNS = 3;
-
-function attentionOf({ type }: Failure, tries: number): Attention | undefined {
-  switch (kindOf(type).retry) {
-    case 'when-funded':
-      return 'waiting-for-funds';
-    case 'when-configured':
-      return 'waiting-for-credentials';
-    default:
-      if (type === 'RateLimited') return undefined;
-      if (type === 'TooLateToSend') return tries >= MISSED_TURNS ? 'missed-slots' : undefined;
-      if (type === 'ClockBehind') return 'worker-clock';
-      return type === 'NoWorker' ? 'waiting-for-worker' : 'waiting-for-connection';
-  }
-}
 
 export function errorOf({ type, code, message, requestId }: Failure): WithdrawalError {
   return { type, certainty: kindOf(type).certainty, ...omitUndefined({ code, message, requestId }) };

@@ -1,6 +1,6 @@
 import { isFailureType, kindOf } from '../failures.js';
 import type { Act } from './operator-actions.js';
-import { SEND_WINDOW_MS } from '../timeouts.js';
+import { durations } from '../timeouts.js';
 import type { WithdrawalError } from './view.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -24,7 +24,7 @@ export function earlierRunFound(payout: Withdrawal, { why, endedBy, settlingRun 
   if (settlingRun !== undefined) memory.settlingRun = settlingRun;
   memory.attempts.push({
     startedAt: now,
-    notAfter: endedBy + SEND_WINDOW_MS,
+    notAfter: endedBy + durations.send.window.ms,
     outcome: 'unknown',
     isOfEarlierRun: true,
   });

@@ -4,7 +4,8 @@ import { isLong, mayResend, quietFrom } from './resending.js';
 import { hear } from './records.js';
 import type { Policy } from './state.js';
 import type { ProviderRecord } from '../record.js';
-import { CONFIRMATION_PATIENCE_MS, lookUpDelay, UNKNOWN_PATIENCE_MS } from '../timeouts.js';
+import { durations } from '../timeouts.js';
+import { lookUpDelay } from './schedule.js';
 import type { Withdrawal } from './withdrawal.js';
 
 export function lookedUp(payout: Withdrawal, record: ProviderRecord, policy: Policy, now: number): void {
@@ -14,7 +15,7 @@ export function lookedUp(payout: Withdrawal, record: ProviderRecord, policy: Pol
   hear(payout, record, 'look-up', now);
   answered(payout);
   const { claim } = memory;
-  if (!payout.isFinal && claim !== undefined && now - claim.since >= CONFIRMATION_PATIENCE_MS) {
+  if (!payout.isFinal && claim !== undefined && now - claim.since >= durations.lookUp.unconfirmed.ms) {
     payout.needPerson('final-unconfirmed', now);
   }
   if (isCommitUnsettled(payout, now)) payout.needPerson('commit-unsettled', now);
@@ -53,7 +54,7 @@ export function lookUpFailed(payout: Withdrawal, failure: Failure, now: number):
   payout.note('lookUpFailed', now, failure.type);
   payout.needPerson('look-up-fails', now);
   // That look-ups fail must not hide what they are to settle.
-  const isOverdue = payout.status === 'unknown' && now - payout.memory.since >= UNKNOWN_PATIENCE_MS;
+  const isOverdue = payout.status === 'unknown' && now - payout.memory.since >= durations.lookUp.unknown.ms;
   if (isOverdue) payout.needPerson('unknown-outcome', now);
 }
 

@@ -5,7 +5,7 @@ import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import { contradictsItself, isFinalWord } from '../record.js';
-import { reminderDelay } from '../timeouts.js';
+import { reminderDelay } from './schedule.js';
 import { transition } from './lifecycle.js';
 import type { Withdrawal } from './withdrawal.js';
 

@@ -1,6 +1,11 @@
 import type { Absence, Attempt } from './state.js';
-import { ABSENCE_SPAN_MS, ABSENCES_NEEDED, QUIET_MS, UNKNOWN_ATTEMPTS } from '../timeouts.js';
+import { durations, QUIET_MS } from '../timeouts.js';
 import type { Withdrawal } from './withdrawal.js';
+
+/** After so many attempts whose outcome stayed unknown, only a person's retry sends it again. */
+const UNKNOWN_ATTEMPTS = 3;
+/** `absent` counts as evidence once seen this often, over `durations.lookUp.absenceSpan`. */
+const ABSENCES_NEEDED = 3;
 
 /** May the same reference be sent again, though an earlier attempt is in doubt? */
 export function mayResend(payout: Withdrawal, now: number): boolean {
@@ -48,5 +53,5 @@ function isProvenAbsent(payout: Withdrawal): boolean {
 }
 
 export function isLong({ count, firstAt, lastAt }: Absence): boolean {
-  return count >= ABSENCES_NEEDED && lastAt - firstAt >= ABSENCE_SPAN_MS;
+  return count >= ABSENCES_NEEDED && lastAt - firstAt >= durations.lookUp.absenceSpan.ms;
 }

@@ -1,6 +1,6 @@
-import { attentions } from './attention.js';
+import { attentionText } from './attention.js';
 import { isLeftToExpire } from './committing.js';
-import { failures, isFailureType, kindOf } from '../failures.js';
+import { failures, isFailureType, kindOf, waitsFor } from '../failures.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import { isFinal } from './lifecycle.js';
@@ -90,13 +90,8 @@ function waitingOf(withdrawal: Withdrawal): Waiting | undefined {
 }
 
 function waitReason(error: WithdrawalError | undefined): string {
-  if (error?.type === 'NoWorker') return 'a worker that serves the provider';
-  if (error?.type === 'NoSlot') return 'a turn at the provider';
-  const retry = isFailureType(error?.type) ? failures[error.type].retry : undefined;
-  if (retry === 'when-funded') return 'funds at the provider';
-  if (retry === 'after') return 'the provider’s rate limit';
-  if (retry === 'when-configured') return 'credentials that the provider accepts';
-  return 'a connection to the provider';
+  const reason = isFailureType(error?.type) ? waitsFor(error.type) : undefined;
+  return reason ?? failures.NotConnected.waitsFor;
 }
 
 /**
@@ -110,7 +105,7 @@ export function detailsOf(withdrawal: Withdrawal): string {
   const cancel = cancelNotice(withdrawal);
   if (cancel !== undefined) lines.push(cancel);
   if (memory.attention !== undefined)
-    lines.push(`**A person is needed (${memory.attention}):** ${attentions[memory.attention]}`);
+    lines.push(`**A person is needed (${memory.attention}):** ${attentionText(memory.attention)}`);
   lines.push(`**${status}** since ${iso(memory.since)}`);
   const advice = adviceOf(memory.error, withdrawal.isFinal);
   if (advice !== undefined) lines.push(`Last failure: ${memory.error?.type ?? ''}. ${advice}`);

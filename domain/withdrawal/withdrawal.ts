@@ -5,8 +5,8 @@ import { latestSend } from '../validation/check-request.js';
 import { capabilities } from '../providers/index.js';
 import type { WithdrawalState } from './state.js';
 import type { WithdrawalRequest } from '../request.js';
-import type { LookUpPurpose } from '../timeouts.js';
-import { lookUpDelay } from '../timeouts.js';
+import type { LookUpPurpose } from './schedule.js';
+import { lookUpDelay } from './schedule.js';
 import type { EventName, Status } from './lifecycle.js';
 import { isFinal, isHeld, transition } from './lifecycle.js';
 

@@ -7,7 +7,7 @@ import { processCommands } from '../../cli/processes/commands.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { readBridgeSettings, readSettings } from '../../settings/index.js';
 import { embeddedRetentionDays } from '../../temporal/embedded/server.js';
-import { CALLS_MS, STOP_SECONDS } from '../../worker/stopping.js';
+import { durations } from '../../domain/timeouts.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { environmentIn, pathTo, rawCompose, serviceCalled, services, textOf } from './files.js';
 
@@ -139,8 +139,10 @@ describe('the processes', () => {
   });
 
   test('a worker has the time to stop that its code names', () => {
-    expect(serviceCalled('worker').stop_grace_period).toBe(`${STOP_SECONDS}s`);
-    expect(textOf('docker-compose.yml')).toContain(`Calls in flight have ${CALLS_MS / 1_000} s to finish`);
+    expect(serviceCalled('worker').stop_grace_period).toBe(`${durations.worker.stop.ms / 1_000}s`);
+    expect(textOf('docker-compose.yml')).toContain(
+      `Calls in flight have ${durations.worker.shutdown.ms / 1_000} s to finish`,
+    );
   });
 
   /** What it is given, with the simulator. */

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { httpLimits } from '../../activities/http.js';
-import { CALLS_MS, STOP_SECONDS } from '../../worker/stopping.js';
+import { durations } from '../../domain/timeouts.js';
 import { textOf } from './files.js';
+
+const { shutdown, stop } = durations.worker;
+const STOP_SECONDS = stop.ms / 1_000;
 
 describe('a worker that is told to stop', () => {
   test('has time for the longest call, and then for Temporal to hear of it', () => {
-    expect(CALLS_MS).toBeGreaterThanOrEqual(httpLimits.totalMs + 2_000);
-    expect(STOP_SECONDS * 1_000).toBeGreaterThanOrEqual(CALLS_MS + 10_000);
+    expect(shutdown.ms).toBeGreaterThanOrEqual(durations.call.total.ms + 2_000);
+    expect(stop.ms).toBeGreaterThanOrEqual(shutdown.ms + 10_000);
   });
 
   test.each([
@@ -18,10 +20,10 @@ describe('a worker that is told to stop', () => {
     expect(told).toEqual(Array<number>(times).fill(STOP_SECONDS));
     expect(text).not.toMatch(/give it \d+ (?:s|seconds)(?! to stop)/);
     for (const [, seconds] of text.matchAll(/calls in flight finish first \((\d+) s\)/g))
-      expect(Number(seconds) * 1_000).toBe(CALLS_MS);
+      expect(Number(seconds) * 1_000).toBe(shutdown.ms);
   });
 
   test('has that time in dev and demo, too', () => {
-    expect(textOf('cli/stack.ts')).toMatch(/name: 'worker',\n\s+graceSeconds: STOP_SECONDS,/);
+    expect(textOf('cli/processes/stack.ts')).toMatch(/name: 'worker',\n\s+graceSeconds: durations\.worker\.stop\.ms \/ 1_000,/);
   });
 });

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Certainty, Failure, FailureType, Retry } from '../../domain/failures.js';
-import { failures, gravest, isFailureType, kindOf } from '../../domain/failures.js';
+import { attentionFor, failures, gravest, isFailureType, kindOf, waitsFor } from '../../domain/failures.js';
+import { isAttention } from '../../domain/withdrawal/attention.js';
 
 /** What each failure proves about the money, and when the same attempt may be made again. */
 const catalogue: Record<FailureType, [Certainty, Retry]> = {
   NotConnected: ['not-sent', 'soon'],
   NoWorker: ['not-sent', 'soon'],
   NoSlot: ['not-sent', 'soon'],
-  TooLateToSend: ['not-sent', 'never'],
+  TooLateToSend: ['not-sent', 'next-attempt'],
   ClockBehind: ['not-sent', 'soon'],
   ResetRun: ['not-sent', 'never'],
   OtherAccount: ['not-sent', 'when-configured'],
@@ -58,6 +59,32 @@ describe('the catalogue of failures', () => {
     (type) => expect(failures[type].advice).not.toMatch(/may have moved/),
   );
 
+  test.each(types.filter((type) => failures[type].retry !== 'never'))(
+    '%s is sent again: while it waits, it says for what, and in the end asks for a person',
+    (type) => {
+      expect(waitsFor(type)).toMatch(/^[a-z].*[^.]$/);
+      const attention = attentionFor(type, { tries: 99, limitedMs: 24 * 3_600_000 });
+      expect(isAttention(attention)).toBe(true);
+    },
+  );
+
+  test.each(types.filter((type) => failures[type].retry === 'never'))('%s makes nothing wait', (type) => {
+    expect([waitsFor(type), attentionFor(type, { tries: 99, limitedMs: 24 * 3_600_000 })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('asks for a person at once, but for a slot missed less than three times and a rate limit of up to 15 minutes', () => {
+    const atOnce = types.filter((type) => attentionFor(type, { tries: 1, limitedMs: 0 }) !== undefined);
+    const waiting = types.filter((type) => failures[type].retry !== 'never');
+    expect(waiting.filter((type) => !atOnce.includes(type))).toEqual(['TooLateToSend', 'RateLimited']);
+    expect(attentionFor('TooLateToSend', { tries: 2, limitedMs: 0 })).toBeUndefined();
+    expect(attentionFor('TooLateToSend', { tries: 3, limitedMs: 0 })).toBe('missed-slots');
+    expect(attentionFor('RateLimited', { tries: 99, limitedMs: 15 * 60_000 })).toBeUndefined();
+    expect(attentionFor('RateLimited', { tries: 1, limitedMs: 15 * 60_000 + 1 })).toBe('rate-limited');
+  });
+
   test('knows its own types and no others, not even an object’s own words', () => {
     for (const type of types) expect(isFailureType(type)).toBe(true);
     for (const type of ['', 'Timeout', 'constructor', '__proto__', 'toString', undefined, null, 7, {}])
@@ -81,7 +108,7 @@ describe('of several complaints in one answer', () => {
 
   test('the gravest is one of them, and none is less certain or, as certain, more permanent, in any order', () => {
     const certainties: Certainty[] = ['unknown', 'refused', 'not-sent'];
-    const retries: Retry[] = ['never', 'when-configured', 'when-funded', 'after', 'soon'];
+    const retries: Retry[] = ['never', 'when-configured', 'when-funded', 'next-attempt', 'after', 'soon'];
     const gravity = (type: FailureType) => {
       const [certainty, retry] = catalogue[type];
       return certainties.indexOf(certainty) * 10 + retries.indexOf(retry);

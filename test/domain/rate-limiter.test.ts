@@ -252,8 +252,8 @@ describe('a withdrawal and its turn', () => {
 
   test.each([
     ['NoWorker', 'waiting-for-worker', 'a worker that serves the provider'],
-    ['CallInterrupted', 'no-slot', 'a turn at the provider'],
-    ['NoSlot', 'no-slot', 'a turn at the provider'],
+    ['CallInterrupted', 'no-slot', 'a slot at the provider'],
+    ['NoSlot', 'no-slot', 'a slot at the provider'],
   ] as const)(
     'that can’t be had (%s) makes it wait visibly: %s, asking again after 1, 2 and 4 minutes',
     (type, attention, reason) => {

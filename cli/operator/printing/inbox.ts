@@ -1,5 +1,5 @@
 import type { InboxItem } from '../../../client/index.js';
-import { attentions, isAttention } from '../../../domain/withdrawal/attention.js';
+import { attentionText, isAttention } from '../../../domain/withdrawal/attention.js';
 import { capabilities } from '../../../domain/providers/index.js';
 import type { Action } from '../actions.js';
 import { actionForAll, actionsFor } from '../actions.js';
@@ -90,7 +90,7 @@ function titleOf(item: InboxItem): string {
 function meaningOf({ kind, why }: InboxItem): string {
   switch (kind) {
     case 'withdrawal':
-      return isAttention(why) ? attentions[why] : why;
+      return isAttention(why) ? attentionText(why) : why;
     case 'closed by force':
       return 'Its workflow was terminated or failed, so nobody follows its money, which may have moved. Never submit it under another id.';
     case 'stale request':

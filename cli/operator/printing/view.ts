@@ -6,7 +6,7 @@ import type {
   TimelineEntry,
   WithdrawalView,
 } from '../../../client/index.js';
-import { attentions } from '../../../domain/withdrawal/attention.js';
+import { attentionText } from '../../../domain/withdrawal/attention.js';
 import { isFailureType, kindOf } from '../../../domain/failures.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { capabilities } from '../../../domain/providers/index.js';
@@ -43,7 +43,7 @@ export function viewLines(view: CurrentView, openCases: readonly string[] = []):
         'waits for',
         view.waiting && `${view.waiting.for}, since ${view.waiting.since}${untilOf(view)}. ${view.waiting.next}`,
       ],
-      ['a person', view.attention && `is needed (${view.attention}): ${attentions[view.attention]}`],
+      ['a person', view.attention && `is needed (${view.attention}): ${attentionText(view.attention)}`],
       ['open case', openCases.map(showCase).join('\n')],
       ['what to do', view.final ? undefined : actionLines(actsOn(view)).join('\n')],
     ]),
@@ -92,7 +92,7 @@ function adviceOn({ status, final, error, fromIndex }: CurrentView): string | un
       : undefined;
   }
   if (status === 'confirmed') return undefined;
-  const isLastWord = kind?.retry === 'never' && kind.certainty !== 'unknown' && error?.type !== 'TooLateToSend';
+  const isLastWord = kind?.retry === 'never' && kind.certainty !== 'unknown';
   return isLastWord ? kind.advice : 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.';
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Attention } from '../../../domain/withdrawal/attention.js';
-import { attentions, gravity } from '../../../domain/withdrawal/attention.js';
+import { attentions, attentionText, gravity } from '../../../domain/withdrawal/attention.js';
 import { cancelIfWanted, cancelRequested, remind } from '../../../domain/withdrawal/operator-actions.js';
 import type { Life } from './life.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from './life.js';
@@ -18,7 +18,7 @@ describe('a payout whose end no provider tells', () => {
   test('needs a person from the moment it is accepted, and no sooner', () => {
     expect(life(cloud).send().attention).toBeUndefined();
     expect(acceptedLife(cloud).attention).toBe('person-confirms');
-    expect(acceptedLife(cloud).details).toContain(attentions['person-confirms']);
+    expect(acceptedLife(cloud).details).toContain(attentionText('person-confirms'));
   });
 
   test('still needs one after its status has changed, and none once it has ended', () => {
@@ -120,7 +120,7 @@ describe('the details in Temporal’s UI', () => {
     const it = life().send().failed('NotEnoughFunds');
     const [person, status, ...rest] = it.details.split('\n\n');
     expect(status).toMatch(/^\*\*waiting\*\*/);
-    expect(person).toBe(`**A person is needed (waiting-for-funds):** ${attentions['waiting-for-funds']}`);
+    expect(person).toBe(`**A person is needed (waiting-for-funds):** ${attentionText('waiting-for-funds')}`);
     expect(rest.join()).toMatch(/Waits for funds/);
   });
 });

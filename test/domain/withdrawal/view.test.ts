@@ -1,7 +1,7 @@
 import { remind, reminderAt } from '../../../domain/withdrawal/operator-actions.js';
 import { deadlinePassed } from '../../../domain/withdrawal/creating.js';
 import { describe, expect, test } from '@jest/globals';
-import { attentions } from '../../../domain/withdrawal/attention.js';
+import { attentions, attentionText } from '../../../domain/withdrawal/attention.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
 import { Withdrawal } from '../../../domain/withdrawal/withdrawal.js';
@@ -146,7 +146,7 @@ describe('the view of a payout', () => {
       const asking = life();
       asking.withdrawal.needPerson(attention, asking.now);
       expect(asking.view.attention).toBe(attention);
-      expect(asking.details).toContain(attentions[attention]);
+      expect(asking.details).toContain(attentionText(attention));
     }
     expect(it.view).not.toHaveProperty('attention');
   });

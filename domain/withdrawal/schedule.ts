@@ -1,0 +1,43 @@
+import { durations } from '../timeouts.js';
+import type { Status } from './lifecycle.js';
+
+/** What a look-up is for decides how soon the next one follows. */
+export type LookUpPurpose = 'no callback came' | 'settle an unknown outcome' | 'confirm a callback';
+
+/** The delays of a purpose's first look-ups, from one to the next. */
+const firstDelays: Record<LookUpPurpose, readonly number[]> = {
+  'no callback came': durations.lookUp.noCallback.ms,
+  'settle an unknown outcome': durations.lookUp.settle.ms,
+  'confirm a callback': durations.lookUp.confirm.ms,
+};
+
+/** How long to wait before look-up number `round` (from 0) of a withdrawal that has stood like this for `ageMs`. */
+export function lookUpDelay(purpose: LookUpPurpose, round: number, ageMs: number): number {
+  const { confirmLater, unconfirmed, old, longest, longestOld } = durations.lookUp;
+  const delays = firstDelays[purpose];
+  const first = delays[round];
+  if (first !== undefined) return first;
+  if (purpose === 'confirm a callback' && ageMs < unconfirmed.ms) return confirmLater.ms;
+  const atMost = ageMs < old.ms ? longest.ms : longestOld.ms;
+  return Math.min((delays.at(-1) ?? confirmLater.ms) * 2 ** Math.min(round - delays.length + 1, 20), atMost);
+}
+
+/** How long a withdrawal waits for funds, credentials or a connection before try number `round` (from 0). */
+export function nextTryDelay(round: number): number {
+  const { first, longest } = durations.retry;
+  return Math.min(first.ms * 2 ** Math.min(round, 10), longest.ms);
+}
+
+/** When a person hears of a withdrawal that stands still: a reminder first, then overdue, again and again. */
+export function reminderDelay(status: Status, reminders: number): number | undefined {
+  const { approval, overdue } = durations.reminder;
+  switch (status) {
+    case 'awaiting_approval':
+      return reminders === 0 ? approval.ms : reminders * overdue.ms;
+    case 'processing':
+    case 'on_hold':
+      return (reminders + 1) * overdue.ms;
+    default:
+      return undefined;
+  }
+}
