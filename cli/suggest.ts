@@ -1,13 +1,13 @@
 /** The name that was probably meant: it begins the same (`retryNow` for `retry`), or is a slip or two away (`sumbit`). */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+export function suggest(word: string, names: readonly string[]): string | undefined {
   const meant = plain(word);
   const begun = names.find((name) => meant.startsWith(plain(name)) || (meant.length > 2 && name.startsWith(meant)));
   if (begun !== undefined) return begun;
-  const [suggest] = names
+  const [closest] = names
     .map((name) => ({ name, slips: slipsBetween(meant, plain(name)) }))
     .filter(({ name, slips }) => slips <= Math.min(2, name.length / 2))
     .toSorted((a, b) => a.slips - b.slips);
-  return suggest?.name;
+  return closest?.name;
 }
 
 function plain(word: string): string {

@@ -5,9 +5,9 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { bridgeCheck, bridgeOrigin } from '../../cli/operator/doctor/bridge.js';
 import { asksForWork, workflowWorker } from '../../cli/operator/doctor/workers.js';
 import { markAsTrials } from '../../temporal/namespace.js';
-import { closeCase, openCasesAbout, showCase, wholeCaseId } from '../../cli/operator/commands/cases.js';
+import { closeCase, casesAbout, showCase, wholeCaseId } from '../../cli/operator/cases.js';
 import { lookUpCheck, providerChecks } from '../../cli/operator/doctor/providers.js';
-import { withAction } from '../../cli/operator/printing/inbox.js';
+import { inboxJson } from '../../cli/operator/printing/inbox.js';
 import type { InboxItem } from '../../client/index.js';
 import { readSettings } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
@@ -47,7 +47,7 @@ describe('cases', () => {
     if (item === undefined) throw new Error('no case');
     expect(item.why).toMatch(/^stray callback/);
 
-    const [pasted = ''] = withAction(item).action;
+    const [pasted = ''] = inboxJson(item).action;
     const shown = await command(pasted.replace(/^npm run -s outflow -- /, ''));
     expect({ code: shown.code, stderr: shown.stderr }).toEqual({ code: 0, stderr: '' });
     expect(shown.stdout).toMatch(new RegExp(`^case +${item.caseId}\n.*stray callback`));
@@ -88,7 +88,7 @@ describe('cases', () => {
       deployment.bridge,
       callbackBody({ id: Number(providerId), foreign_id: withdrawalId, status: 'cancelled' }),
     );
-    const about = () => openCasesAbout(deployment.client, { provider: 'cryptoprocessing', providerId });
+    const about = () => casesAbout(deployment.client, { provider: 'cryptoprocessing', providerId });
     await until('the case is in the index', async () => (await about()).length === 1);
     const [caseId = ''] = await about();
     const told = await showCase(deployment.outflow, deployment.client, caseId);
@@ -107,7 +107,7 @@ it('the inbox’s command for a withdrawal without funds works as it is', async 
   const [item] = await inboxOf('withdrawal');
   if (item === undefined) throw new Error('no withdrawal');
   expect(item).toMatchObject({ withdrawalId, status: 'waiting', why: 'waiting-for-funds' });
-  const [, cancel = ''] = withAction(item).action;
+  const [, cancel = ''] = inboxJson(item).action;
   const words = [...cancel.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
   const done = await run(words.slice(words.indexOf('--') + 1), { TEMPORAL_ADDRESS: deployment.temporal.address });
   expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { doctorLines } from '../../cli/operator/doctor/command.js';
-import { inboxLines, withAction } from '../../cli/operator/printing/inbox.js';
+import { inboxLines, inboxJson } from '../../cli/operator/printing/inbox.js';
 import { caseLines } from '../../cli/operator/printing/case.js';
 import { resolvedLines, viewLines } from '../../cli/operator/printing/view.js';
 import type { CaseView, CurrentView, InboxItem, LookUpEnd, WithdrawalView } from '../../client/index.js';
@@ -89,8 +89,8 @@ describe('the inbox', () => {
     ['nothing', { kind: 'stale request', withdrawalId: 'w-1', why: 'too late', since }, []],
   ])('names the one or two whole commands that fit what waits for %s', (_, waiting, commands) => {
     const expected = commands.map((command) => expect.stringMatching(command));
-    expect(withAction(waiting)).toEqual({ ...waiting, action: expected });
-    const typed = withAction(waiting).action;
+    expect(inboxJson(waiting)).toEqual({ ...waiting, action: expected });
+    const typed = inboxJson(waiting).action;
     for (const command of typed) expect(command).toMatch(/^npm run -s outflow -- /); // as it is typed in a checkout
     expect(commandsIn([waiting])).toEqual(typed);
   });
@@ -105,7 +105,7 @@ describe('the inbox', () => {
     const lines = inboxLines([item('waiting-for-funds', 'waiting'), owner]);
     expect(lines[0]).toMatch(/^1 needs a person; 1 before a provider’s Owner/);
     expect(lines).toContain('Before the provider’s Owner, AlphaPo (1)');
-    expect(withAction(owner).action).toEqual([expect.stringMatching(/ get w-1$/)]);
+    expect(inboxJson(owner).action).toEqual([expect.stringMatching(/ get w-1$/)]);
     expect(inboxLines([owner])[0]).toMatch(/^Nothing needs a person; 1 before/);
   });
 

@@ -1,36 +1,36 @@
 import { caseReasons } from '../../../client/inbox/case-reasons.js';
 import type { CaseView, WithdrawalView } from '../../../client/index.js';
 import { capabilities } from '../../../domain/providers/index.js';
-import { closeCase } from '../actions.js';
-import { askedOf, feesOf, linesOf, moneyOf, printJson, wrapped } from '../../output/text.js';
+import { closeCaseCommandLine } from '../actions/command-line.js';
+import type { Outcome } from '../outcome.js';
+import { askedOf, feesOf, linesOf, moneyOf, wrapped } from '../../output/text.js';
 
 /** So wide is advice, beside the column of names. */
 const ADVICE_COLUMNS = 110;
 
 /** A case, and what is known of the withdrawal that it is about. */
-export interface ToldCase {
+export interface ShownCase {
   caseId: string;
   view: CaseView;
   withdrawal?: WithdrawalView;
 }
 
-export function printCase(told: ToldCase, json?: boolean): void {
-  if (json === true) printJson(caseJson(told));
-  else console.log(caseLines(told).join('\n'));
+export function caseOutcome(shown: ShownCase): Outcome {
+  return { text: caseLines(shown), json: caseJson(shown) };
 }
 
 /** For scripts: the case, how its withdrawal stands, and the command that closes it. */
-export function caseJson({ caseId, view, withdrawal }: ToldCase) {
+export function caseJson({ caseId, view, withdrawal }: ShownCase) {
   return {
     caseId,
     ...view,
     ...(withdrawal && { recorded: { status: withdrawal.status, final: withdrawal.final } }),
-    ...(view.closed === undefined && { action: [closeCase(caseId)] }),
+    ...(view.closed === undefined && { action: [closeCaseCommandLine(caseId)] }),
   };
 }
 
 /** What it says of the money and what to do. Address and tag are personal data and stay out; so does a raw body, which may hold them. */
-export function caseLines({ caseId, view, withdrawal }: ToldCase): string[] {
+export function caseLines({ caseId, view, withdrawal }: ShownCase): string[] {
   const { record, provider, closed } = view;
   const { title } = capabilities[provider];
   return linesOf([
@@ -53,7 +53,7 @@ export function caseLines({ caseId, view, withdrawal }: ToldCase): string[] {
     ['problem', view.problem],
     ['body', view.body && `${view.body.length} characters, which may name a person; --json shows them`],
     ['what to do', closed === undefined ? whatToDo(view, withdrawal) : undefined],
-    ['then', closed === undefined ? closeCase(caseId) : undefined],
+    ['then', closed === undefined ? closeCaseCommandLine(caseId) : undefined],
     ['closed', closed && `${closed.at} by ${closed.by}: ${closed.reason}`],
   ]);
 }

@@ -1,20 +1,20 @@
 import type { InboxItem } from '../../../client/index.js';
 import { attentionText, isAttention } from '../../../domain/withdrawal/attention.js';
 import { capabilities } from '../../../domain/providers/index.js';
-import type { Action } from '../actions.js';
-import { actionForAll, actionsFor } from '../actions.js';
+import type { Suggestion } from '../actions/suggested.js';
+import { suggestionForAll, suggestionsFor } from '../actions/suggested.js';
 import { groupOf, providerOf } from '../../../client/inbox/index.js';
 import { cliName } from '../../processes/outflow-command.js';
 import { askedOf, commandLines, printJson, wrapped } from '../../output/text.js';
 
 export function printInbox(items: readonly InboxItem[], json?: boolean): void {
-  if (json === true) for (const item of items) printJson(withAction(item));
+  if (json === true) for (const item of items) printJson(inboxJson(item));
   else console.log(inboxLines(items).join('\n'));
 }
 
 /** For scripts: an item, and the commands that fit it. */
-export function withAction(item: InboxItem) {
-  return { ...item, action: actionsFor(item).map(({ command }) => command) };
+export function inboxJson(item: InboxItem) {
+  return { ...item, action: suggestionsFor(item).map(({ command }) => command) };
 }
 
 /** A group with more than so many, and one command for all of them, tells no commands for each. */
@@ -42,24 +42,24 @@ function summaryOf(items: readonly InboxItem[]): string {
 function groupLines(group: readonly InboxItem[]): string[] {
   const [first] = group;
   if (first === undefined) return [];
-  const forAll = group.length > 1 ? actionForAll(first) : undefined;
+  const forAll = group.length > 1 ? suggestionForAll(first) : undefined;
   const isShort = first.kind === 'awaits Owner' || (forAll !== undefined && group.length > FEW);
   const rest = `Each of them: ${cliName} get ID`;
   return [
     ...wrapped(`${titleOf(first)} (${group.length})`, ''),
     ...wrapped(`  ${meaningOf(first)}`, '  '),
-    ...(forAll === undefined ? [] : actLines(forAll, '  ')),
+    ...(forAll === undefined ? [] : suggestionLines(forAll, '  ')),
     ...(isShort ? [`  ${rest}`] : []),
     ...group.flatMap((item) => [
       ...wrapped(`  ${item.since.replace(/\.\d+Z$/, 'Z')} ${nameOf(item)}`, '    '),
       ...detailsOf(item).flatMap((detail) => wrapped(`    ${detail}`, '    ')),
-      ...(isShort ? [] : actionsFor(item).flatMap((action) => actLines(action, '    '))),
+      ...(isShort ? [] : suggestionsFor(item).flatMap((suggestion) => suggestionLines(suggestion, '    '))),
     ]),
     '',
   ];
 }
 
-function actLines({ when, command }: Action, indent: string): string[] {
+function suggestionLines({ when, command }: Suggestion, indent: string): string[] {
   return [...wrapped(`${indent}${when}:`, indent), ...commandLines(command, `${indent}  `)];
 }
 

@@ -11,16 +11,20 @@ import { isFailureType, kindOf } from '../../../domain/failures.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { capabilities } from '../../../domain/providers/index.js';
 import { adviceOf } from '../../../domain/withdrawal/telling.js';
-import { actionLines, actionsFor, actsOn, showCase } from '../actions.js';
-import { askedOf, feesOf, linesOf, moneyOf, printJson } from '../../output/text.js';
+import { showCaseCommandLine } from '../actions/command-line.js';
+import type { Outcome } from '../outcome.js';
+import { suggestionLines, suggestionsFor, suggestionsOn } from '../actions/suggested.js';
+import { askedOf, feesOf, linesOf, moneyOf } from '../../output/text.js';
 
 const FROM_INDEX = 'No worker answers: this is what Temporal’s index holds.';
 
 /** `openCases`: the ids of the open cases about it, where they were looked for. */
-export function printView(view: CurrentView, json?: boolean, openCases: readonly string[] = []): void {
-  if (json !== true) return console.log(viewLines(view, openCases).join('\n'));
-  if (view.fromIndex === true) process.stderr.write(`${FROM_INDEX}\n`);
-  printJson({ ...view, ...(openCases.length > 0 && { openCases }) });
+export function viewOutcome(view: CurrentView, openCases: readonly string[] = []): Outcome {
+  return {
+    text: viewLines(view, openCases),
+    json: { ...view, ...(openCases.length > 0 && { openCases }) },
+    ...(view.fromIndex === true && { note: FROM_INDEX }),
+  };
 }
 
 /** A withdrawal in plain words: what it is, where the money is, what happens next. */
@@ -44,26 +48,26 @@ export function viewLines(view: CurrentView, openCases: readonly string[] = []):
         view.waiting && `${view.waiting.for}, since ${view.waiting.since}${untilOf(view)}. ${view.waiting.next}`,
       ],
       ['a person', view.attention && `is needed (${view.attention}): ${attentionText(view.attention)}`],
-      ['open case', openCases.map(showCase).join('\n')],
-      ['what to do', view.final ? undefined : actionLines(actsOn(view)).join('\n')],
+      ['open case', openCases.map(showCaseCommandLine).join('\n')],
+      ['what to do', view.final ? undefined : suggestionLines(suggestionsOn(view)).join('\n')],
     ]),
     ...view.timeline.map(timelineLine),
   ];
 }
 
-/** What Temporal still tells of a withdrawal whose workflow was closed by force. */
-export function printClosed(known: ClosedByForce, json?: boolean): void {
-  if (json === true) return printJson(known);
-  const { withdrawalId, provider, providerId, how, closedAt, status, asked } = known;
-  const lines = linesOf([
+/** What Temporal still holds of a withdrawal whose workflow was closed by force. */
+export function closedOutcome(closed: ClosedByForce): Outcome {
+  const { withdrawalId, provider, providerId, how, closedAt, status, asked } = closed;
+  const item = { kind: 'closed by force', ...closed, why: '', since: closedAt } as const;
+  const text = linesOf([
     ['withdrawal', withdrawalId],
     ['provider', [provider, providerId].filter((part) => part !== undefined).join(' ')],
     ['asked', asked && askedOf(asked)],
     ['to', asked && (asked.tag === undefined ? asked.address : `${asked.address}, tag ${asked.tag}`)],
     ['status', `${status} when its workflow was closed by force (${how}), ${closedAt}`],
-    ['what to do', actionLines(actionsFor({ kind: 'closed by force', ...known, why: '', since: closedAt })).join('\n')],
+    ['what to do', suggestionLines(suggestionsFor(item)).join('\n')],
   ]);
-  console.log(lines.join('\n'));
+  return { text, json: closed };
 }
 
 /** An event of the timeline, as a line. */

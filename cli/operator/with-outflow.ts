@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { Outflow } from '../../../client/index.js';
-import { connectClient, longestSendMs } from '../../../temporal/connection.js';
+import { Outflow } from '../../client/index.js';
+import { connectClient, longestSendMs } from '../../temporal/connection.js';
 
 /** Does something with a client of Outflow, and the client of Temporal beneath it. */
 export async function withOutflow(act: (outflow: Outflow, temporal: Client) => Promise<void>): Promise<void> {
