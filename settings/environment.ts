@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ProviderName } from '../domain/providers/index.js';
 import { providerNames } from '../domain/providers/index.js';
+import { isLoopback } from '../providers/loopback.js';
 import type { Variable } from './variables.js';
 import { groupOf, groups, variablesOf } from './variables.js';
 
@@ -87,10 +88,6 @@ function payoutKeys(): string[] {
 function isOnThisMachine(provider: ProviderName, env: Environment): boolean {
   const origin = presentIn(env, `${groupOf(provider).prefix}BASE_URL`);
   return origin === undefined || isLoopback(origin);
-}
-
-export function isLoopback(origin: string): boolean {
-  return URL.canParse(origin) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(origin).hostname);
 }
 
 /** The providers' ports follow the simulator's control port, in the order of `providerNames`. */

@@ -11,7 +11,7 @@ import type { Group } from './variables.js';
 import { groupOf, ownGroup, variablesOf } from './variables.js';
 
 export type { Environment, Role } from './environment.js';
-export { isLoopback, withoutAccountsElsewhere, withoutPayoutKeys, withTrialValues } from './environment.js';
+export { withoutAccountsElsewhere, withoutPayoutKeys, withTrialValues } from './environment.js';
 export { SettingsError } from './error.js';
 
 /** All that the environment says, checked. `TEMPORAL_*` is read by `@temporalio/envconfig`, not here. */

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { capabilities } from '../../domain/providers/index.js';
 import type { Environment } from '../../settings/index.js';
+import { isLoopback } from '../../providers/loopback.js';
 import type { Provider } from '../../providers/provider.js';
-import { isLoopback, readSettings, withoutPayoutKeys, withTrialValues } from '../../settings/index.js';
+import { readSettings, withoutPayoutKeys, withTrialValues } from '../../settings/index.js';
 import { connectClient } from '../../temporal/connection.js';
 import { markAsTrials, markForTrials, prepareNamespace } from '../../temporal/namespace.js';
-import { refusePortsInUse } from '../../temporal/embedded/ports.js';
+import { loopback, refusePortsInUse } from '../../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../../temporal/embedded/server.js';
 import { findTemporal } from '../../temporal/embedded/temporal-cli.js';
 import { temporalCommand } from '../../temporal/embedded/temporal-command.js';
@@ -55,9 +56,9 @@ export interface Stack {
 export async function startStack({ folder, ports, env, onProgress, onEvent }: StackOptions): Promise<Stack> {
   await mkdir(folder, { recursive: true });
   const given = env['TEMPORAL_ADDRESS'];
-  const temporal = given ?? `127.0.0.1:${ports.temporal}`;
-  const control = `http://127.0.0.1:${ports.simulator}`;
-  const bridge = `http://127.0.0.1:${ports.bridge}`;
+  const temporal = given ?? `${loopback}:${ports.temporal}`;
+  const control = `http://${loopback}:${ports.simulator}`;
+  const bridge = `http://${loopback}:${ports.bridge}`;
   await refusePortsInUse({
     ...(given === undefined && { 'Temporal’s port': ports.temporal, 'the port of Temporal’s UI': ports.ui }),
     'the bridge’s port': ports.bridge,
@@ -112,7 +113,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     supervisor,
     temporal,
     namespace,
-    ...(given === undefined && { uiUrl: `http://127.0.0.1:${ports.ui}` }),
+    ...(given === undefined && { uiUrl: `http://${loopback}:${ports.ui}` }),
     bridge,
     control,
     stop: () => supervisor.stop(),
@@ -161,7 +162,7 @@ async function temporalChild(
     ready: async (signal) => {
       const needs = { searchAttributes: searchAttributeNames, raiseRetentionToDays: embeddedRetentionDays };
       await untilTemporalReady(ports.temporal, needs, signal);
-      if (!signal.aborted) await markedForTrials(`127.0.0.1:${ports.temporal}`);
+      if (!signal.aborted) await markedForTrials(`${loopback}:${ports.temporal}`);
     },
   };
 }
