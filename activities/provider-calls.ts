@@ -21,8 +21,8 @@ import type {
   AcquireSlotInput,
 } from '../contract/activities.js';
 import type { HttpLimits } from './http.js';
-import { exchange, httpLimits } from './http.js';
-import { pauseBeforeRepeating } from './repeating.js';
+import { sendRequest, httpLimits } from './http.js';
+import { repeatPause } from './repeat-pause.js';
 
 export interface CallOptions {
   now: () => number;
@@ -30,13 +30,13 @@ export interface CallOptions {
   /** The longest that Temporal remembers a closed withdrawal, less an hour, ms: nothing is sent later after `requestedAt`. */
   longestMs: () => Promise<number>;
   limits?: HttpLimits;
-  /** Asks a provider's gate for a turn; the id makes asking twice one turn. */
-  acquireSlot: (provider: Provider, turnId: string, notAfter: number) => Promise<Slot | NoSlotInTime>;
+  /** Asks the provider's rate limiter for a slot; the id makes asking twice one slot. */
+  acquireSlot: (provider: Provider, slotId: string, notAfter: number) => Promise<Slot | NoSlotInTime>;
 }
 
 /** The activities of one provider: make the call, and say what it proves. */
 export function providerCalls(provider: Provider, options: CallOptions): ProviderCalls {
-  const { now, acquireSlot: askGate, limits = httpLimits } = options;
+  const { now, limits = httpLimits } = options;
   const { account } = provider;
   const create = verifiedCreate(provider);
   const policy: Policy = { confirmFinal: options.confirmFinal, resend: provider.mayResend };
@@ -47,16 +47,16 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     { latest, isCommit = false }: { latest: number; isCommit?: boolean },
   ) {
     const began = now();
-    const failed = (failure: Failure) => failureOf(failure, { latest, isCommit });
+    const failed = (failure: Failure) => applicationFailure(failure, { latest, isCommit });
     try {
       const request = operation.write(input, new Date(began));
       // An attempt that Temporal has given up must not write any more: it may be counted as lost already.
       const notAfter = Math.min(latest, began + limits.totalMs);
-      const exchanged = await exchange(provider.origin, request, { notAfter, now, limits });
-      if (!exchanged.ok) throw failed(exchanged.failure);
-      const reading = operation.read(exchanged.answer, input);
-      if (!reading.ok) throw failed(reading.failure);
-      return { value: reading.value, writtenAt: exchanged.writtenAt };
+      const sent = await sendRequest(provider.origin, request, { notAfter, now, limits });
+      if (!sent.ok) throw failed(sent.failure);
+      const result = operation.read(sent.response, input);
+      if (!result.ok) throw failed(result.failure);
+      return { value: result.value, writtenAt: sent.writtenAt };
     } catch (error) {
       if (error instanceof ApplicationFailure) throw error;
       // A fault of ours: what left is not known, so Temporal must not repeat it. Its message may hold values, its name none.
@@ -65,12 +65,12 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
   }
 
   /** Temporal's form of a failure. Its message names no value: the provider's own words stay in the details. */
-  function failureOf(
+  function applicationFailure(
     failure: Failure,
     { latest, isCommit }: { latest: number; isCommit: boolean },
   ): ApplicationFailure {
     const { attempt } = activityInfo();
-    const pause = pauseBeforeRepeating(failure, { attempt, failedAt: now(), latest, isCommit });
+    const pause = repeatPause(failure, { attempt, failedAt: now(), latest, isCommit });
     const details: [FailureDetails] = [{ failure, account, ...(failure.type === 'ResetRun' && { run: ownRun() }) }];
     return ApplicationFailure.create({
       type: failure.type,
@@ -81,8 +81,8 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     });
   }
 
-  /** What stands against any sending by this run and this worker. */
-  function obstacle({ originalRun, settlingRun }: SendingRun): Failure | undefined {
+  /** Why this run, or this worker, may send nothing; undefined if it may. */
+  function whyNotToSend({ originalRun, settlingRun }: SendingRun): Failure | undefined {
     const run = ownRun();
     if (run !== originalRun && run !== settlingRun) return { type: 'ResetRun' };
     // By such a clock, the attempt's last moment would come when the workflow takes it for over.
@@ -91,7 +91,7 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     return undefined;
   }
 
-  /** A turn may come a moment early, since clocks differ; the activity's time-out leaves room for no more. */
+  /** A slot may begin a moment later than the call, since clocks differ; the activity's time-out leaves room for no more. */
   async function sleepUntil(time: number): Promise<void> {
     const early = time - now();
     if (early > 0) await sleep(Math.min(early, durations.slot.length.ms));
@@ -104,20 +104,20 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       requestedAt,
       notAfter,
     }: AcquireSlotInput): Promise<Slot | NoSlotInTime> {
-      refuseStrangers(withdrawalId);
+      refuseOtherCallers(withdrawalId);
       const latest = Math.min(notAfter, Date.parse(requestedAt) + (await options.longestMs()));
       try {
-        return await askGate(provider, `${withdrawalId}/${attempt}`, latest);
+        return await options.acquireSlot(provider, `${withdrawalId}/${attempt}`, latest);
       } catch (cause) {
-        throw askAgain(cause);
+        throw slotFailure(cause);
       }
     },
 
     async createWithdrawal({ request, notBefore, notAfter, onlyAs, ...runs }: CreateInput): Promise<Accepted> {
-      refuseStrangers(request.withdrawalId);
+      refuseOtherCallers(request.withdrawalId);
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + (await options.longestMs()));
-      const unsent = (failure: Failure) => failureOf(failure, { latest, isCommit: false });
-      const problem = obstacle(runs);
+      const unsent = (failure: Failure) => applicationFailure(failure, { latest, isCommit: false });
+      const problem = whyNotToSend(runs);
       if (problem !== undefined) throw unsent(problem);
       if (onlyAs !== undefined && onlyAs !== account) throw unsent({ type: 'OtherAccount' });
       if (onlyAs !== undefined && !provider.mayResend) throw unsent({ type: 'ResendOff' });
@@ -126,21 +126,21 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       if (heartbeatDetails !== undefined && heartbeatDetails !== account) throw unsent({ type: 'OtherAccount' });
       if (!provider.sandbox && isTestAddress(request)) throw unsent(testAddress(provider));
       if (notBefore !== undefined) await sleepUntil(notBefore);
-      const { value, writtenAt } = await toldIfSlow(account, () => call(create, request, { latest }));
+      const { value, writtenAt } = await withHeartbeatIfSlow(account, () => call(create, request, { latest }));
       return { record: value, writtenAt, account, policy, run: ownRun() };
     },
 
     async commitWithdrawal({ withdrawalId, providerId, notAfter, ...runs }: CommitInput): Promise<Accepted> {
-      refuseStrangers(withdrawalId);
-      const problem = obstacle(runs);
-      if (problem !== undefined) throw failureOf(problem, { latest: notAfter, isCommit: true });
+      refuseOtherCallers(withdrawalId);
+      const problem = whyNotToSend(runs);
+      if (problem !== undefined) throw applicationFailure(problem, { latest: notAfter, isCommit: true });
       if (provider.commit === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no commit`);
       const { value, writtenAt } = await call(provider.commit, providerId, { latest: notAfter, isCommit: true });
       return { record: value, writtenAt, account, policy, run: ownRun() };
     },
 
     async lookUpWithdrawal({ request, providerId }: LookUpInput): Promise<LookUpResult> {
-      refuseStrangers(request.withdrawalId);
+      refuseOtherCallers(request.withdrawalId);
       if (provider.lookUp === undefined) throw ApplicationFailure.nonRetryable(`${provider.name} documents no look-up`);
       const key = { withdrawalId: request.withdrawalId, ...(providerId !== undefined && { providerId }) };
       const { value } = await call(provider.lookUp, key, { latest: Number.POSITIVE_INFINITY });
@@ -149,17 +149,20 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
   };
 }
 
+/** The failure type of a call that another than the withdrawal's own workflow made. */
+const WRONG_CALLER = 'WrongCaller';
+
 /** For the worker that runs the workflows. */
 export const runCalls: RunCalls = { ownRun: () => Promise.resolve(ownRun()) };
 
 function ownRun(): string {
   const run = activityInfo().workflowExecution?.runId;
-  if (run === undefined) throw ApplicationFailure.nonRetryable('only a workflow may ask for it', 'Stranger');
+  if (run === undefined) throw ApplicationFailure.nonRetryable('Only a workflow may ask for it.', WRONG_CALLER);
   return run;
 }
 
-/** Asking for a turn sends nothing, so it is repeated freely: later and later, and not all of a burst at once. */
-function askAgain(cause: unknown): ApplicationFailure {
+/** Asking for a slot sends nothing, so it is repeated freely: later and later, and not all of a burst at once. */
+function slotFailure(cause: unknown): ApplicationFailure {
   const pause = durations.activity.repeat.ms * 2 ** Math.min(activityInfo().attempt - 1, 4);
   const nextRetryDelay = pause * (0.5 + Math.random());
   const { meaning } = kindOf('NoSlot');
@@ -181,21 +184,21 @@ function testAddress({ name }: Provider): Failure {
 }
 
 /**
- * A call that takes long tells by a heartbeat which account it uses: should the worker be killed in it, only that account's look-ups are
- * evidence. Quick calls tell it by their result, and cost no heartbeat.
+ * A call that takes long says by a heartbeat which account it uses: should the worker be killed in it, only that account's look-ups are
+ * evidence. Quick calls say it in their result, and cost no heartbeat.
  */
-async function toldIfSlow<T>(account: string, call: () => Promise<T>): Promise<T> {
-  const telling = setTimeout(() => heartbeat(account), durations.call.slow.ms);
+async function withHeartbeatIfSlow<T>(account: string, call: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => heartbeat(account), durations.call.slow.ms);
   try {
     return await call();
   } finally {
-    clearTimeout(telling);
+    clearTimeout(timer);
   }
 }
 
 /** Only the withdrawal's own workflow may call for it: another caller would be a second payer. */
-function refuseStrangers(withdrawalId: string): void {
+function refuseOtherCallers(withdrawalId: string): void {
   if (activityInfo().workflowExecution?.workflowId !== workflowIdOf(withdrawalId)) {
-    throw ApplicationFailure.nonRetryable('Only the workflow of this withdrawal may call its provider.', 'Stranger');
+    throw ApplicationFailure.nonRetryable('Only the workflow of this withdrawal may call its provider.', WRONG_CALLER);
   }
 }

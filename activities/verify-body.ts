@@ -1,21 +1,24 @@
 import { isLosslessNumber, parse } from 'lossless-json';
 import type { Provider } from '../providers/provider.js';
 
-/** What an adapter wrote is not what was asked: a fault of ours. */
-class NotAsAsked extends Error {
+/** The body that was written is not the one expected: a fault of ours. */
+class BodyMismatch extends Error {
   override readonly name = 'NotAsAsked';
 }
 
-/** A provider's create that hands out no request but one whose body carries what was asked, field by field and digit for digit, and nothing else. */
-export function verifiedCreate({ create, carries }: Pick<Provider, 'create' | 'carries'>): Provider['create'] {
+/** A provider's create that writes no request but one whose body has exactly the expected fields, digit for digit, and nothing else. */
+export function verifiedCreate({
+  create,
+  expectedBody,
+}: Pick<Provider, 'create' | 'expectedBody'>): Provider['create'] {
   return {
     ...create,
     write: (request, now) => {
       const written = create.write(request, now);
       const found = new Map(leavesOf(parse(written.body ?? '')));
-      const asked = Object.entries(carries(request)).filter(([, text]) => text !== undefined);
-      if (found.size !== asked.length || asked.some(([path, text]) => found.get(path) !== text))
-        throw new NotAsAsked('the body differs from what was asked');
+      const expected = Object.entries(expectedBody(request)).filter(([, text]) => text !== undefined);
+      if (found.size !== expected.length || expected.some(([path, text]) => found.get(path) !== text))
+        throw new BodyMismatch('the body differs from what was asked');
       return written;
     },
   };

@@ -17,23 +17,23 @@ import { workflowIds, workflowTypes } from '../contract/ids.js';
 /** What became of a verified callback. The first three are not reached before Temporal holds it durably; the others are only counted. */
 export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal' | 'not ours';
 
-/** What Temporal answers, if it does in time. */
-export function soon<T>(temporal: Client, ask: () => Promise<T>): Promise<T> {
+/** What Temporal answers within the bridge's time for it; else rejects. */
+export function withDeadline<T>(temporal: Client, ask: () => Promise<T>): Promise<T> {
   return temporal.withDeadline(Date.now() + durations.bridge.temporal.ms, ask);
 }
 
 /**
- * Hands verified news to the withdrawal's open workflow by a plain signal. With no open one to take it, the news is either no news
- * (the recorded end, or a step before it, told again) or a case for a person.
+ * Delivers a verified callback to the withdrawal's open workflow by a plain signal. With no open one to take it, it is either a duplicate
+ * (of the recorded end, or of a step before it) or a case for a person.
  */
 export async function deliver(temporal: Client, record: ProviderRecord): Promise<Outcome> {
   const workflowId = await workflowIdFor(temporal, record);
-  return soon(temporal, () => handOver(temporal, record, workflowId));
+  return withDeadline(temporal, () => signalOrStartCase(temporal, record, workflowId));
 }
 
-async function handOver(temporal: Client, record: ProviderRecord, workflowId?: string): Promise<Outcome> {
+async function signalOrStartCase(temporal: Client, record: ProviderRecord, workflowId?: string): Promise<Outcome> {
   const { provider } = record;
-  if (workflowId === undefined) return openCase(temporal, { provider, reason: 'unknown withdrawal', record });
+  if (workflowId === undefined) return startCase(temporal, { provider, reason: 'unknown withdrawal', record });
   const handle = temporal.workflow.getHandle(workflowId);
   try {
     await handle.signal(callbackSignal, { record });
@@ -43,10 +43,10 @@ async function handOver(temporal: Client, record: ProviderRecord, workflowId?: s
   }
   const ended = await descriptionOf(() => handle.describe());
   const of = { provider, withdrawalId: withdrawalIdOf(workflowId), record };
-  if (ended === undefined) return openCase(temporal, { ...of, reason: 'unknown withdrawal' });
-  return (await saysTheSame(temporal, record, ended))
+  if (ended === undefined) return startCase(temporal, { ...of, reason: 'unknown withdrawal' });
+  return (await isAlreadyRecorded(temporal, record, ended))
     ? 'duplicate'
-    : openCase(temporal, { ...of, reason: 'differs from the recorded end' });
+    : startCase(temporal, { ...of, reason: 'differs from the recorded end' });
 }
 
 /** A provider that takes no reference of ours is known by its own id alone: the index may be a moment behind. */
@@ -60,7 +60,7 @@ async function workflowIdFor(
     `WorkflowType = '${workflowTypes.withdrawal}' AND ${searchAttributes.provider.name} = '${provider}' ` +
     `AND ${searchAttributes.providerId.name} = '${providerId}'`;
   for (const deadline = Date.now() + durations.bridge.index.ms; ; await sleep(durations.bridge.indexPause.ms)) {
-    const found = await soon(temporal, async () => {
+    const found = await withDeadline(temporal, async () => {
       for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1 })) return workflowId;
       return undefined;
     });
@@ -68,8 +68,8 @@ async function workflowIdFor(
   }
 }
 
-/** Starts a case, once per content: told again, open or closed, it is a duplicate. */
-export async function openCase(temporal: Client, start: CaseStart): Promise<Outcome> {
+/** Starts a case, once per content: delivered again, whether that is open or closed, it is a duplicate. */
+export async function startCase(temporal: Client, start: CaseStart): Promise<Outcome> {
   try {
     await temporal.workflow.start(workflowTypes.case, { ...caseOptions(start), workflowIdConflictPolicy: 'FAIL' });
     return 'case';
@@ -80,10 +80,10 @@ export async function openCase(temporal: Client, start: CaseStart): Promise<Outc
 }
 
 /**
- * Nothing new: the recorded end told again, or an earlier step of the same record arriving late. A workflow that was terminated
- * recorded no end, so that any news of it is for a person.
+ * Nothing new: the recorded end once more, or an earlier step of the same record arriving late. A workflow that was terminated
+ * recorded no end, so that any callback about it is for a person.
  */
-async function saysTheSame(
+async function isAlreadyRecorded(
   temporal: Client,
   record: ProviderRecord,
   { workflowId, runId, status }: WorkflowExecutionDescription,

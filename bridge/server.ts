@@ -19,7 +19,7 @@ export interface Limits {
   connections: number;
 }
 
-export const usualLimits: Limits = {
+export const defaultLimits: Limits = {
   headersMs: durations.bridge.headers.ms,
   requestMs: durations.bridge.request.ms,
   silenceMs: durations.bridge.silence.ms,
@@ -27,7 +27,7 @@ export const usualLimits: Limits = {
   connections: 1_000,
 };
 
-/** An answer other than 200, with its reason for the provider's support. */
+/** A response other than 200, with its reason for the provider's support. */
 export class Refusal extends Error {
   constructor(
     readonly statusCode: 400 | 401 | 404,
@@ -38,13 +38,13 @@ export class Refusal extends Error {
 }
 
 /** What was refused: `request` is missing where none could be read. */
-export type TellRefusal = (outcome: string, request?: FastifyRequest, error?: Error) => void;
+export type ReportRefusal = (outcome: string, request?: FastifyRequest, error?: Error) => void;
 
 /**
  * An HTTP server that takes bodies as bytes and lets nobody hold it up. Every request that it answers otherwise than with success,
- * and every connection that it ends or drops, is told, once.
+ * and every connection that it ends or drops, is reported, once.
  */
-export function createHttpServer(limits: Limits, tell: TellRefusal): FastifyInstance {
+export function createHttpServer(limits: Limits, report: ReportRefusal): FastifyInstance {
   const ended = new WeakSet<object>();
   const server = fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -74,8 +74,8 @@ export function createHttpServer(limits: Limits, tell: TellRefusal): FastifyInst
     const { statusCode = 500 } = error;
     const isTheirs = statusCode >= 400 && statusCode < 500;
     if (!ended.has(request.raw.socket)) {
-      if (error.code === 'ECONNRESET') tell('broken off', request);
-      else tell(isTheirs ? `refused ${statusCode}` : 'not taken', request, error);
+      if (error.code === 'ECONNRESET') report('broken off', request);
+      else report(isTheirs ? `refused ${statusCode}` : 'not taken', request, error);
     }
     // What isn't theirs keeps the callback at the provider, which sends it again.
     const [status, message] = isTheirs
@@ -87,12 +87,12 @@ export function createHttpServer(limits: Limits, tell: TellRefusal): FastifyInst
   function limited(http: Server): Server {
     http.setTimeout(limits.silenceMs);
     http.maxConnections = limits.connections;
-    http.on('drop', () => tell('dropped: too many connections'));
+    http.on('drop', () => report('dropped: too many connections'));
     http.on('clientError', (error: Error & { code?: string }, socket) => {
       if (error.code === 'ECONNRESET' || socket.destroyed) return;
       const status = statusOf(error.code);
       ended.add(socket);
-      tell(`refused ${status}`);
+      report(`refused ${status}`);
       if (socket.writable)
         socket.write(
           `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,

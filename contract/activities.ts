@@ -5,7 +5,7 @@ import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
 import type { Policy } from '../domain/withdrawal/state.js';
 import type { SendOrder } from '../domain/withdrawal/creating.js';
 
-/** What every call tells besides its answer: by which account and for which run it was made, and what this deployment allows. */
+/** What every call returns besides its result: by which account and for which run it was made, and what this deployment allows. */
 export interface CallResult {
   account: string;
   /** The run id of the workflow that Temporal made the call for. */
@@ -23,10 +23,10 @@ export interface SendingRun {
 
 export interface AcquireSlotInput {
   withdrawalId: string;
-  /** The number of the attempt that the turn is for: asked twice, it is one turn. */
+  /** The number of the attempt that the slot is for: asked twice, it is one slot. */
   attempt: number;
   requestedAt: string;
-  /** A turn at this time or later is of no use. */
+  /** A slot at this time or later is of no use. */
   notAfter: number;
 }
 
@@ -72,9 +72,9 @@ export interface RunCalls {
   ownRun(): Promise<string>;
 }
 
-/** The workflow's hands at one provider. Each throws an `ApplicationFailure` whose type is in `domain/failures.ts`. */
+/** The calls to one provider. Each throws an `ApplicationFailure` whose type is in `domain/failures.ts`. */
 export interface ProviderCalls {
-  /** Asks the provider's gate for a turn. */
+  /** Asks the provider's rate limiter for a slot. */
   acquireSlot(order: AcquireSlotInput): Promise<Slot | NoSlotInTime>;
   createWithdrawal(order: CreateInput): Promise<Accepted>;
   commitWithdrawal(order: CommitInput): Promise<Accepted>;

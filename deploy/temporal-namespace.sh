@@ -4,6 +4,7 @@
 set -eu
 
 RETENTION=30d
+# Written by `npm run docs`, from contract/search-attributes.ts.
 ATTRIBUTES='WithdrawalProvider WithdrawalStatus WithdrawalCurrency WithdrawalProviderId WithdrawalAttention WithdrawalBatch'
 
 # A server that has just started, and a namespace that has just been created, are not known everywhere at once.

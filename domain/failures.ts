@@ -184,7 +184,7 @@ export const failures = {
   NoAnswer: {
     certainty: 'unknown',
     retry: 'never',
-    meaning: 'The request may have reached the provider, and no answer came.',
+    meaning: 'The request may have reached the provider, and no response came.',
     advice: 'Money may have moved. Outflow looks it up; never pay it by hand before it is settled.',
   },
   ProviderFault: {
@@ -196,7 +196,7 @@ export const failures = {
   UnreadableAnswer: {
     certainty: 'unknown',
     retry: 'never',
-    meaning: 'The answer is not in the provider’s documented shape.',
+    meaning: 'The response is not in the provider’s documented shape.',
     advice: 'Money may have moved. Outflow looks it up; never pay it by hand before it is settled.',
   },
   UndocumentedError: {
@@ -270,7 +270,7 @@ const mostPermanentFirst: readonly Retry[] = [
   'soon',
 ];
 
-/** Of several complaints in one answer: the least certain wins; among equals the most permanent. */
+/** Of several complaints in one response: the least certain wins; among equals the most permanent. */
 export function gravest(several: readonly [Failure, ...Failure[]]): Failure {
   const rank = ({ type }: Failure) => {
     const { certainty, retry } = kindOf(type);

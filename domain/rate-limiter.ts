@@ -7,11 +7,11 @@ export const SLOT_MS = durations.slot.length.ms;
 export interface Slot {
   /** ms since 1970. */
   at: number;
-  /** Its place in the line when it asked: 1 is next. */
+  /** Its place in the queue when it asked: 1 is next. */
   place: number;
 }
 
-/** No turn is left before it would be too late; the next one would come at this time, ms since 1970. Nothing was used up. */
+/** No slot is left before it would be too late; the next one would come at this time, ms since 1970. Nothing was used up. */
 export interface NoSlotInTime {
   nextAt: number;
 }
@@ -20,26 +20,26 @@ export function isSlot(answer: Slot | NoSlotInTime): answer is Slot {
   return 'at' in answer;
 }
 
-/** What the line remembers: the turns given that have not come yet, and the last one given. Times in ms since 1970. */
+/** The slots granted that have not come yet, and the last one granted. Times in ms since 1970. */
 export interface RateLimiterState {
   last?: number;
   ahead: number[];
 }
 
 /**
- * Hands out turns so that two sends are never closer than the provider's interval: each turn is the interval and the time that a send may
+ * Grants slots so that two sends are never closer than the provider's interval: each slot is the interval and the time that a send may
  * take to leave after the last one.
  */
 export class RateLimiter {
   constructor(readonly memory: RateLimiterState = { ahead: [] }) {}
 
-  /** A turn at `notAfter` or later would be of no use to who asks: then none is given. */
+  /** A slot at `notAfter` or later would be of no use to who asks: then none is granted. */
   acquireSlot(now: number, intervalMs: number, notAfter: number): Slot | NoSlotInTime {
     const { last } = this.memory;
     const at = last === undefined ? now : Math.max(now, last + intervalMs + SLOT_MS);
     if (at >= notAfter) return { nextAt: at };
     this.memory.last = at;
-    this.memory.ahead = [...this.memory.ahead.filter((turn) => turn > now), at];
+    this.memory.ahead = [...this.memory.ahead.filter((slot) => slot > now), at];
     return { at, place: this.memory.ahead.length };
   }
 }

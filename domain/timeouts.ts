@@ -243,7 +243,7 @@ export const durations = {
     },
   },
 
-  /** When a person hears of a withdrawal that stands still. */
+  /** When a person is reminded of a withdrawal that stands still. */
   reminder: {
     approval: {
       ms: 4 * HOUR,
@@ -267,7 +267,7 @@ export const durations = {
       ms: 30 * SECOND,
       bounds:
         'From SIGTERM to SIGKILL, to be given by what runs a worker (docker-compose.yml and the docs say it, too).',
-      why: 'Calls in flight finish, and Temporal is told how they ended.',
+      why: 'Calls in flight finish, and Temporal learns how they ended.',
     },
   },
 

@@ -5,7 +5,7 @@ export type Call = 'create' | 'commit' | 'look-up';
 
 /** One line of a provider's error table. A complaint fits if it agrees with all that the line states; the first line that fits decides. */
 export interface FailureRow {
-  /** The only call whose answer it speaks of; absent: any. */
+  /** The only call whose response it speaks of; absent: any. */
   call?: Call;
   /** HTTP statuses; absent: any below 500. */
   httpStatus?: readonly number[];
@@ -29,7 +29,7 @@ export interface Complaint {
   requestId?: string;
 }
 
-/** What holds at every provider; the readers of `answers.ts` apply it. */
+/** What holds at every provider; `readResponse` applies it. */
 export const generalFailures: readonly (Pick<FailureRow, 'type' | 'note'> & { when: string })[] = [
   {
     when: 'HTTP 5xx, whatever the body',
@@ -49,7 +49,12 @@ export const generalFailures: readonly (Pick<FailureRow, 'type' | 'note'> & { wh
 ];
 
 /** What a complaint means by this table; in no line of it: `UndocumentedError`. */
-export function failureOf(complaint: Complaint, httpStatus: number, call: Call, table: readonly FailureRow[]): Failure {
+export function classifyComplaint(
+  complaint: Complaint,
+  httpStatus: number,
+  call: Call,
+  table: readonly FailureRow[],
+): Failure {
   const row = table.find((candidate) => fits(candidate, complaint, httpStatus, call));
   const { detail, field, message, requestId } = complaint;
   const code = detail ?? complaint.code;

@@ -6,7 +6,7 @@ import type { CallbackReceiver, Provider } from './provider.js';
 /** A schema of environment variables, each with its description (see `variables.ts`). */
 export type VariablesSchema = z.ZodObject<Record<string, z.ZodType>>;
 
-/** All that the rest of the house needs to know of one kind of provider, before any account of it is configured. */
+/** All that the other folders need to know of a provider, before any account of it is configured. */
 export interface ProviderDefinition {
   /** Its environment variables, by their names after the provider's prefix. */
   settings: VariablesSchema;
@@ -23,7 +23,7 @@ export interface ProviderDefinition {
 }
 
 /** Puts a provider's parts together; each `build` gets its settings checked and read. */
-export function providerKind<Settings extends VariablesSchema, CallbackSettings extends VariablesSchema>(
+export function defineProvider<Settings extends VariablesSchema, CallbackSettings extends VariablesSchema>(
   calls: { settings: Settings; build: (settings: z.output<Settings>) => Provider },
   callbacks: { settings: CallbackSettings; build: (settings: z.output<CallbackSettings>) => CallbackReceiver },
   tables: Pick<ProviderDefinition, 'failures' | 'statuses'>,

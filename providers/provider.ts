@@ -2,7 +2,7 @@ import type { Failure } from '../domain/failures.js';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { WithdrawalRequest } from '../domain/request.js';
-import type { Headers } from './headers.js';
+import type { Headers } from './http/headers.js';
 
 /** A request to a provider, ready to be written: nothing about it changes between here and the wire. */
 export interface HttpRequest {
@@ -14,30 +14,30 @@ export interface HttpRequest {
   body?: string;
 }
 
-/** A provider's answer as it came, whole. */
-export interface HttpAnswer {
+/** A provider's response as it came, whole. */
+export interface HttpResponse {
   status: number;
   headers: Headers;
   body: string;
 }
 
-/** What an answer says: what was asked for, or why it failed. */
-export type Reading<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+/** What a response says: what was asked for, or why the call failed. */
+export type ResponseResult<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
-/** One call of a provider's API: how it is written, and how its answer is read. Pure: the activities do the sending. */
+/** One call of a provider's API: how it is written, and how its response is read. Pure: the activities do the sending. */
 export interface Operation<Input, Output> {
   /** `now` is the time of this very attempt (some providers sign it). */
   write(input: Input, now: Date): HttpRequest;
-  read(answer: HttpAnswer, input: Input): Reading<Output>;
+  read(response: HttpResponse, input: Input): ResponseResult<Output>;
 }
 
 /** The fields of a JSON body, by path (`sender_data.email`), each with its text or its number's digits; undefined: there is none. */
-export type Carried = Readonly<Record<string, string | undefined>>;
+export type BodyFields = Readonly<Record<string, string | undefined>>;
 
-/** `absent`: the one configured answer that says so. */
+/** `absent`: the one configured response that says so. */
 export interface LookUp extends Operation<LookUpKey, ProviderRecord | 'absent'> {
-  /** The variables, without the provider's prefix, by which this answer would mean `absent`; undefined where none could make it so. */
-  absentBy(answer: HttpAnswer): Record<string, string> | undefined;
+  /** The variables, without the provider's prefix, by which this response would mean `absent`; undefined where none could make it so. */
+  absentBy(response: HttpResponse): Record<string, string> | undefined;
 }
 
 /** What names a withdrawal at the provider. */
@@ -48,11 +48,11 @@ export interface LookUpKey {
 }
 
 /** What a callback turns out to be, once it is verified. */
-export type CallbackReading =
+export type CallbackContent =
   | { kind: 'withdrawal'; record: ProviderRecord }
-  /** News of something else, such as a deposit: counted, and no more. */
+  /** About something else, such as a deposit: counted, and no more. */
   | { kind: 'not a withdrawal'; type: string }
-  /** News of a payout that has no reference, so one made in the provider's dashboard: counted, and no more. */
+  /** About a payout that has no reference, so one made in the provider's dashboard: counted, and no more. */
   | { kind: 'not ours' }
   /** It should be a withdrawal's, and we can't read it: a case for a person. Names fields, no values. */
   | { kind: 'unreadable'; problem: string };
@@ -72,7 +72,7 @@ export interface Provider {
   readonly minIntervalMs?: number;
   create: Operation<WithdrawalRequest, ProviderRecord>;
   /** What the body of a create for this request must carry, and nothing else. */
-  carries(request: WithdrawalRequest): Carried;
+  expectedBody(request: WithdrawalRequest): BodyFields;
   /** Confirms a created withdrawal, for providers that pay nothing before. The input is the provider's id. */
   commit?: Operation<string, ProviderRecord>;
   /** Absent from providers that document no look-up. */
@@ -90,5 +90,5 @@ export interface CallbackReceiver {
   /** The body's fields (JSON's numbers as lossless-json's `LosslessNumber`, so that no digit is lost); undefined if it has none. */
   parse(rawBody: Buffer): unknown;
   /** Reads what `parse` made of a verified callback. */
-  read(body: unknown): CallbackReading;
+  read(body: unknown): CallbackContent;
 }

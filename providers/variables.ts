@@ -7,9 +7,9 @@ declare module 'zod' {
     /** Never shown, and may also be given as a file: `NAME_FILE`. */
     secret?: boolean;
     /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
-    trial?: string;
+    devDefault?: string;
     /** What is taken where it is missing, in words or as it would be written. */
-    usual?: string;
+    default?: string;
   }
 }
 
@@ -29,17 +29,17 @@ export const secretList = z
   .transform((list) => list.split(',').map((secret) => secret.trim()))
   .pipe(z.tuple([text], text, { error: 'must be secrets with a comma between two' }));
 
-export function flag(usual: boolean) {
+export function flag(byDefault: boolean) {
   return z
     .enum(['true', 'false'], { error: 'must be true or false' })
-    .default(usual ? 'true' : 'false')
+    .default(byDefault ? 'true' : 'false')
     .transform((word) => word === 'true');
 }
 
 /** Statuses that say something else: credentials, a reference in use, a rate limit. */
 const notAbsent = [401, 403, 409, 429];
 
-/** The HTTP status of a look-up's answer that says "no such withdrawal". */
+/** The HTTP status of a look-up's response that says "no such withdrawal". */
 export const absentStatus = z
   .string()
   .default('404')
@@ -48,7 +48,7 @@ export const absentStatus = z
     error: `must be an HTTP status from 400 to 499, other than ${notAbsent.join(', ')}`,
   });
 
-/** The field that such an answer complains of, where the documents don't tell its form. */
+/** The field that such a response complains of, where the documents don't tell its form. */
 export const absentField = z
   .string()
   .default('foreign_id')

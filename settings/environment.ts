@@ -50,7 +50,7 @@ export function withTrialValues(env: Environment): Environment {
   const filled = providerNames.flatMap((provider, index) =>
     variablesOf(groupOf(provider)).flatMap((variable) => {
       if (variable.name.endsWith('_SANDBOX') && !isOnThisMachine(provider, env)) return [];
-      const value = variable.name.endsWith('_BASE_URL') ? simulatorOrigin(env, index) : variable.trial;
+      const value = variable.name.endsWith('_BASE_URL') ? simulatorOrigin(env, index) : variable.devDefault;
       return value === undefined || isGiven(variable, env) ? [] : [[variable.name, value] as const];
     }),
   );

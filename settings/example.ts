@@ -29,6 +29,6 @@ function about({ description, needed, bridge, secret }: Variable, isOwn: boolean
 }
 
 /** A default that is no value, such as "the SDK's choice", stays a remark. */
-function assignment({ name, usual = '' }: Variable): string {
-  return /\s/.test(usual) ? `#${name}=    # ${usual}` : `#${name}=${usual}`;
+function assignment({ name, default: byDefault = '' }: Variable): string {
+  return /\s/.test(byDefault) ? `#${name}=    # ${byDefault}` : `#${name}=${byDefault}`;
 }

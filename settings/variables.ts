@@ -17,9 +17,9 @@ export interface Variable {
   /** The bridge takes it: it is no provider's, or verifies callbacks. */
   bridge: boolean;
   /** What holds where it is missing. */
-  usual?: string;
+  default?: string;
   /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
-  trial?: string;
+  devDefault?: string;
 }
 
 /** Variables that belong together, by their names after a common prefix. */
@@ -60,13 +60,13 @@ export function variablesOf({ prefix, schema, callbackSchema }: Group): Variable
 }
 
 function toVariable(name: string, field: z.ZodType): Omit<Variable, 'bridge'> {
-  const { description = '', secret = false, usual, trial } = field.meta() ?? {};
+  const { description = '', secret = false, default: byDefault, devDefault } = field.meta() ?? {};
   return {
     name,
     description,
     secret,
     needed: !field.safeParse(undefined).success,
-    ...(usual !== undefined && { usual }),
-    ...(trial !== undefined && { trial }),
+    ...(byDefault !== undefined && { default: byDefault }),
+    ...(devDefault !== undefined && { devDefault }),
   };
 }

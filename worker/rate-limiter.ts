@@ -6,19 +6,19 @@ import type { Provider } from '../providers/provider.js';
 import { acquireSlotUpdate } from '../contract/messages.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
 
-/** Asks a provider's gate for a turn, and starts the gate if there is none. The same id is the same turn, however often it is asked. */
-export function gateAsker(connection: NativeConnection, namespace: string) {
+/** Asks a provider's rate limiter for a slot, and starts it if there is none. The same id is the same slot, however often it is asked for. */
+export function slotRequester(connection: NativeConnection, namespace: string) {
   const client = new Client({ connection, namespace });
-  return ({ name, minIntervalMs = 0 }: Provider, turnId: string, notAfter: number): Promise<Slot | NoSlotInTime> =>
+  return ({ name, minIntervalMs = 0 }: Provider, slotId: string, notAfter: number): Promise<Slot | NoSlotInTime> =>
     client.withDeadline(Date.now() + durations.slot.ask.ms, () =>
       client.workflow.executeUpdateWithStart(acquireSlotUpdate, {
-        updateId: turnId,
+        updateId: slotId,
         args: [minIntervalMs, notAfter],
         startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.rateLimiter, {
           workflowId: workflowIds.rateLimiter(name),
           taskQueue: workflowQueue,
           workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: 'hands out send times',
+          staticSummary: 'grants times to send',
         }),
       }),
     );

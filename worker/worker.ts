@@ -9,10 +9,10 @@ import { capabilities } from '../domain/providers/index.js';
 import { durations } from '../domain/timeouts.js';
 import { longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
-import { gateAsker } from './rate-limiter.js';
+import { slotRequester } from './rate-limiter.js';
 import { callQueue, slotQueue, workflowQueue } from '../contract/ids.js';
 
-/** How many ask for their turns at once, in each process: the server lets a workflow have ten updates under way, and others wait in the queue. */
+/** How many ask for their slots at once, in each process: the server lets a workflow have ten updates under way, and others wait in the queue. */
 const ASKING_AT_ONCE = 3;
 
 export interface WorkerOptions {
@@ -38,7 +38,7 @@ export interface RunningWorker {
 /** Runs the workflows, and the calls of every enabled provider, each on its own task queue. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
-  const askGate = gateAsker(connection, namespace);
+  const acquireSlot = slotRequester(connection, namespace);
   const bound = SendBound.from(await longestSendMs(connection, namespace), connection, namespace, {
     now,
     onFailure: (error) => {
@@ -66,13 +66,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         now,
         confirmFinal,
         longestMs: () => bound.current(),
-        acquireSlot: askGate,
+        acquireSlot,
       });
       const serving = Worker.create({ ...shared, taskQueue: callQueue(provider.name), activities });
       if (!capabilities[provider.name].hasRateLimit) return [serving];
-      const turns = { taskQueue: slotQueue(provider.name), maxConcurrentActivityTaskExecutions: ASKING_AT_ONCE };
-      const acquireSlot: ProviderCalls['acquireSlot'] = (order) => activities.acquireSlot(order);
-      return [serving, Worker.create({ ...shared, ...turns, activities: { acquireSlot } })];
+      const asking = { taskQueue: slotQueue(provider.name), maxConcurrentActivityTaskExecutions: ASKING_AT_ONCE };
+      const askForSlot: ProviderCalls['acquireSlot'] = (order) => activities.acquireSlot(order);
+      return [serving, Worker.create({ ...shared, ...asking, activities: { acquireSlot: askForSlot } })];
     }),
   );
   const workers = [workflows, ...calls];

@@ -1,7 +1,7 @@
 import type { FailureRow } from '../failures.js';
 import { processingFailures } from '../processing/failures.js';
 
-/** AlphaPo's error table: the five codes are documented (§2); validation answers are taken as the family's. */
+/** AlphaPo's error table: the five codes are documented (§2); validation errors are taken as the family's. */
 export const failures: readonly FailureRow[] = [
   ...processingFailures,
   {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { parseJson } from '../responses.js';
-import type { CallbackReading } from '../provider.js';
-import { problemsOf } from '../wire.js';
+import { parseJson } from '../http/responses.js';
+import type { CallbackContent } from '../provider.js';
+import { problemsOf } from '../http/wire-fields.js';
 import { statuses } from './records.js';
 import { isTokenOf } from './signing.js';
 import { postback } from './wire.js';
@@ -28,7 +28,7 @@ export function isAuthentic(rawBody: Buffer, now: Date, secrets: readonly string
  * Reads a verified postback. Its token covers the id alone: nothing else in it is taken over, and its status word counts only
  * where `CRYPTOCLOUD_POSTBACK=confirm` says so; else it is one that we don't recognise, so a person is asked.
  */
-export function readPostback(body: unknown, mode: 'ask' | 'confirm'): CallbackReading {
+export function readPostback(body: unknown, mode: 'ask' | 'confirm'): CallbackContent {
   const parsed = postback.safeParse(body);
   if (!parsed.success) return { kind: 'unreadable', problem: problemsOf(parsed.error) };
   const { status } = parsed.data;

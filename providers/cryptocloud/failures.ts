@@ -24,7 +24,7 @@ export const failures: readonly FailureRow[] = [
   },
 ];
 
-/** What the answer complains of; undefined if it is not in the provider's own error shape. */
+/** What the response complains of; undefined if it is not in the provider's own error shape. */
 export function complaintsIn(json: unknown): Complaint[] | undefined {
   const parsed = ownError.safeParse(json);
   return parsed.success ? Object.entries(parsed.data).map(([code, message]) => ({ code, message })) : undefined;

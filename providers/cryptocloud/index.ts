@@ -1,20 +1,20 @@
 import { stringify } from 'lossless-json';
-import { readAnswer } from '../responses.js';
-import { providerKind } from '../provider-definition.js';
+import { readResponse } from '../http/responses.js';
+import { defineProvider } from '../provider-definition.js';
 import type { CallbackReceiver, Provider } from '../provider.js';
-import { accountOf } from '../signing.js';
+import { accountOf } from '../http/signatures.js';
 import { isAuthentic, parsePostback, readPostback } from './callbacks.js';
-import { carried } from './carried.js';
+import { expectedBody } from './expected-body.js';
 import { complaintsIn, failures } from './failures.js';
 import { createdRecord, statuses } from './records.js';
 import { createBody, CREATE_PATH } from './requests.js';
 import type { CryptocloudCallbackSettings, CryptocloudSettings } from './settings.js';
 import { callbackSettings, settings } from './settings.js';
 import { withToken } from './signing.js';
-import { createAnswer } from './wire.js';
+import { createResponse } from './wire.js';
 
 /** CryptoCloud: no reference of ours, no look-up, one create per 12 seconds. */
-export const cryptocloud = providerKind(
+export const cryptocloud = defineProvider(
   { settings, build },
   { settings: callbackSettings, build: receiver },
   { failures, statuses },
@@ -30,15 +30,15 @@ function build({ BASE_URL: origin, API_KEY, MIN_INTERVAL, SANDBOX }: Cryptocloud
     minIntervalMs: MIN_INTERVAL,
     create: {
       write: (request) => withToken(CREATE_PATH, stringify(createBody(request)) ?? '', API_KEY),
-      read: (answer) =>
-        readAnswer(answer, {
+      read: (response) =>
+        readResponse(response, {
           call: 'create',
-          shape: createAnswer,
-          says: createdRecord,
+          shape: createResponse,
+          toValue: createdRecord,
           errors: { complaintsIn, table: failures, rateLimitMs: MIN_INTERVAL },
         }),
     },
-    carries: carried,
+    expectedBody: expectedBody,
   };
 }
 

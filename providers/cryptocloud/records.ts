@@ -4,7 +4,7 @@ import type { CloudWithdrawal } from './wire.js';
 /** CryptoCloud's only documented word for a withdrawal (§4). */
 export const statuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([['created', 'processing']]);
 
-/** What the answer to a create says. Its amount is net, so it is what will be received, not what was asked for. */
+/** What the response to a create says. Its amount is net, so it is what will be received, not what was asked for. */
 export function createdRecord({ invoice_id, status, currency, amount }: CloudWithdrawal): ProviderRecord {
   return {
     provider: 'cryptocloud',

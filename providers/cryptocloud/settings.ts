@@ -8,16 +8,16 @@ const forCallbacks = z.object({
   PROJECT_SECRET: secretList.meta({
     description: 'Your project’s secret key. While it is rotated: new,old (each verifies postbacks).',
     secret: true,
-    trial: 'test-project-secret',
+    devDefault: 'test-project-secret',
   }),
   POSTBACK: z.enum(['ask', 'confirm'], { error: 'must be ask or confirm' }).default('ask').meta({
     description: 'What a postback does: ask (a person) or, with CRYPTOCLOUD_SANDBOX=true only, confirm the withdrawal.',
-    usual: 'ask',
+    default: 'ask',
   }),
   SANDBOX: flag(false).meta({
     description: 'true: payouts to test addresses are allowed.',
-    usual: 'false',
-    trial: 'true',
+    default: 'false',
+    devDefault: 'true',
   }),
 });
 type ForCallbacks = z.output<typeof forCallbacks>;
@@ -39,7 +39,7 @@ export const settings = z
     API_KEY: text.meta({
       description: 'Your API key for withdrawals, from "Security".',
       secret: true,
-      trial: 'test-key',
+      devDefault: 'test-key',
     }),
     PROJECT_SECRET,
     MIN_INTERVAL: z
@@ -47,7 +47,7 @@ export const settings = z
       .regex(/^\d{1,4}(\.\d{1,3})?$/, { error: 'must be a number of seconds, such as 12' })
       .default('12')
       .transform((seconds) => Math.round(Number(seconds) * 1000))
-      .meta({ description: 'Least time between two withdrawals, in seconds.', usual: '12' }),
+      .meta({ description: 'Least time between two withdrawals, in seconds.', default: '12' }),
     POSTBACK,
     SANDBOX,
   })

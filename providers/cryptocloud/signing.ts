@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { HttpRequest } from '../provider.js';
-import { isSameText } from '../signing.js';
+import { isSameText } from '../http/signatures.js';
 import { tokenClaims } from './wire.js';
 
 /** A request under a key; nothing of it is signed. */

@@ -1,6 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { amount, maybe, providerId, statusWord } from '../wire.js';
+import { amount, maybe, providerId, statusWord } from '../http/wire-fields.js';
 
 /** What is asked in `POST /v2/invoice/api/out/create`. */
 export const withdrawalRequest = z.strictObject({
@@ -19,8 +19,8 @@ const withdrawal = z.object({
 });
 export type CloudWithdrawal = z.output<typeof withdrawal>;
 
-/** The answer to a create: in `result`, by older documents in `data`. */
-export const createAnswer = z
+/** The response to a create: in `result`, by older documents in `data`. */
+export const createResponse = z
   .object({ status: z.literal('success'), result: maybe(withdrawal), data: maybe(withdrawal) })
   .transform(({ result, data }, context) => {
     const withdrawal = result ?? data;
@@ -41,7 +41,7 @@ export const ownError = z.union([
 /** The postback: from a form every value is a text. The documents have it for invoices only. */
 export const postback = z.object({
   status: statusWord,
-  /** Without the `INV-` of a create's answer. */
+  /** Without the `INV-` of a create's response. */
   invoice_id: providerId,
   amount_crypto: maybe(amount),
   currency: maybe(z.string()),

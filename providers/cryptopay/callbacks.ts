@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Headers } from '../headers.js';
-import type { CallbackReading } from '../provider.js';
-import { isSignedByAny } from '../signing.js';
-import { problemsOf } from '../wire.js';
+import type { Headers } from '../http/headers.js';
+import type { CallbackContent } from '../provider.js';
+import { isSignedByAny } from '../http/signatures.js';
+import { problemsOf } from '../http/wire-fields.js';
 import { toRecord } from './records.js';
 import { withdrawalCallback } from './wire.js';
 
@@ -15,14 +15,14 @@ const typed = z.object({ type: z.string() });
 const withoutReference = z.object({ data: z.object({ custom_id: z.null() }) });
 
 /** Reads a verified callback. */
-export function readCallback(body: unknown): CallbackReading {
-  const kind = typed.safeParse(body);
-  if (!kind.success) return { kind: 'unreadable', problem: problemsOf(kind.error) };
-  const { type } = kind.data;
+export function readCallback(body: unknown): CallbackContent {
+  const parsedType = typed.safeParse(body);
+  if (!parsedType.success) return { kind: 'unreadable', problem: problemsOf(parsedType.error) };
+  const { type } = parsedType.data;
   if (type !== 'CoinWithdrawal') return { kind: 'not a withdrawal', type };
   if (withoutReference.safeParse(body).success) return { kind: 'not ours' };
-  const news = withdrawalCallback.safeParse(body);
-  return news.success
-    ? { kind: 'withdrawal', record: toRecord(news.data.data, { committed: false }) }
-    : { kind: 'unreadable', problem: problemsOf(news.error) };
+  const parsed = withdrawalCallback.safeParse(body);
+  return parsed.success
+    ? { kind: 'withdrawal', record: toRecord(parsed.data.data, { committed: false }) }
+    : { kind: 'unreadable', problem: problemsOf(parsed.error) };
 }

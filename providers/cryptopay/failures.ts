@@ -29,7 +29,7 @@ export const failures: readonly FailureRow[] = [
     httpStatus: [404],
     code: 'not_found',
     type: 'UndocumentedError',
-    note: 'As a look-up’s answer it means absent (CRYPTOPAY_ABSENT_STATUS); as the answer to a create or a commit it is not documented (§3.7).',
+    note: 'As a look-up’s response it means absent (CRYPTOPAY_ABSENT_STATUS); as the response to a create or a commit it is not documented (§3.7).',
   },
   {
     call: 'create',
@@ -125,7 +125,7 @@ export const failures: readonly FailureRow[] = [
   { httpStatus: [400], type: 'UndocumentedError', note: 'Malformed: no code is documented (§3.7).' },
 ];
 
-/** What the answer complains of; undefined if it is not in the provider's own error shape. */
+/** What the response complains of; undefined if it is not in the provider's own error shape. */
 export function complaintsIn(json: unknown, httpStatus: number): Complaint[] | undefined {
   const parsed = ownError.safeParse(json);
   // A 409 is told by its status alone.

@@ -1,12 +1,12 @@
-import type { AnswerRules } from '../responses.js';
-import { parseJson, readAnswer, soleComplaint } from '../responses.js';
+import type { ResponseRules } from '../http/responses.js';
+import { parseJson, readResponse, soleComplaint } from '../http/responses.js';
 import type { Call } from '../failures.js';
-import { providerKind } from '../provider-definition.js';
-import type { CallbackReceiver, HttpAnswer, Provider } from '../provider.js';
-import { accountOf } from '../signing.js';
+import { defineProvider } from '../provider-definition.js';
+import type { CallbackReceiver, HttpResponse, Provider } from '../provider.js';
+import { accountOf } from '../http/signatures.js';
 import { absentStatus, allowed } from '../variables.js';
 import { isAuthentic, readCallback } from './callbacks.js';
-import { carried } from './carried.js';
+import { expectedBody } from './expected-body.js';
 import { complaintsIn, failures } from './failures.js';
 import { statuses, toRecord } from './records.js';
 import { commitPath, createBody, lookUpPath, WITHDRAWALS_PATH } from './requests.js';
@@ -15,10 +15,10 @@ import { callbackSettings, settings } from './settings.js';
 import type { Credentials } from './signing.js';
 import { signed } from './signing.js';
 import type { CoinWithdrawal } from './wire.js';
-import { answerShape } from './wire.js';
+import { responseShape } from './wire.js';
 
 /** Cryptopay: two-step withdrawals, signed with the time of each attempt. */
-export const cryptopay = providerKind(
+export const cryptopay = defineProvider(
   { settings, build },
   { settings: callbackSettings, build: receiver },
   { failures, statuses },
@@ -29,14 +29,14 @@ function build(values: CryptopaySettings): Provider {
   const credentials: Credentials = { apiKey, apiSecret };
   const errors = { complaintsIn, table: failures };
   /** The documented code, alone: any other one, such as `route_not_found`, says nothing about the withdrawal (§3.7). */
-  const saysNotFound = (answer: HttpAnswer) => {
-    const { code, detail } = soleComplaint(answer, errors) ?? {};
+  const saysNotFound = (response: HttpResponse) => {
+    const { code, detail } = soleComplaint(response, errors) ?? {};
     return code === 'not_found' && detail === undefined;
   };
-  const rules = <Value>(call: Call, says: AnswerRules<CoinWithdrawal, Value>['says']) => ({
+  const rules = <Value>(call: Call, toValue: ResponseRules<CoinWithdrawal, Value>['toValue']) => ({
     call,
-    shape: answerShape,
-    says,
+    shape: responseShape,
+    toValue,
     errors,
   });
 
@@ -49,33 +49,33 @@ function build(values: CryptopaySettings): Provider {
     create: {
       write: (request, now) =>
         signed({ method: 'POST', path: WITHDRAWALS_PATH, body: JSON.stringify(createBody(request)) }, now, credentials),
-      read: (answer, request) =>
-        readAnswer(
-          answer,
+      read: (response, request) =>
+        readResponse(
+          response,
           rules('create', (wire) => toRecord(wire, { committed: request.cryptopay?.forceCommit === true })),
         ),
     },
-    carries: carried,
+    expectedBody: expectedBody,
     commit: {
       write: (providerId, now) => signed({ method: 'POST', path: commitPath(providerId) }, now, credentials),
-      read: (answer) =>
-        readAnswer(
-          answer,
+      read: (response) =>
+        readResponse(
+          response,
           rules('commit', (wire) => toRecord(wire, { committed: true })),
         ),
     },
     lookUp: {
       write: (key, now) => signed({ method: 'GET', path: lookUpPath(key) }, now, credentials),
-      read: (answer) =>
-        answer.status === ABSENT_STATUS && saysNotFound(answer)
+      read: (response) =>
+        response.status === ABSENT_STATUS && saysNotFound(response)
           ? { ok: true, value: 'absent' }
-          : readAnswer(
-              answer,
+          : readResponse(
+              response,
               rules('look-up', (wire) => toRecord(wire, { committed: false })),
             ),
-      absentBy: (answer) =>
-        saysNotFound(answer)
-          ? allowed({ ABSENT_STATUS: absentStatus }, { ABSENT_STATUS: String(answer.status) })
+      absentBy: (response) =>
+        saysNotFound(response)
+          ? allowed({ ABSENT_STATUS: absentStatus }, { ABSENT_STATUS: String(response.status) })
           : undefined,
     },
   };

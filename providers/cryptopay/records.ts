@@ -4,7 +4,7 @@ import type { CoinWithdrawal } from './wire.js';
 
 /**
  * Cryptopay's status words (§3.5). Its documents disagree on `pending`: just committed, or still to be committed. It counts as
- * not committed, unless the answer itself comes after a commit (see `committed`).
+ * not committed, unless the response itself comes after a commit (see `committed`).
  */
 export const statuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['new', 'awaiting_commit'],
@@ -18,7 +18,7 @@ export const statuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['cancelled', 'cancelled'],
 ]);
 
-/** What an answer or a callback says. `committed`: it answers a commit, or a create that needed none. */
+/** What a response or a callback says. `committed`: it answers a commit, or a create that needed none. */
 export function toRecord(wire: CoinWithdrawal, { committed }: { committed: boolean }): ProviderRecord {
   const meaning = committed && wire.status === 'pending' ? 'processing' : (statuses.get(wire.status) ?? 'unrecognised');
   const isMoving = meaning === 'processing' || meaning === 'confirmed';

@@ -6,7 +6,7 @@ export const callbackSettings = z.object({
   CALLBACK_SECRET: secretList.meta({
     description: 'Your callback secret. While it is rotated: new,old (each verifies callbacks).',
     secret: true,
-    trial: 'test-callback-secret',
+    devDefault: 'test-callback-secret',
   }),
 });
 
@@ -17,21 +17,21 @@ export const settings = z
       description:
         'Origin of the API, without a path: https://business.cryptopay.me, sandbox https://business-sandbox.cryptopay.me',
     }),
-    API_KEY: text.meta({ description: 'Your API key.', secret: true, trial: 'test-key' }),
-    API_SECRET: text.meta({ description: 'Your API secret: signs requests.', secret: true, trial: 'test-secret' }),
+    API_KEY: text.meta({ description: 'Your API key.', secret: true, devDefault: 'test-key' }),
+    API_SECRET: text.meta({ description: 'Your API secret: signs requests.', secret: true, devDefault: 'test-secret' }),
     ...callbackSettings.shape,
     SANDBOX: flag(false).meta({
       description: 'true: payouts to test addresses are allowed.',
-      usual: 'false',
-      trial: 'true',
+      default: 'false',
+      devDefault: 'true',
     }),
     RESEND: flag(true).meta({
       description: 'true: a reference that the provider is proven not to know may be sent again.',
-      usual: 'true',
+      default: 'true',
     }),
     ABSENT_STATUS: absentStatus.meta({
-      description: 'HTTP status of its look-up’s answer "no such withdrawal"; ask its support.',
-      usual: '404',
+      description: 'HTTP status of its look-up’s response "no such withdrawal"; ask its support.',
+      default: '404',
     }),
   })
   .superRefine(refusePlainHttp);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldsOf } from '../../domain/validation/fields.js';
-import { amount, maybe, numberOrText, providerId, statusWord } from '../wire.js';
+import { amount, maybe, numberOrText, providerId, statusWord } from '../http/wire-fields.js';
 
 /** What is asked in `POST /api/coin_withdrawals`: exactly one of the three amounts. */
 export const withdrawalRequest = z.strictObject({
@@ -61,8 +61,8 @@ export type CoinWithdrawal = z.output<typeof coinWithdrawal>;
 
 const wrapped = z.object({ data: coinWithdrawal });
 
-/** An answer: the official clients expect it wrapped in `data`, the documents' sample is bare. */
-export const answerShape = z.preprocess((json) => fieldsOf(json)?.['data'] ?? json, coinWithdrawal);
+/** A response: the official clients expect it wrapped in `data`, the documents' sample is bare. */
+export const responseShape = z.preprocess((json) => fieldsOf(json)?.['data'] ?? json, coinWithdrawal);
 
 /** A callback about a withdrawal, of event `created` or `status_changed`. */
 export const withdrawalCallback = wrapped.extend({ type: z.literal('CoinWithdrawal'), event: z.string() });

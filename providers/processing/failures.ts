@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Complaint, FailureRow } from '../failures.js';
 import { codedError, validationError } from './wire.js';
 
-/** Validation answers: 400 in version 2 of the API, 422 in version 1. */
+/** Validation errors: 400 in version 2 of the API, 422 in version 1. */
 const invalid = { call: 'create', httpStatus: [400, 422] } as const;
 
 /** The error table of the protocol: every field of its requests, and every code. Messages are never matched. */
@@ -48,7 +48,7 @@ export const processingFailures: readonly FailureRow[] = [
 
 const ownError = z.union([codedError, validationError]);
 
-/** What the answer complains of; undefined if it is in neither of the provider's own error shapes. */
+/** What the response complains of; undefined if it is in neither of the provider's own error shapes. */
 export function complaintsIn(json: unknown): Complaint[] | undefined {
   const parsed = ownError.safeParse(json);
   if (!parsed.success) return undefined;

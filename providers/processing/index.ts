@@ -1,21 +1,21 @@
 import { stringify } from 'lossless-json';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { ErrorRules } from '../responses.js';
-import { parseJson, readAnswer, soleComplaint } from '../responses.js';
+import type { ErrorRules } from '../http/responses.js';
+import { parseJson, readResponse, soleComplaint } from '../http/responses.js';
 import type { FailureRow } from '../failures.js';
-import type { CallbackReceiver, Carried, HttpAnswer, HttpRequest, Provider } from '../provider.js';
-import { accountOf } from '../signing.js';
+import type { CallbackReceiver, BodyFields, HttpResponse, HttpRequest, Provider } from '../provider.js';
+import { accountOf } from '../http/signatures.js';
 import { absentField, absentStatus, allowed } from '../variables.js';
 import { readCallback } from './callbacks.js';
 import { complaintsIn } from './failures.js';
-import { createdRecord, newsRecord } from './records.js';
+import { createdRecord, toRecord } from './records.js';
 import { CREATE_PATH, LOOK_UP_PATH } from './requests.js';
 import type { ProcessingCallbackSettings, ProcessingSettings } from './settings.js';
 import type { Credentials } from './signing.js';
 import { isAuthentic, signed } from './signing.js';
 import type { WithdrawalBody } from './wire.js';
-import { createAnswer, withdrawalNews } from './wire.js';
+import { createResponse, wireWithdrawal } from './wire.js';
 
 /** Where two providers of the protocol differ. */
 export interface Dialect {
@@ -23,7 +23,7 @@ export interface Dialect {
   /** The body of a create. */
   body(request: WithdrawalRequest): WithdrawalBody;
   /** What that body must carry. */
-  carries(request: WithdrawalRequest): Carried;
+  expectedBody(request: WithdrawalRequest): BodyFields;
   failures: readonly FailureRow[];
 }
 
@@ -45,32 +45,32 @@ export function processingProvider(dialect: Dialect, settings: ProcessingSetting
     mayResend: RESEND,
     create: {
       write: (withdrawal) => request('POST', CREATE_PATH, dialect.body(withdrawal)),
-      read: (answer, withdrawal) =>
-        readAnswer(answer, {
+      read: (response, withdrawal) =>
+        readResponse(response, {
           call: 'create',
-          shape: createAnswer,
-          says: (wire) => createdRecord(name, wire, withdrawal),
+          shape: createResponse,
+          toValue: (wire) => createdRecord(name, wire, withdrawal),
           errors,
         }),
     },
-    carries: (withdrawal) => dialect.carries(withdrawal),
+    expectedBody: (withdrawal) => dialect.expectedBody(withdrawal),
     lookUp: {
       // A GET with a JSON body; by foreign_id only withdrawals are found (§1.3).
       write: ({ withdrawalId }) => request('GET', LOOK_UP_PATH, { foreign_id: withdrawalId }),
-      read: (answer) =>
-        answer.status === ABSENT_STATUS && absentFieldOf(answer, errors) === ABSENT_FIELD
+      read: (response) =>
+        response.status === ABSENT_STATUS && absentFieldOf(response, errors) === ABSENT_FIELD
           ? { ok: true, value: 'absent' }
-          : readAnswer(answer, {
+          : readResponse(response, {
               call: 'look-up',
-              shape: withdrawalNews,
-              says: (wire) => newsRecord(name, wire),
+              shape: wireWithdrawal,
+              toValue: (wire) => toRecord(name, wire),
               errors,
             }),
-      absentBy: (answer) => {
-        const field = absentFieldOf(answer, errors);
+      absentBy: (response) => {
+        const field = absentFieldOf(response, errors);
         if (field === undefined) return undefined;
         const schemas = { ABSENT_STATUS: absentStatus, ABSENT_FIELD: absentField };
-        return allowed(schemas, { ABSENT_STATUS: String(answer.status), ABSENT_FIELD: field });
+        return allowed(schemas, { ABSENT_STATUS: String(response.status), ABSENT_FIELD: field });
       },
     },
   };
@@ -82,12 +82,12 @@ export function processingReceiver(name: ProviderName, { SECRET }: ProcessingCal
     name,
     isAuthentic: (headers, rawBody) => isAuthentic(headers, rawBody, SECRET),
     parse: (rawBody) => parseJson(rawBody.toString('utf8')),
-    read: (news) => readCallback(name, news),
+    read: (body) => readCallback(name, body),
   };
 }
 
 /** `{"errors": {field: message}}` with one field, and no code, which would say something else. How absence is told is not documented (§1.9). */
-function absentFieldOf(answer: HttpAnswer, errors: ErrorRules): string | undefined {
-  const { code, field } = soleComplaint(answer, errors) ?? {};
+function absentFieldOf(response: HttpResponse, errors: ErrorRules): string | undefined {
+  const { code, field } = soleComplaint(response, errors) ?? {};
   return code === undefined ? field : undefined;
 }

@@ -4,7 +4,7 @@ import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { Fee, Meaning, ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { CreateAnswer, WithdrawalNews } from './wire.js';
+import type { CreateResponse, WireWithdrawal } from './wire.js';
 
 /** The protocol's status words (§1.4, §2). */
 export const processingStatuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -24,10 +24,10 @@ export const processingFees: ReadonlyMap<string, NonNullable<Fee['kind']>> = new
   ['exchange', 'exchange'],
 ]);
 
-/** What the answer to a create says. */
+/** What the response to a create says. */
 export function createdRecord(
   provider: ProviderName,
-  { data }: CreateAnswer,
+  { data }: CreateResponse,
   request: WithdrawalRequest,
 ): ProviderRecord {
   return {
@@ -45,22 +45,22 @@ export function createdRecord(
 }
 
 /** What a callback or a look-up says. */
-export function newsRecord(provider: ProviderName, news: WithdrawalNews): ProviderRecord {
-  const { crypto_address: destination, transactions, fees, error } = news;
-  const said = word(news.status);
+export function toRecord(provider: ProviderName, wire: WireWithdrawal): ProviderRecord {
+  const { crypto_address: destination, transactions, fees, error } = wire;
+  const said = word(wire.status);
   const isUnpaid = said.meaning === 'cancelled' || said.meaning === 'declined';
   // An internal transfer's txid is on no chain, but beside an unpaid end any transaction contradicts it.
   const named = transactions.find(
     ({ transaction_type, txid }) => (isUnpaid || transaction_type === 'blockchain') && !!txid,
   );
   const riskscore = transactions.find((transaction) => transaction.riskscore !== undefined)?.riskscore;
-  const debited = debitedIn(news);
+  const debited = debitedIn(wire);
   const elsewhere = transactions.flatMap((transaction) => elsewhereOf(transaction, destination));
   return {
     provider,
-    providerId: news.id,
-    reference: news.foreign_id,
-    ...endUser(news.end_user_reference),
+    providerId: wire.id,
+    reference: wire.foreign_id,
+    ...endUser(wire.end_user_reference),
     ...said,
     ...(debited && currencies(debited.currency, destination.currency)),
     ...asked(debited?.amount),
@@ -69,8 +69,8 @@ export function newsRecord(provider: ProviderName, news: WithdrawalNews): Provid
     ...(destination.tag !== undefined && { tag: destination.tag ?? '' }),
     ...(elsewhere.length > 0 && { otherDestinations: elsewhere }),
     ...(named?.txid && { txid: named.txid }),
-    ...moved('sent', news.currency_sent),
-    ...moved('received', news.currency_received),
+    ...moved('sent', wire.currency_sent),
+    ...moved('received', wire.currency_received),
     ...(fees.length > 0 && { fees: fees.map(toFee) }),
     ...(riskscore !== undefined && { risk: { score: riskscore } }),
     ...(error && { error }),
@@ -81,20 +81,20 @@ export function newsRecord(provider: ProviderName, news: WithdrawalNews): Provid
  * What was debited: of a conversion its exchange transaction, which holds the amount asked for even while it is pending;
  * else the one withdrawal itself. Of several transactions of a kind none is what was asked for.
  */
-function debitedIn(news: WithdrawalNews): { currency: string; amount?: Amount } | undefined {
-  const isConversion = news.type.endsWith('_exchange');
+function debitedIn(wire: WireWithdrawal): { currency: string; amount?: Amount } | undefined {
+  const isConversion = wire.type.endsWith('_exchange');
   const kind = isConversion ? 'exchange' : 'withdrawal';
-  const [only, ...others] = news.transactions.filter(({ type }) => type === kind);
+  const [only, ...others] = wire.transactions.filter(({ type }) => type === kind);
   if (only !== undefined && others.length === 0) return { currency: only.currency, amount: only.amount };
-  const currency = news.currency_sent?.currency ?? only?.currency;
+  const currency = wire.currency_sent?.currency ?? only?.currency;
   if (currency !== undefined) return { currency };
-  return isConversion ? undefined : { currency: news.crypto_address.currency };
+  return isConversion ? undefined : { currency: wire.crypto_address.currency };
 }
 
 /** The destination that a transaction names, if it is not the withdrawal's. What it leaves null it doesn't tell. */
 function elsewhereOf(
-  { address, tag }: WithdrawalNews['transactions'][number],
-  destination: WithdrawalNews['crypto_address'],
+  { address, tag }: WireWithdrawal['transactions'][number],
+  destination: WireWithdrawal['crypto_address'],
 ): NonNullable<ProviderRecord['otherDestinations']> {
   const isElsewhere = address !== undefined && address !== destination.address;
   const isOtherTag = tag !== undefined && tag !== (destination.tag ?? '');
@@ -122,7 +122,7 @@ function moved(name: 'sent' | 'received', money: Money | undefined): Pick<Provid
   return money && !isZero(money.amount) ? { [name]: money } : {};
 }
 
-function toFee({ type, currency, amount }: WithdrawalNews['fees'][number]): Fee {
+function toFee({ type, currency, amount }: WireWithdrawal['fees'][number]): Fee {
   const kind = processingFees.get(type);
   return { type, ...(kind !== undefined && { kind }), currency, amount };
 }

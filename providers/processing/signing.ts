@@ -1,6 +1,6 @@
-import type { Headers } from '../headers.js';
+import type { Headers } from '../http/headers.js';
 import type { HttpRequest } from '../provider.js';
-import { hmacHex, isSignedByAny } from '../signing.js';
+import { hmacHex, isSignedByAny } from '../http/signatures.js';
 
 /** The account's key, and its secrets: the first one signs, any of them verifies callbacks. */
 export interface Credentials {

@@ -1,8 +1,8 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { amount, maybe, numberOrText, statusWord, wholeNumber } from '../wire.js';
+import { amount, maybe, numberOrText, statusWord, wholeNumber } from '../http/wire-fields.js';
 
-/** Types of a withdrawal's callbacks and look-ups; every other type is news of something else, such as a deposit. */
+/** Types of a withdrawal's callbacks and look-ups; every other type is about something else, such as a deposit. */
 export const withdrawalTypes = [
   'withdrawal',
   'withdrawal_exchange',
@@ -28,8 +28,8 @@ export const withdrawalRequest = z.strictObject({
 });
 export type WithdrawalBody = z.input<typeof withdrawalRequest>;
 
-/** The answer to a create. */
-export const createAnswer = z.object({
+/** The response to a create. */
+export const createResponse = z.object({
   data: z.object({
     id: wholeNumber,
     foreign_id: z.string(),
@@ -43,7 +43,7 @@ export const createAnswer = z.object({
     receiver_amount: amount,
   }),
 });
-export type CreateAnswer = z.output<typeof createAnswer>;
+export type CreateResponse = z.output<typeof createResponse>;
 
 const money = z.object({ currency: z.string(), amount });
 
@@ -63,8 +63,8 @@ const transaction = z.object({
   confirmations: maybe(numberOrText),
 });
 
-/** A callback of a withdrawal, and the answer to a look-up: the same object, not wrapped in `data`. */
-export const withdrawalNews = z.object({
+/** A callback of a withdrawal, and the response to a look-up: the same object, not wrapped in `data`. */
+export const wireWithdrawal = z.object({
   id: wholeNumber,
   foreign_id: z.string(),
   end_user_reference: maybe(z.string()),
@@ -82,7 +82,7 @@ export const withdrawalNews = z.object({
   error: maybe(z.string()),
   status: statusWord,
 });
-export type WithdrawalNews = z.output<typeof withdrawalNews>;
+export type WireWithdrawal = z.output<typeof wireWithdrawal>;
 
 /** The five errors of every endpoint. */
 export const codedError = z.object({ error: z.string(), code: z.string() });

@@ -67,7 +67,7 @@ export async function call<Name extends keyof ProviderCalls>(
     now: Date.now,
     confirmFinal: true,
     longestMs: () => Promise.resolve(24 * HOUR),
-    limits: { connectMs: 250, totalMs: 400, maxAnswerBytes: 10_000 },
+    limits: { connectMs: 250, totalMs: 400, maxResponseBytes: 10_000 },
     acquireSlot: () => Promise.reject(new Error('no gate here')),
     ...options,
   });

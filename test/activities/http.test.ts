@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ExchangeOptions } from '../../activities/http.js';
-import { exchange } from '../../activities/http.js';
+import type { SendOptions } from '../../activities/http.js';
+import { sendRequest } from '../../activities/http.js';
 import type { HttpRequest } from '../../providers/provider.js';
 import type { Act, Acts } from './servers.js';
 import { answering, closedPort, fullPort, RawServer, selfSigned } from './servers.js';
 
-const limits = { connectMs: 250, totalMs: 500, maxAnswerBytes: 10_000 };
-const options: ExchangeOptions = { notAfter: Number.POSITIVE_INFINITY, now: Date.now, limits };
+const limits = { connectMs: 250, totalMs: 500, maxResponseBytes: 10_000 };
+const options: SendOptions = { notAfter: Number.POSITIVE_INFINITY, now: Date.now, limits };
 const create: HttpRequest = {
   method: 'POST',
   path: '/api/v2/withdrawal/crypto',
@@ -27,14 +27,14 @@ afterEach(async () => {
 describe('a request whose connection never stood is proven unsent', () => {
   it('to a port on which nobody listens', async () => {
     const port = await closedPort();
-    expect(await exchange(`http://127.0.0.1:${port}`, create, options)).toEqual({
+    expect(await sendRequest(`http://127.0.0.1:${port}`, create, options)).toEqual({
       ok: false,
       failure: { type: 'NotConnected', code: 'ECONNREFUSED' },
     });
   });
 
   it('to a host that has no address', async () => {
-    expect(await exchange('https://processing.invalid', create, options)).toMatchObject({
+    expect(await sendRequest('https://processing.invalid', create, options)).toMatchObject({
       ok: false,
       failure: { type: 'NotConnected' },
     });
@@ -48,9 +48,9 @@ describe('a request whose connection never stood is proven unsent', () => {
   ])('by a TLS handshake with a server that %s', async (_what, onConnection) => {
     const server = await started({ onConnection });
 
-    const exchanged = await exchange(`https://127.0.0.1:${server.port}`, create, options);
+    const sent = await sendRequest(`https://127.0.0.1:${server.port}`, create, options);
 
-    expect(exchanged).toMatchObject({ ok: false, failure: { type: 'NotConnected' } });
+    expect(sent).toMatchObject({ ok: false, failure: { type: 'NotConnected' } });
     expect(server.requests).toBe(0);
     expect(server.bytes).not.toContain('foreign_id');
   });
@@ -58,9 +58,9 @@ describe('a request whose connection never stood is proven unsent', () => {
   it('by a certificate that nobody vouches for', async () => {
     const server = await started({ onRequest: answering(201, '{}') }, await selfSigned());
 
-    const exchanged = await exchange(server.origin, create, options);
+    const sent = await sendRequest(server.origin, create, options);
 
-    expect(exchanged).toEqual({ ok: false, failure: { type: 'NotConnected', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
+    expect(sent).toEqual({ ok: false, failure: { type: 'NotConnected', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
     expect(server.bytes).toBe('');
   });
 
@@ -68,18 +68,18 @@ describe('a request whose connection never stood is proven unsent', () => {
     const full = await fullPort();
     const began = Date.now();
 
-    const exchanged = await exchange(`http://127.0.0.1:${full.port}`, create, options).finally(full.free);
+    const sent = await sendRequest(`http://127.0.0.1:${full.port}`, create, options).finally(full.free);
 
-    expect(exchanged).toEqual({ ok: false, failure: { type: 'NotConnected', code: 'UND_ERR_CONNECT_TIMEOUT' } });
+    expect(sent).toEqual({ ok: false, failure: { type: 'NotConnected', code: 'UND_ERR_CONNECT_TIMEOUT' } });
     expect(Date.now() - began).toBeLessThan(limits.connectMs + 2_000);
   });
 
   it('by a reset as soon as it connects, if that is seen before anything is written', async () => {
     const server = await started({ onConnection: (socket) => void socket.resetAndDestroy() });
 
-    const exchanged = await exchange(server.origin, create, options);
+    const sent = await sendRequest(server.origin, create, options);
 
-    const type = exchanged.ok ? 'an answer' : exchanged.failure.type;
+    const type = sent.ok ? 'a response' : sent.failure.type;
     expect(['NotConnected', 'NoAnswer']).toContain(type);
     if (type === 'NotConnected') expect(server.bytes).toBe('');
     expect(server.connections).toHaveLength(1);
@@ -90,10 +90,10 @@ describe('notAfter', () => {
   it('is checked once the connection stands: later, not a byte is written', async () => {
     const server = await started({ onRequest: answering(201, '{}') });
 
-    const exchanged = await exchange(server.origin, create, { ...options, notAfter: Date.now() - 1 });
+    const sent = await sendRequest(server.origin, create, { ...options, notAfter: Date.now() - 1 });
     await untilSeen(() => server.connections.length > 0);
 
-    expect(exchanged).toEqual({ ok: false, failure: { type: 'TooLateToSend' } });
+    expect(sent).toEqual({ ok: false, failure: { type: 'TooLateToSend' } });
     expect(server.bytes).toBe('');
   });
 
@@ -101,8 +101,8 @@ describe('notAfter', () => {
     const server = await started({ onRequest: answering(201, '{}') });
     const now = () => 1_000;
 
-    expect(await exchange(server.origin, create, { ...options, now, notAfter: 999 })).toMatchObject({ ok: false });
-    expect(await exchange(server.origin, create, { ...options, now, notAfter: 1_000 })).toMatchObject({
+    expect(await sendRequest(server.origin, create, { ...options, now, notAfter: 999 })).toMatchObject({ ok: false });
+    expect(await sendRequest(server.origin, create, { ...options, now, notAfter: 1_000 })).toMatchObject({
       ok: true,
       writtenAt: 1_000,
     });
@@ -120,37 +120,37 @@ describe('a request that may have been read is unknown, and is never written aga
   it.each<[string, Acts]>([
     ['an end as soon as it connects', { onConnection: (socket) => void socket.end() }],
     ['a reset after it was written', { onRequest: (socket) => void socket.resetAndDestroy() }],
-    ['an end without an answer', { onRequest: (socket) => void socket.end() }],
+    ['an end without a response', { onRequest: (socket) => void socket.end() }],
     ['silence', {}],
-    ['an answer that never ends', { onRequest: drip }],
-    ['an answer that is cut short', { onRequest: (socket) => void socket.end(half) }],
-    ['an answer that is no HTTP', { onRequest: (socket) => void socket.end('220 mail ready\r\n') }],
-    ['an answer that is announced too long', { onRequest: answering(201, 'x'.repeat(10_001)) }],
+    ['a response that never ends', { onRequest: drip }],
+    ['a response that is cut short', { onRequest: (socket) => void socket.end(half) }],
+    ['a response that is no HTTP', { onRequest: (socket) => void socket.end('220 mail ready\r\n') }],
+    ['a response that is announced too long', { onRequest: answering(201, 'x'.repeat(10_001)) }],
     [
-      'an answer that turns out too long',
+      'a response that turns out too long',
       { onRequest: (socket) => void socket.write(`HTTP/1.1 201 Created\r\n\r\n${'x'.repeat(20_000)}`) },
     ],
   ])('%s', async (_what, acts) => {
     const server = await started(acts);
 
-    const exchanged = await exchange(server.origin, create, options);
+    const sent = await sendRequest(server.origin, create, options);
     await new Promise((resolve) => setTimeout(resolve, 50)); // time for a second one, if there were any
 
-    expect(exchanged).toMatchObject({ ok: false, failure: { type: 'NoAnswer' } });
+    expect(sent).toMatchObject({ ok: false, failure: { type: 'NoAnswer' } });
     expect(server.requests).toBeLessThanOrEqual(1);
     expect(server.connections).toHaveLength(1);
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([200, 201, 400, 403, 404, 422, 429, 500, 502, 503])(
     'with status %d is handed over as it came',
     async (status) => {
       const server = await started({ onRequest: answering(status, '{"a":0.10}', { 'X-Request-Id': 'r-1' }) });
 
-      expect(await exchange(server.origin, create, options)).toMatchObject({
+      expect(await sendRequest(server.origin, create, options)).toMatchObject({
         ok: true,
-        answer: { status, body: '{"a":0.10}', headers: { 'x-request-id': 'r-1' } },
+        response: { status, body: '{"a":0.10}', headers: { 'x-request-id': 'r-1' } },
       });
     },
   );
@@ -159,9 +159,9 @@ describe('an answer', () => {
     const elsewhere = await started({ onRequest: answering(201, '{}') });
     const server = await started({ onRequest: answering(status, '', { Location: `${elsewhere.origin}/elsewhere` }) });
 
-    const exchanged = await exchange(server.origin, create, options);
+    const sent = await sendRequest(server.origin, create, options);
 
-    expect(exchanged).toMatchObject({ ok: true, answer: { status } });
+    expect(sent).toMatchObject({ ok: true, response: { status } });
     expect(server.requests).toBe(1);
     expect(elsewhere.connections).toHaveLength(0);
   });
@@ -170,9 +170,9 @@ describe('an answer', () => {
     const server = await started({ onRequest: answering(201, '{}') });
     const began = Date.now();
 
-    const exchanged = await exchange(server.origin, create, options);
+    const sent = await sendRequest(server.origin, create, options);
 
-    const writtenAt = exchanged.ok ? exchanged.writtenAt : 0;
+    const writtenAt = sent.ok ? sent.writtenAt : 0;
     expect(writtenAt).toBeGreaterThanOrEqual(began);
     expect(writtenAt).toBeLessThanOrEqual(Date.now());
   });
@@ -182,7 +182,7 @@ describe('what is written', () => {
   it.each(['POST', 'GET'] as const)('is exactly the request, body and all: %s', async (method) => {
     const server = await started({ onRequest: answering(200, '{}') });
 
-    await exchange(server.origin, { ...create, method }, options);
+    await sendRequest(server.origin, { ...create, method }, options);
 
     const [head = '', body = ''] = server.bytes.split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^${method} /api/v2/withdrawal/crypto HTTP/1\\.1\r\n`));
@@ -199,7 +199,7 @@ describe('what is written', () => {
     const server = await started({ onRequest: closesWhenIdle });
 
     for (let call = 0; call < 5; call++) {
-      expect(await exchange(server.origin, create, options)).toMatchObject({ ok: true });
+      expect(await sendRequest(server.origin, create, options)).toMatchObject({ ok: true });
       await new Promise((resolve) => setTimeout(resolve, call * 5));
     }
 

@@ -110,7 +110,7 @@ describe('a create that takes longer than a second', () => {
     const server = await started({ onRequest: (socket) => void setTimeout(() => answer(socket), 1_100) });
     const heartbeats: unknown[] = [];
     const circumstances: Circumstances = {
-      options: { limits: { connectMs: 250, totalMs: 3_000, maxAnswerBytes: 10_000 } },
+      options: { limits: { connectMs: 250, totalMs: 3_000, maxResponseBytes: 10_000 } },
       onHeartbeat: (details) => heartbeats.push(details),
     };
 
@@ -202,7 +202,7 @@ describe('nothing is sent', () => {
       'for another workflow',
       {},
       { info: { workflowExecution: { workflowId: 'withdrawal/W-1', runId: 'r-1' } } },
-      'Stranger',
+      'WrongCaller',
     ],
   ])('%s', async (_when, changes, circumstances, type) => {
     const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
@@ -377,7 +377,7 @@ describe('lookUpWithdrawal', () => {
     const info = { workflowExecution: { workflowId: 'withdrawal/w-2', runId: 'r-1' } };
 
     expect(await failureOf(call(server.origin, 'lookUpWithdrawal', { request }, { info }))).toMatchObject({
-      type: 'Stranger',
+      type: 'WrongCaller',
     });
     expect(server.connections).toHaveLength(0);
   });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { createBridge } from '../../bridge/bridge.js';
-import { usualLimits } from '../../bridge/server.js';
+import { defaultLimits } from '../../bridge/server.js';
 import { readBridgeSettings, withTrialValues } from '../../settings/index.js';
 import { callbackBody, fetched, post, signatureOf } from '../support/callbacks.js';
 import type { LogLine } from '../support/deployment.js';
@@ -178,7 +178,7 @@ describe('every refusal is counted and logged, once', () => {
 });
 
 it('in production a client has ten seconds for its headers, twenty for all of it, and 1,000 may be there', () => {
-  expect(usualLimits).toMatchObject({ headersMs: 10_000, requestMs: 20_000, connections: 1_000 });
+  expect(defaultLimits).toMatchObject({ headersMs: 10_000, requestMs: 20_000, connections: 1_000 });
   // The bridge itself may wait for Temporal for so long: its patience, of which there may be two, and the look into the index.
-  expect(usualLimits.silenceMs).toBeGreaterThan(2 * 9_000 + 5_000);
+  expect(defaultLimits.silenceMs).toBeGreaterThan(2 * 9_000 + 5_000);
 });

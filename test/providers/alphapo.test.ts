@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseJson } from '../../providers/responses.js';
+import { parseJson } from '../../providers/http/responses.js';
 import { withdrawalRequest } from '../../providers/processing/wire.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { answer, digits, NOW, providerOf, readCallback, requests, sample, valueOf } from './support.js';
@@ -39,7 +39,7 @@ describe('a create', () => {
   });
 
   test('is accepted: the documents’ answer', () => {
-    const reading = provider.create.read(answer(200, sample('alphapo/create-answer')), requests.alphapo);
+    const reading = provider.create.read(answer(200, sample('alphapo/create-response')), requests.alphapo);
     expect(valueOf(reading)).toEqual({
       provider: 'alphapo',
       providerId: '678388',

@@ -78,7 +78,7 @@ describe('a create', () => {
   });
 
   test.each([200, 201])('is accepted: the documents’ answer with %d', (status) => {
-    const reading = provider.create.read(answer(status, sample('cryptoprocessing/create-answer')), documented);
+    const reading = provider.create.read(answer(status, sample('cryptoprocessing/create-response')), documented);
     expect(valueOf(reading)).toEqual({
       provider: 'cryptoprocessing',
       providerId: '134702815',
@@ -94,7 +94,7 @@ describe('a create', () => {
   });
 
   test('of a conversion whose rate is not known yet says nothing of what it doesn’t know', () => {
-    const { data } = JSON.parse(sample('cryptoprocessing/create-answer')) as { data: Record<string, unknown> };
+    const { data } = JSON.parse(sample('cryptoprocessing/create-response')) as { data: Record<string, unknown> };
     const body = JSON.stringify({
       data: {
         ...data,
@@ -118,7 +118,7 @@ describe('a create', () => {
   test('with amount_to: what is debited is worked out, so it is not taken for what was asked', () => {
     const byTarget: WithdrawalRequest = { ...request, convertTo: 'ETH', amountTo: '1' };
     delete byTarget.amount;
-    const record = valueOf(provider.create.read(answer(201, sample('cryptoprocessing/create-answer')), byTarget));
+    const record = valueOf(provider.create.read(answer(201, sample('cryptoprocessing/create-response')), byTarget));
     expect(record).not.toHaveProperty('amount');
   });
 });

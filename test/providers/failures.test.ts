@@ -4,12 +4,12 @@ import { kindOf } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import type { FailureRow } from '../../providers/failures.js';
-import type { HttpAnswer } from '../../providers/provider.js';
+import type { HttpResponse } from '../../providers/provider.js';
 import { registry } from '../../providers/registry.js';
 import { answer, failureOf, providerOf, requests, sample } from './support.js';
 
 /** What a create's answer of this provider fails with. */
-function failure(name: ProviderName, status: number, body: string, headers?: HttpAnswer['headers']) {
+function failure(name: ProviderName, status: number, body: string, headers?: HttpResponse['headers']) {
   return failureOf(providerOf(name).create.read(answer(status, body, headers), requests[name]));
 }
 
@@ -293,7 +293,7 @@ test.each([
   [302, 'UnreadableAnswer'],
   [500, 'ProviderFault'],
 ])('a success that comes with %d is none', (status, type) => {
-  expect(failure('cryptoprocessing', status, sample('cryptoprocessing/create-answer')).type).toBe(type);
+  expect(failure('cryptoprocessing', status, sample('cryptoprocessing/create-response')).type).toBe(type);
 });
 
 test('a fault tells the request’s id, for the provider’s support', () => {

@@ -10,11 +10,21 @@ describe.each(providerNames)('%s has every part', (name) => {
   test('the same few files', () => {
     const files = readdirSync(new URL(`../../providers/${name}`, import.meta.url));
     expect(files).toEqual(expect.arrayContaining(['failures.ts', 'index.ts', 'requests.ts', 'settings.ts']));
-    const known = ['callbacks', 'carried', 'failures', 'index', 'records', 'requests', 'settings', 'signing', 'wire'];
+    const known = [
+      'callbacks',
+      'expected-body',
+      'failures',
+      'index',
+      'records',
+      'requests',
+      'settings',
+      'signing',
+      'wire',
+    ];
     expect(files.filter((file) => !known.includes(file.replace('.ts', '')))).toEqual([]);
   });
 
-  test('what its column of the matrix promises', () => {
+  test('what its capabilities promise', () => {
     const { hasLookUp, hasCommit, takesReference } = capabilities[name];
     expect([provider.lookUp !== undefined, provider.commit !== undefined]).toEqual([hasLookUp, hasCommit]);
     const body = provider.create.write(requests[name], new Date()).body ?? '';

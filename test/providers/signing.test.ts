@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { signature } from '../../providers/cryptopay/signing.js';
 import { isAuthentic, signed } from '../../providers/processing/signing.js';
-import { accountOf, hmacHex } from '../../providers/signing.js';
+import { accountOf, hmacHex } from '../../providers/http/signatures.js';
 import { NOW, providerOf, requests } from './support.js';
 
 describe('the documents’ signature vectors', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'lossless-json';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { CallbackReceiver, HttpAnswer, Provider, Reading } from '../../providers/provider.js';
+import type { CallbackReceiver, HttpResponse, Provider, ResponseResult } from '../../providers/provider.js';
 import { registry } from '../../providers/registry.js';
 
 export const NOW = new Date('2026-11-21T09:30:00Z');
@@ -33,7 +33,7 @@ export function sample(path: string): string {
   return readFileSync(new URL(`samples/${path}.json`, import.meta.url), 'utf8');
 }
 
-export function answer(status: number, body: string, headers: HttpAnswer['headers'] = {}): HttpAnswer {
+export function answer(status: number, body: string, headers: HttpResponse['headers'] = {}): HttpResponse {
   return { status, headers, body };
 }
 
@@ -43,12 +43,12 @@ export function changed(text: string, fields: Record<string, unknown>): string {
   return JSON.stringify({ ...(json as Record<string, unknown>), ...fields });
 }
 
-export function valueOf<T>(reading: Reading<T>): T {
+export function valueOf<T>(reading: ResponseResult<T>): T {
   if (!reading.ok) throw new Error(`it failed: ${JSON.stringify(reading.failure)}`);
   return reading.value;
 }
 
-export function failureOf(reading: Reading<unknown>) {
+export function failureOf(reading: ResponseResult<unknown>) {
   if (reading.ok) throw new Error(`it did not fail: ${JSON.stringify(reading.value)}`);
   return reading.failure;
 }

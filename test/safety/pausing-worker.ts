@@ -4,7 +4,7 @@ import { NativeConnection, DefaultLogger, Runtime, Worker } from '@temporalio/wo
 import { providerCalls } from '../../activities/provider-calls.js';
 import { readSettings, withTrialValues } from '../../settings/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { gateAsker } from '../../worker/rate-limiter.js';
+import { slotRequester } from '../../worker/rate-limiter.js';
 import { capabilities } from '../../domain/providers/index.js';
 import { callQueue, slotQueue } from '../../contract/ids.js';
 import type { Arming, PausingWorkerOptions, Point } from './pausing.js';
@@ -55,7 +55,7 @@ const activities = providerCalls(provider, {
   now,
   confirmFinal: true,
   longestMs: () => Promise.resolve(24 * 3_600_000),
-  acquireSlot: gateAsker(connection, embeddedNamespace),
+  acquireSlot: slotRequester(connection, embeddedNamespace),
 });
 const queues = [callQueue(name), ...(capabilities[name].hasRateLimit ? [slotQueue(name)] : [])];
 const workers = await Promise.all(queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities })));

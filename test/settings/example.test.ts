@@ -38,10 +38,10 @@ describe('every variable', () => {
   });
 
   test.each(each)('$name: what is said to hold without it does', ({ field }) => {
-    const { usual } = field.meta() ?? {};
+    const { default: byDefault } = field.meta() ?? {};
     const without = field.safeParse(undefined);
-    expect(without.success).toBe(usual !== undefined);
-    if (without.success && without.data !== undefined) expect(without.data).toEqual(field.parse(usual));
+    expect(without.success).toBe(byDefault !== undefined);
+    if (without.success && without.data !== undefined) expect(without.data).toEqual(field.parse(byDefault));
   });
 
   test('design.md’s names', () => {

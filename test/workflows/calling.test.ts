@@ -34,7 +34,7 @@ describe('what a failed call proves', () => {
   it.each([
     ['a cancelled call', new CancelledFailure('cancelled')],
     ['a failure in no catalogue', ApplicationFailure.nonRetryable('a bug', 'TypeError')],
-    ['a stranger’s call', ApplicationFailure.nonRetryable('no', 'Stranger')],
+    ['a stranger’s call', ApplicationFailure.nonRetryable('no', 'WrongCaller')],
     ['a failure named like what every object has', ApplicationFailure.nonRetryable('a bug', 'constructor')],
   ])('is nothing for %s', (_what, cause) => {
     expect(failedCall(activityFailed(cause))).toEqual({ failure: { type: 'CallInterrupted' }, isOver: false });

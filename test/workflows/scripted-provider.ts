@@ -7,8 +7,8 @@ import type {
   ProviderCalls,
   AcquireSlotInput,
 } from '../../contract/activities.js';
-import type { FailedTry } from '../../activities/repeating.js';
-import { pauseBeforeRepeating } from '../../activities/repeating.js';
+import type { FailedTry } from '../../activities/repeat-pause.js';
+import { repeatPause } from '../../activities/repeat-pause.js';
 import type { Failure } from '../../domain/failures.js';
 import { isFailureType, kindOf } from '../../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../../domain/rate-limiter.js';
@@ -49,7 +49,7 @@ export function recordOf(
 
 /** A failed call as the activities throw it, by their own rule of what Temporal repeats. */
 function callFailure(failure: Failure, account: string, failedTry: FailedTry): ApplicationFailure {
-  const pause = pauseBeforeRepeating(failure, failedTry);
+  const pause = repeatPause(failure, failedTry);
   const details: [FailureDetails] = [{ failure, account }];
   return ApplicationFailure.create({
     type: failure.type,

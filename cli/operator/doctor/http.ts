@@ -1,6 +1,6 @@
 import { Client } from 'undici';
-import { singleValues } from '../../../providers/headers.js';
-import type { HttpAnswer, HttpRequest } from '../../../providers/provider.js';
+import { singleValues } from '../../../providers/http/headers.js';
+import type { HttpResponse, HttpRequest } from '../../../providers/provider.js';
 
 /** The longest answer that is read, bytes. */
 const LONGEST_ANSWER = 1024 * 1024;
@@ -10,7 +10,7 @@ const PATIENCE_MS = 5_000;
 export async function answered(
   origin: string,
   { method, path, headers, body }: HttpRequest,
-): Promise<HttpAnswer | string> {
+): Promise<HttpResponse | string> {
   const client = new Client(origin, { maxResponseSize: LONGEST_ANSWER });
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);

@@ -4,7 +4,7 @@ import { failures } from '../../../domain/failures.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../../domain/providers/index.js';
 import type { ProviderRecord } from '../../../domain/record.js';
-import type { HttpAnswer, LookUpKey, Provider, Reading } from '../../../providers/provider.js';
+import type { HttpResponse, LookUpKey, Provider, ResponseResult } from '../../../providers/provider.js';
 import type { Environment } from '../../../settings/index.js';
 import { readSettings } from '../../../settings/index.js';
 import { groupOf, variablesOf } from '../../../settings/variables.js';
@@ -115,8 +115,8 @@ async function lookUp(provider: Provider): Promise<Check> {
 /** What the answer to a look-up of a never-used reference shows. */
 export function lookUpCheck(
   { name, lookUp }: Provider,
-  answer: HttpAnswer,
-  reading: Reading<ProviderRecord | 'absent'>,
+  answer: HttpResponse,
+  reading: ResponseResult<ProviderRecord | 'absent'>,
 ): Check {
   const { title } = capabilities[name];
   const { status, body } = answer;

@@ -4,7 +4,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { isSlot, SLOT_MS } from '../../../domain/rate-limiter.js';
 import type { NoSlotInTime, Slot } from '../../../domain/rate-limiter.js';
 import { embeddedNamespace } from '../../../temporal/embedded/server.js';
-import { gateAsker } from '../../../worker/rate-limiter.js';
+import { slotRequester } from '../../../worker/rate-limiter.js';
 import { workflowIds } from '../../../contract/ids.js';
 import { providerOf } from '../../providers/support.js';
 import { until } from '../../support/parent-process.js';
@@ -84,7 +84,7 @@ describe('the gate', () => {
   let ask: (turnId: string) => Promise<Slot>;
   beforeAll(async () => {
     connection = await NativeConnection.connect({ address: stand.address });
-    const askGate = gateAsker(connection, embeddedNamespace);
+    const askGate = slotRequester(connection, embeddedNamespace);
     // A gate of its own: AlphaPo has none in truth.
     const provider = { ...providerOf('alphapo'), minIntervalMs: INTERVAL_MS };
     askBefore = (notAfter, turnId) => askGate(provider, turnId, notAfter);

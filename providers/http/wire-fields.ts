@@ -1,7 +1,7 @@
 import type { LosslessNumber } from 'lossless-json';
 import { isLosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { isNumeric, plainAmount } from '../domain/money.js';
+import { isNumeric, plainAmount } from '../../domain/money.js';
 
 const jsonNumber = z
   .custom<LosslessNumber>(isLosslessNumber, { error: 'expected a number' })

@@ -1,8 +1,8 @@
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { Carried } from '../provider.js';
+import type { BodyFields } from '../provider.js';
 
 /** What the body of a create must carry, field by field. Written apart from `requests.ts`: a mistake in one of the two shows. */
-export function carried(request: WithdrawalRequest): Carried {
+export function expectedBody(request: WithdrawalRequest): BodyFields {
   return {
     currency: request.currency,
     foreign_id: request.withdrawalId,

@@ -1,8 +1,8 @@
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { Carried } from '../provider.js';
+import type { BodyFields } from '../provider.js';
 
 /** What the body of a create must carry, field by field. Written apart from `requests.ts`: a mistake in one of the two shows. */
-export function carried({ cryptopay: options = {}, ...request }: WithdrawalRequest): Carried {
+export function expectedBody({ cryptopay: options = {}, ...request }: WithdrawalRequest): BodyFields {
   const received = request.convertTo ?? request.currency;
   const tag = request.tag ?? (received === 'XRP' ? '0' : undefined);
   return {

@@ -13,7 +13,7 @@ export interface FailedTry {
 }
 
 /** How long Temporal pauses before it repeats the call, ms; undefined where it must not repeat it. */
-export function pauseBeforeRepeating(
+export function repeatPause(
   { type, retryAfterMs }: Failure,
   { attempt, failedAt, latest, isCommit }: FailedTry,
 ): number | undefined {

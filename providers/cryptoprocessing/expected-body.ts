@@ -1,14 +1,14 @@
 import type { Receiver, Sender, WithdrawalRequest } from '../../domain/request.js';
-import { carried } from '../processing/carried.js';
-import type { Carried } from '../provider.js';
+import { expectedBody } from '../processing/expected-body.js';
+import type { BodyFields } from '../provider.js';
 
 /** The protocol's fields, and both parties'. */
-export function carriedWithParties(request: WithdrawalRequest): Carried {
+export function expectedBodyWithParties(request: WithdrawalRequest): BodyFields {
   const { sender, receiver } = request;
-  return { ...carried(request), ...party('sender', sender), ...party('receiver', receiver) };
+  return { ...expectedBody(request), ...party('sender', sender), ...party('receiver', receiver) };
 }
 
-function party(who: 'sender' | 'receiver', person: Sender | Receiver | undefined): Carried {
+function party(who: 'sender' | 'receiver', person: Sender | Receiver | undefined): BodyFields {
   const field = (name: string) => `${who}_data.${name}`;
   const type = { [`${who}_type`]: person?.type };
   if (person === undefined || person.type === 'self') return type;
