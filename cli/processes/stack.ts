@@ -5,7 +5,7 @@ import { capabilities } from '../../domain/providers/index.js';
 import type { Environment } from '../../settings/index.js';
 import { isLoopback } from '../../providers/loopback.js';
 import type { Provider } from '../../providers/provider.js';
-import { readSettings, withoutPayoutKeys, withTrialValues } from '../../settings/index.js';
+import { readSettings, withoutPayoutKeys, withDevDefaults } from '../../settings/index.js';
 import { connectClient } from '../../temporal/connection.js';
 import { markAsTrials, markForTrials, prepareNamespace } from '../../temporal/namespace.js';
 import { loopback, refusePortsInUse } from '../../temporal/embedded/ports.js';
@@ -65,7 +65,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     'the port of the worker’s metrics': ports.metrics,
     'the simulator’s control port': ports.simulator,
   });
-  const childEnv = withTrialValues({
+  const childEnv = withDevDefaults({
     ...env,
     TEMPORAL_ADDRESS: temporal,
     ...(given === undefined && { TEMPORAL_NAMESPACE: embeddedNamespace }),

@@ -1,7 +1,7 @@
 import type { ConnectionLike } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../../../settings/index.js';
-import { withTrialValues } from '../../../settings/index.js';
+import { withDevDefaults } from '../../../settings/index.js';
 import type { TemporalClient } from '../../../temporal/connection.js';
 import { connectClient } from '../../../temporal/connection.js';
 import { isForTrials, missingAttributes, retentionOf } from '../../../temporal/namespace.js';
@@ -52,7 +52,7 @@ export async function allChecks(temporal: TemporalClient, env: Environment, brid
     await bridgeCheck(bridgeOrigin(bridge, env, isTrial)),
     // Where nothing is paid in truth, the simulator stands in for every provider that isn't set.
     ...(registered.ok
-      ? await providerChecks(temporal.client, isTrial ? withTrialValues(env) : env, worker.ok)
+      ? await providerChecks(temporal.client, isTrial ? withDevDefaults(env) : env, worker.ok)
       : [needsAttributes]),
   ];
 }
