@@ -106,7 +106,7 @@ export class Outflow {
   }
 
   /**
-   * Settles a withdrawal on a person's word, after one more look at the provider. `resolved: false` says why the word was not taken: the
+   * Settles a withdrawal by an operator's evidence, after one more look at the provider. `resolved: false` says why it was not taken: the
    * provider's own record contradicts it.
    * @throws NotPossibleError if nothing is to be settled, or fields are missing; NotFoundError
    */

@@ -9,7 +9,7 @@ import { groupOf, groups, variablesOf } from './variables.js';
 /** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Who reads the settings, beside the bridge, which takes few of them. `operator`: every command that acts or looks on, such as `get` or `resolve`. */
+/** Who reads the settings, beside the bridge, which takes few of them. `operator`: every command that changes or shows withdrawals, such as `get` or `resolve`. */
 export type Role = 'worker' | 'dev' | 'demo' | 'simulator' | 'operator';
 
 /** The values of our variables by name, given or filled in, with the files of secrets read; and what is wrong with any. */

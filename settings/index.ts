@@ -19,7 +19,7 @@ export { SettingsError } from './error.js';
 export interface Settings {
   /** The enabled providers. */
   providers: Partial<Record<ProviderName, Provider>>;
-  /** A callback's final word ends a withdrawal only once a look-up agrees. */
+  /** A callback's final status ends a withdrawal only once a look-up agrees. */
   confirmFinal: boolean;
   bridge: { host: string; port: number };
   /** `port` is the control port; `callbackOrigin` is where it sends callbacks. */
@@ -114,7 +114,7 @@ function enabled<Made>(group: Group, schema: z.ZodType<Made>, values: VariableVa
   return checked(group, schema, values);
 }
 
-/** A provider that is set in part, but not what verifies its callbacks: they would be refused without a word. */
+/** A provider that is set in part, but not what verifies its callbacks: they would be refused silently. */
 function unverifiable(group: Group, env: Environment, mistakes: readonly SettingMistake[]): SettingMistake[] {
   const needed = variablesOf(group).filter((variable) => variable.needed);
   if (!needed.some((variable) => isGiven(variable, env))) return [];

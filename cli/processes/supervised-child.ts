@@ -47,10 +47,10 @@ export type SupervisorEvent =
 
 const firstDelayMs = 200;
 const longestDelayMs = 5000;
-/** After so long a run, an end is a new story: the next start comes fast again. */
+/** After so long a run, an end is a new event: the next start comes fast again. */
 const steadyAfterMs = 10_000;
 
-/** Keeps one child running until told to stop: starts it again whenever it ends, at growing intervals, for ever. */
+/** Keeps one child running until it is to stop: starts it again whenever it ends, at growing intervals, for ever. */
 export class SupervisedChild {
   private readonly stopping = new AbortController();
   private process: GuardedProcess | undefined;
@@ -77,7 +77,7 @@ export class SupervisedChild {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.process?.stop();
-    await this.runs?.catch(() => undefined); // told by start()
+    await this.runs?.catch(() => undefined); // reported by start()
   }
 
   private async keepRunning(): Promise<void> {

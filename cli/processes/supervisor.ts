@@ -44,7 +44,7 @@ export class Supervisor {
       (child) =>
         new SupervisedChild(child, options.logFolder, (event) => {
           options.onEvent?.(event);
-          this.hear(event);
+          this.onChildEvent(event);
         }),
     );
   }
@@ -56,7 +56,7 @@ export class Supervisor {
   async untilReady(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      this.tellThoseWaiting();
+      this.settleWaiting();
     });
   }
 
@@ -90,19 +90,19 @@ export class Supervisor {
     for (const supervised of this.children.toReversed()) await supervised.stop();
   }
 
-  private hear(event: SupervisorEvent): void {
+  private onChildEvent(event: SupervisorEvent): void {
     switch (event.type) {
       case 'ready':
         this.readyOnce.add(event.name);
         this.startThoseDue();
-        this.tellThoseWaiting();
+        this.settleWaiting();
         break;
       case 'exited':
         if (this.readyOnce.has(event.name) || event.restarts + 1 < hopelessAfter) break;
         this.fail(
           new Error(
             `${event.name} ended ${hopelessAfter} times before it was ready (${howItEnded(event.exit)}). ` +
-              `Its last words, in ${event.logFile}:\n${event.lastLines || '(it said nothing)'}`,
+              `Its last lines, in ${event.logFile}:\n${event.lastLines || '(it said nothing)'}`,
           ),
         );
         break;
@@ -114,10 +114,10 @@ export class Supervisor {
 
   private fail(reason: Error): void {
     this.failure ??= reason;
-    this.tellThoseWaiting();
+    this.settleWaiting();
   }
 
-  private tellThoseWaiting(): void {
+  private settleWaiting(): void {
     const allReady = this.readyOnce.size === this.children.length;
     if (!allReady && this.failure === undefined) return;
     for (const { resolve, reject } of this.waiting.splice(0)) {

@@ -11,7 +11,7 @@ export function withoutDetails({ error, taskToken: _, ...meta }: Record<string, 
   return { ...meta, error: { name, message, ...(type === undefined ? { stack } : { type }) } };
 }
 
-/** Core, which is not JavaScript, tells its fields as texts, and may tell a whole failure: these name no customer's data. */
+/** Core, which is not JavaScript, gives its fields as texts, and may give a whole failure: these name no customer's data. */
 const coreFields = ['sdkComponent', 'target', 'error', 'namespace', 'task_queue', 'workflow_id', 'run_id', 'attempt'];
 
 function fromCore(meta: Record<string, unknown>): object {

@@ -8,7 +8,7 @@ import { stuckItems, unservedItems } from './workers.js';
 export { groupOf, providerOf } from './items.js';
 export type { InboxItem } from './items.js';
 
-/** So many open workflows are looked at for failing tasks, the oldest first, unless told otherwise. */
+/** So many open workflows are looked at for failing tasks, the oldest first, unless said otherwise. */
 const LOOKED_AT = 10_000;
 
 /**

@@ -42,7 +42,7 @@ export async function isStale(temporal: Client, { workflowId, runId, status }: R
 
 type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status'>;
 
-/** The latest run of the same withdrawal, unless it is this one: then this one's end is not the last word. */
+/** The latest run of the same withdrawal, unless it is this one: then the withdrawal goes on. */
 export async function isSuperseded(temporal: Client, { workflowId, runId }: Run): Promise<boolean> {
   return (await temporal.workflow.getHandle(workflowId).describe()).runId !== runId;
 }

@@ -51,7 +51,7 @@ export async function* eventsBackwards(temporal: Client, { workflowId, runId }: 
 }
 
 /**
- * Since when a search attribute has stood like this without a break, ms; nothing if no event tells. The index holds what stands, the history
+ * Since when a search attribute has stood like this without a break, ms; undefined if no event shows it. The index holds what stands, the history
  * when it came to stand: so the withdrawal needs no event of its own for it.
  */
 export async function standsSince(
@@ -73,7 +73,7 @@ export async function standsSince(
   return since;
 }
 
-/** The provider's id of a withdrawal, as the last call's result or callback in its history tells it that is about its request. */
+/** The provider's id of a withdrawal, as the last call's result or callback in its history has it that is about its request. */
 export async function lastProviderId(
   temporal: Client,
   run: RunId,
@@ -84,25 +84,25 @@ export async function lastProviderId(
       event.activityTaskCompletedEventAttributes?.result?.payloads ??
       event.workflowExecutionSignaledEventAttributes?.input?.payloads ??
       [];
-    const [told] = await decoded(temporal, payloads);
-    const record = fieldsOf(fieldsOf(told)?.['record']) as ProviderRecord | undefined;
+    const [payload] = await decoded(temporal, payloads);
+    const record = fieldsOf(fieldsOf(payload)?.['record']) as ProviderRecord | undefined;
     if (typeof record?.providerId !== 'string') continue;
     if (request === undefined || foreignFields(record, request).length === 0) return record.providerId;
   }
   return undefined;
 }
 
-/** What each signal of this name told this one run, in the order in which they came; the same told again is left out. */
+/** What each signal of this name brought to this one run, in the order in which they came; repeats are left out. */
 export async function signalsOf<T>(temporal: Client, run: RunId, name: string): Promise<T[]> {
-  const told = new Map<string, T>();
+  const found = new Map<string, T>();
   for await (const event of eventsBackwards(temporal, run)) {
     if (event.workflowExecutionStartedEventAttributes) break;
     const { signalName, input } = event.workflowExecutionSignaledEventAttributes ?? {};
     if (signalName !== name) continue;
     const [one] = await decoded(temporal, input?.payloads ?? []);
-    told.set(JSON.stringify(one), one as T);
+    found.set(JSON.stringify(one), one as T);
   }
-  return [...told.values()].toReversed();
+  return [...found.values()].toReversed();
 }
 
 /** What payloads hold, by the client's own codecs and converter. */

@@ -72,11 +72,11 @@ describe('the supervisor', () => {
     expect(exits()[0]).toMatchObject({ exit: { code: 7, signal: null } });
   });
 
-  test('gives up waiting for what never gets ready, with its last words', async () => {
+  test('gives up waiting for what never gets ready, with its last lines', async () => {
     const never = () => new Promise<void>(() => undefined);
     const supervisor = start({ ...shell('worker', 'echo "TEMPORAL_ADDRESS is missing" >&2; exit 1'), ready: never });
     await expect(supervisor.untilReady()).rejects.toThrow(
-      `worker ended 4 times before it was ready (exit code 1). Its last words, in ${folder}/logs/worker.log:\n` +
+      `worker ended 4 times before it was ready (exit code 1). Its last lines, in ${folder}/logs/worker.log:\n` +
         'TEMPORAL_ADDRESS is missing',
     );
   });

@@ -4,7 +4,7 @@ import { cliName } from '../../processes/outflow-command.js';
 import type { Check } from './check.js';
 import { answered } from './http.js';
 
-/** Where the bridge is, as far as this environment tells: by `--bridge`, its own variables, or as `dev` starts it. */
+/** Where the bridge is, as far as this environment says: by `--bridge`, its own variables, or as `dev` starts it. */
 export function bridgeOrigin(given: string | undefined, env: Environment, isForTrials: boolean): string | undefined {
   if (given !== undefined) return given;
   const isSet = ['OUTFLOW_BRIDGE_HOST', 'OUTFLOW_BRIDGE_PORT'].some((name) => env[name] !== undefined);
@@ -20,7 +20,7 @@ export async function bridgeCheck(origin: string | undefined): Promise<Check> {
     const found = `nothing here says where it is: ${cliName} doctor --bridge URL asks it`;
     return { check, ok: true, skipped: 'not checked', found };
   }
-  const advice = `Start it (${cliName} bridge), or name another: --bridge URL. Without it, only look-ups tell how payouts end.`;
+  const advice = `Start it (${cliName} bridge), or name another: --bridge URL. Without it, only look-ups show how payouts end.`;
   const answer = await answered(origin, { method: 'GET', path: '/readyz', headers: {} });
   if (typeof answer === 'string') return { check, ok: false, found: `${origin} can't be reached (${answer})`, advice };
   const ok = answer.status === 200;

@@ -57,7 +57,7 @@ export async function allChecks(temporal: TemporalClient, env: Environment, brid
   ];
 }
 
-/** Which withdrawals need a provider, only the search attributes tell. */
+/** Only the search attributes show which withdrawals need a provider. */
 const needsAttributes: Check = {
   check: 'providers',
   ok: true,

@@ -17,7 +17,7 @@ export async function answered(
     const answer = await client.request({ method, path, headers, signal, ...(body !== undefined && { body }) });
     return { status: answer.statusCode, headers: singleValues(answer.headers), body: await answer.body.text() };
   } catch (error) {
-    // A time-out's code is a number of the DOM's, which tells nobody anything.
+    // A time-out's code is a number of the DOM's, which means nothing to an operator.
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     return typeof code === 'string' ? code : `no answer within ${PATIENCE_MS / 1_000} s`;
   } finally {

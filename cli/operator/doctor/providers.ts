@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Client as Temporal } from '@temporalio/client';
-import { failures } from '../../../domain/failures.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../../domain/providers/index.js';
 import type { ProviderRecord } from '../../../domain/record.js';
@@ -15,8 +14,10 @@ import type { Check } from './check.js';
 import { answered } from './http.js';
 import { asksForWork } from './workers.js';
 
-/** Cryptopay's commit window and the gate's turns are counted in seconds. */
+/** Cryptopay's commit window and the rate limiter's slots are counted in seconds. */
 const MOST_SKEW_MS = 2_000;
+
+const KEYS_REFUSED = 'Check the provider’s key, secret, permissions, IP allow-list and the clock.';
 
 /**
  * Checks the providers that this deployment uses: set here, served by a worker, or with open withdrawals. `workerAnswers`: false if no worker
@@ -91,14 +92,14 @@ async function clock({ name, origin }: Provider): Promise<Check> {
   const asked = Date.now();
   const answer = await answered(origin, { method: 'GET', path: '/', headers: {} });
   if (typeof answer === 'string') return unreachable(check, origin, answer);
-  const told = Date.parse(answer.headers['date'] ?? '');
+  const theirs = Date.parse(answer.headers['date'] ?? '');
   // The header has whole seconds, and the answer took its time: between them the true difference lies.
-  const skew = told + 500 - (asked + Date.now()) / 2;
+  const skew = theirs + 500 - (asked + Date.now()) / 2;
   if (Number.isNaN(skew)) return { check, ok: false, found: 'the answer has no Date header', advice };
   return { check, ok: Math.abs(skew) <= MOST_SKEW_MS, found: `${(skew / 1_000).toFixed(1)} s from ours`, advice };
 }
 
-/** One look-up of a reference that was never used: it moves no money, and shows whether the keys are taken and how absence is told. */
+/** One look-up of a reference that was never used: it moves no money, and shows whether the keys are taken and how absence is reported. */
 async function lookUp(provider: Provider): Promise<Check> {
   const { name, origin } = provider;
   const check = `keys of ${capabilities[name].title}`;
@@ -132,7 +133,7 @@ export function lookUpCheck(
   const { type, code } = reading.failure;
   if (type === 'BadCredentials') {
     const found = `refused: HTTP ${status}${code === undefined ? '' : `, ${code}`}`;
-    return { check, ok: false, found, advice: failures.BadCredentials.advice.replace(/ Outflow tries.*/, '') };
+    return { check, ok: false, found, advice: KEYS_REFUSED };
   }
   const found = `a look-up of an unused reference answers HTTP ${status} (${type}): ${beginning(body)}`;
   return { check, ok: false, found, advice: absenceAdvice(name, lookUp?.absentBy(answer)) };

@@ -17,7 +17,7 @@ export function inboxJson(item: InboxItem) {
   return { ...item, action: suggestionsFor(item).map(({ command }) => command) };
 }
 
-/** A group with more than so many, and one command for all of them, tells no commands for each. */
+/** A group with more than so many, and one command for all of them, shows no commands for each. */
 const FEW = 5;
 
 /** By reason and provider, the gravest first, at 80 columns; the commands can be pasted, each whole. */

@@ -81,8 +81,8 @@ function untilOf({ waiting }: WithdrawalView): string {
 
 function whyOf({ error }: WithdrawalView): string | undefined {
   if (error === undefined) return undefined;
-  const words = [error.type, error.code, error.message].filter((part) => part !== undefined).join(': ');
-  return error.requestId === undefined ? words : `${words} (request ${error.requestId})`;
+  const text = [error.type, error.code, error.message].filter((part) => part !== undefined).join(': ');
+  return error.requestId === undefined ? text : `${text} (request ${error.requestId})`;
 }
 
 /** Whether money may have moved, and so what to do: never the advice to pay it anew before its end is final. */
@@ -100,7 +100,7 @@ function adviceOn({ status, final, error, fromIndex }: CurrentView): string | un
   return isLastWord ? kind.advice : 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.';
 }
 
-/** What became of a person's word, and beside it what the provider answered when it was asked once more. */
+/** What became of an operator's resolution, and beside it what the provider answered when it was asked once more. */
 export function resolvedLines(id: string, resolved: Resolved, provider: ProviderName): string[] {
   if (!resolved.resolved) return [`Not taken: ${resolved.why}. ${id} is ${resolved.status}.`];
   const { title } = capabilities[provider];
