@@ -89,7 +89,7 @@ const guard = '(exec >/dev/null 2>&1; while read -r _; do :; done <&3; kill -s K
 async function npmInstall() {
   await refuseForeignLock();
   await rm(new URL(installedNote, root), { force: true }); // until npm is through, nothing counts as installed
-  // The log level is for errors to be heard also under `npm run --silent`.
+  // The log level is so that errors show also under `npm run --silent`.
   const command = npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--loglevel=warn');
   const [file, ...args] = isWindows ? command : ['sh', '-c', guard, 'guard', ...command];
   const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];
@@ -115,7 +115,7 @@ async function npmRun(script, args) {
 
 /**
  * Ends us, as SIGTERM does, once npm or its shell is gone, if they run us: npm hands SIGTERM on to its shell alone, which
- * dies of it, and kill -9 to nobody. Whoever else started us, or npm, may go: nohup, setsid, a script that ends. (Windows
+ * dies of it, and kill -9 to nobody. Any other process that started us, or npm, may go: nohup, setsid, a script that ends. (Windows
  * has no such shell, and goes without.)
  */
 function endWithNpm() {
@@ -157,7 +157,7 @@ async function install() {
     waiting ? 'waiting for another process that installs npm packages' : 'installing npm packages (once)',
   );
   try {
-    const release = await takeTurn(() => (waiting = true));
+    const release = await takeLock(() => (waiting = true));
     waiting = false;
     try {
       if (await isInstalled()) return;
@@ -171,7 +171,7 @@ async function install() {
 }
 
 /** Takes the lock, a folder that only one process can create. Returns what gives it back. */
-async function takeTurn(onWaiting) {
+async function takeLock(onWaiting) {
   await mkdir(dirname(lock), { recursive: true });
   for (;;) {
     try {
@@ -206,7 +206,7 @@ async function removeStaleLock() {
 }
 
 /**
- * Readies the checkout. What can go wrong here is told in one line; what goes wrong in Outflow itself is told by
+ * Readies the checkout. What can go wrong here is reported in one line; what goes wrong in Outflow itself is reported by
  * Outflow.
  */
 async function ready() {
@@ -224,7 +224,7 @@ async function ready() {
 endWithNpm();
 const [command, script, ...args] = process.argv.slice(2);
 if (!(await ready())) {
-  // told already
+  // reported already
 } else if (command === 'run' && script !== undefined) {
   process.exitCode = await npmRun(script, args);
 } else {

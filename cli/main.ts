@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './demo/command.js';
-import { devCommand } from './dev.js';
-import { doctorCommand } from './operator/doctor.js';
-import { nearest } from './operator/suggest.js';
-import { operatorCommands } from './operator/commands.js';
-import { wordsOf } from './error-words.js';
-import { exitLines, exitOf, setExit } from './exit-codes.js';
-import { wrapped } from './printing.js';
-import { processCommands } from './processes.js';
+import { devCommand } from './processes/dev.js';
+import { doctorCommand } from './operator/doctor/command.js';
+import { suggest } from './suggest.js';
+import { operatorCommands } from './operator/commands/index.js';
+import { textOf } from './output/error-text.js';
+import { exitLines, exitOf, setExit } from './output/exit-codes.js';
+import { wrapped } from './output/text.js';
+import { processCommands } from './processes/commands.js';
 
 const program = new Command('outflow')
   .description('Pays crypto withdrawals through payment processors, and never pays twice.')
@@ -18,15 +18,15 @@ const program = new Command('outflow')
 
 for (const command of [devCommand(), demoCommand(), ...operatorCommands(), doctorCommand(), ...processCommands()])
   program.addCommand(command);
-tellOurWay(program.commands);
+configure(program.commands);
 
 // Commander's own suggestion knows slips of the hand only, not `retryNow` for `retry`.
 program.on('command:*', ([word = '']: string[]) => {
-  const near = nearest(
+  const suggestion = suggest(
     word,
     program.commands.map((command) => command.name()),
   );
-  program.error(`error: unknown command '${word}'${near === undefined ? '' : `: did you mean ${near}?`}`);
+  program.error(`error: unknown command '${word}'${suggestion === undefined ? '' : `: did you mean ${suggestion}?`}`);
 });
 
 // A reader that has read enough, such as `head`, is no failure; what we do goes on without it.
@@ -37,16 +37,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  tellError(error);
+  printError(error);
   setExit(exitOf(error));
 }
 
 /** Commander's settings are not handed down to commands that are added. */
-function tellOurWay(commands: readonly Command[]): void {
-  for (const command of commands) tellOurWay(command.exitOverride().showHelpAfterError().commands);
+function configure(commands: readonly Command[]): void {
+  for (const command of commands) configure(command.exitOverride().showHelpAfterError().commands);
 }
 
-/** Commander has told its own errors. */
-function tellError(error: unknown): void {
-  if (!(error instanceof CommanderError)) process.stderr.write(`${wordsOf(error)}\n`);
+/** Commander has printed its own errors. */
+function printError(error: unknown): void {
+  if (!(error instanceof CommanderError)) process.stderr.write(`${textOf(error)}\n`);
 }

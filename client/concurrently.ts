@@ -2,12 +2,12 @@
 export async function concurrently<Item, Result>(
   items: readonly Item[],
   atOnce: number,
-  act: (item: Item) => Promise<Result>,
+  perform: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const left = items.entries();
   const work = async () => {
-    for (const [index, item] of left) results[index] = await act(item);
+    for (const [index, item] of left) results[index] = await perform(item);
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
   return results;

@@ -1,5 +1,5 @@
 import type { Violation } from '../domain/validation/fields.js';
-import type { ClosedByForce } from './closed-by-force.js';
+import type { ClosedByForce } from './stored/closed-by-force.js';
 
 /** The request breaks rules; nothing was started. `violations` names every field, and what is right. */
 export class InvalidRequestError extends Error {
@@ -52,7 +52,7 @@ export class NotFoundError extends Error {
   }
 }
 
-/** The withdrawal's state doesn't allow the act, or its fields are wrong; the message says which. Nothing was changed. */
+/** The withdrawal's state doesn't allow the operator's action, or its fields are wrong; the message says which. Nothing was changed. */
 export class NotPossibleError extends Error {
   override readonly name = 'NotPossibleError';
   constructor(
@@ -64,7 +64,7 @@ export class NotPossibleError extends Error {
   }
 }
 
-/** No worker took a person's act in time. */
+/** No worker took an operator's action in time. */
 export class NoWorkerError extends Error {
   override readonly name = 'NoWorkerError';
   constructor(readonly id: string) {
@@ -72,7 +72,7 @@ export class NoWorkerError extends Error {
   }
 }
 
-/** Its workflow was closed by force, so nobody follows the money any more. `known` is what Temporal still tells of it. */
+/** Its workflow was closed by force, so nobody follows the money any more. `known` is what Temporal still holds of it. */
 export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
   constructor(

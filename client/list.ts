@@ -1,17 +1,14 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { InvalidRequestError } from './errors.js';
-import { omitUndefined } from '../domain/omit-undefined.js';
-import type { ProviderName } from '../domain/providers/index.js';
-import { isProviderName } from '../domain/providers/index.js';
-import type { Attention } from '../domain/withdrawal/attention.js';
-import { isAttention } from '../domain/withdrawal/attention.js';
-import { withdrawalIdOf } from '../domain/request.js';
-import type { Status } from '../domain/withdrawal/lifecycle.js';
-import { isFinal, statuses } from '../domain/withdrawal/lifecycle.js';
-import { searchAttributes } from '../contract/search-attributes.js';
+import type { Client } from '@temporalio/client';
 import { workflowTypes } from '../contract/ids.js';
-import type { Closing } from './closings.js';
-import { closingOf, isClosedByForce } from './closings.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import type { Attention } from '../domain/withdrawal/attention.js';
+import type { Status } from '../domain/withdrawal/lifecycle.js';
+import { InvalidRequestError } from './errors.js';
+import { isStale, isSuperseded } from './stored/closed-by-force.js';
+import { closingOf, isClosedByForce } from './stored/closings.js';
+import type { ListedWithdrawal } from './stored/indexed.js';
+import { listedFrom } from './stored/indexed.js';
 
 export interface ListFilter {
   status?: Status;
@@ -24,23 +21,6 @@ export interface ListFilter {
   attention?: Attention;
 }
 
-/** What Temporal's index holds of a withdrawal. */
-export interface ListedWithdrawal {
-  withdrawalId: string;
-  provider?: ProviderName;
-  status: Status;
-  final: boolean;
-  currency?: string;
-  providerId?: string;
-  attention?: Attention;
-  /** How its workflow was closed by force: then nobody follows its money. */
-  closed?: Closing;
-  batch?: string;
-  /** ISO 8601. */
-  submittedAt: string;
-  finalAt?: string;
-}
-
 const filterFields: Record<keyof ListFilter, true> = {
   status: true,
   provider: true,
@@ -49,6 +29,15 @@ const filterFields: Record<keyof ListFilter, true> = {
   needsPerson: true,
   attention: true,
 };
+
+/** Withdrawals as Temporal's index knows them: those that go on, then those that have ended, the latest first in both. */
+export async function* listWithdrawals(temporal: Client, filter: ListFilter): AsyncGenerator<ListedWithdrawal> {
+  for await (const execution of temporal.workflow.list({ query: listQuery(filter) })) {
+    // A closed run that a later one goes on with, or that was stale, is no withdrawal of its own.
+    const isNone = async () => (await isStale(temporal, execution)) || (await isSuperseded(temporal, execution));
+    if (closingOf(execution) === undefined || !(await isNone())) yield listedFrom(execution);
+  }
+}
 
 /**
  * In Temporal's list filter language. Runs that went on in a fresh history, and stale ones, are not withdrawals of their own.
@@ -88,33 +77,4 @@ function currencyCode(currency: string): string {
   const upper = currency.toUpperCase();
   const hint = /^[A-Z0-9_-]{2,20}$/.test(upper) ? `: ${upper}` : ', such as BTC or USDT_TRC20';
   throw new InvalidRequestError([{ field: 'currency', problem: `must be the request’s own code, in capitals${hint}` }]);
-}
-
-/** What a list and a description of a workflow have in common. */
-export type Indexed = Pick<
-  WorkflowExecutionInfo,
-  'workflowId' | 'runId' | 'status' | 'typedSearchAttributes' | 'startTime' | 'closeTime'
->;
-
-export function listedFrom(indexed: Indexed): ListedWithdrawal {
-  const { workflowId, typedSearchAttributes, startTime, closeTime } = indexed;
-  const text = (key: (typeof searchAttributes)[keyof typeof searchAttributes]) => typedSearchAttributes.get(key);
-  const status = statuses.find((name) => name === text(searchAttributes.status)) ?? 'received';
-  const provider = text(searchAttributes.provider);
-  const attention = text(searchAttributes.attention);
-  return {
-    withdrawalId: withdrawalIdOf(workflowId),
-    status,
-    final: isFinal(status),
-    submittedAt: startTime.toISOString(),
-    ...omitUndefined({
-      provider: isProviderName(provider) ? provider : undefined,
-      currency: text(searchAttributes.currency),
-      providerId: text(searchAttributes.providerId),
-      attention: isAttention(attention) ? attention : undefined,
-      closed: closingOf(indexed),
-      batch: text(searchAttributes.batch),
-      finalAt: isFinal(status) ? closeTime?.toISOString() : undefined,
-    }),
-  };
 }

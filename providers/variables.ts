@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from './loopback.js';
 
 /** What people need to know of an environment variable, beside its schema. */
 declare module 'zod' {
@@ -66,9 +67,8 @@ export function allowed(
 
 /** Keys and money travel over plain HTTP only to this very machine, or in a sandbox. */
 export function refusePlainHttp(settings: { BASE_URL: string; SANDBOX: boolean }, context: z.RefinementCtx): void {
-  const { protocol, hostname } = new URL(settings.BASE_URL);
-  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-  if (protocol === 'https:' || isLoopback || settings.SANDBOX) return;
+  const isEncrypted = new URL(settings.BASE_URL).protocol === 'https:';
+  if (isEncrypted || isLoopback(settings.BASE_URL) || settings.SANDBOX) return;
   context.addIssue({
     code: 'custom',
     path: ['BASE_URL'],

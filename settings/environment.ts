@@ -1,24 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ProviderName } from '../domain/providers/index.js';
 import { providerNames } from '../domain/providers/index.js';
+import { isLoopback } from '../providers/loopback.js';
+import type { SettingMistake } from './error.js';
 import type { Variable } from './variables.js';
 import { groupOf, groups, variablesOf } from './variables.js';
 
 /** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Who reads the settings, beside the bridge, which takes few of them. `operator`: every command that acts or looks on, such as `get` or `resolve`. */
+/** Who reads the settings, beside the bridge, which takes few of them. `operator`: every command that changes or shows withdrawals, such as `get` or `resolve`. */
 export type Role = 'worker' | 'dev' | 'demo' | 'simulator' | 'operator';
 
 /** The values of our variables by name, given or filled in, with the files of secrets read; and what is wrong with any. */
-export interface Resolved {
+export interface VariableValues {
   texts: Environment;
-  mistakes: string[];
+  mistakes: SettingMistake[];
 }
 
 /** The environment as a process of this role takes it. */
-export function resolve(env: Environment, role: Role | 'bridge'): Resolved {
-  const given = takesTrialValues(role) ? withTrialValues(env) : env;
+export function readVariables(env: Environment, role: Role | 'bridge'): VariableValues {
+  const given = takesDevDefaults(role) ? withDevDefaults(env) : env;
   const taken = groups.flatMap(variablesOf).filter(({ bridge }) => bridge || role !== 'bridge');
   const found = taken.map((variable) => ({ variable, ...valueOf(variable, given) }));
   return {
@@ -28,7 +30,7 @@ export function resolve(env: Environment, role: Role | 'bridge'): Resolved {
 }
 
 /** The processes that hold real keys have no default for a secret. */
-function takesTrialValues(role: Role | 'bridge'): boolean {
+function takesDevDefaults(role: Role | 'bridge'): boolean {
   switch (role) {
     case 'worker':
     case 'bridge':
@@ -45,7 +47,7 @@ function takesTrialValues(role: Role | 'bridge'): boolean {
  * The environment with the simulator's addresses and test credentials wherever a provider's are missing. Whether an account
  * elsewhere is a sandbox, only its owner can say: that is never filled in.
  */
-export function withTrialValues(env: Environment): Environment {
+export function withDevDefaults(env: Environment): Environment {
   const filled = providerNames.flatMap((provider, index) =>
     variablesOf(groupOf(provider)).flatMap((variable) => {
       if (variable.name.endsWith('_SANDBOX') && !isOnThisMachine(provider, env)) return [];
@@ -89,10 +91,6 @@ function isOnThisMachine(provider: ProviderName, env: Environment): boolean {
   return origin === undefined || isLoopback(origin);
 }
 
-export function isLoopback(origin: string): boolean {
-  return URL.canParse(origin) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(origin).hostname);
-}
-
 /** The providers' ports follow the simulator's control port, in the order of `providerNames`. */
 function simulatorOrigin(env: Environment, index: number): string {
   const control = presentIn(env, 'OUTFLOW_SIMULATOR_PORT') ?? '4010';
@@ -109,18 +107,20 @@ function presentIn(env: Environment, name: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function valueOf({ name, secret }: Variable, env: Environment): { text?: string; mistake?: string } {
+function valueOf({ name, secret }: Variable, env: Environment): { text?: string; mistake?: SettingMistake } {
   const text = presentIn(env, name);
   const file = secret ? presentIn(env, `${name}_FILE`) : undefined;
   if (file === undefined) return text === undefined ? {} : { text };
-  if (text !== undefined) return { text, mistake: `${name}: is given twice; leave out either it or ${name}_FILE` };
+  if (text !== undefined)
+    return { text, mistake: { variable: name, problem: `is given twice; leave out either it or ${name}_FILE` } };
+  const ofFile = { variable: name, isOfFile: true } as const;
   try {
     const content = readFileSync(file, 'utf8').trim();
     return content === ''
-      ? { mistake: `${name}_FILE: names an empty file; it must hold the secret` }
+      ? { mistake: { ...ofFile, problem: 'names an empty file; it must hold the secret' } }
       : { text: content };
   } catch (error) {
     const reason = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
-    return { mistake: `${name}_FILE: names a file that can’t be read${reason}; it must hold the secret` };
+    return { mistake: { ...ofFile, problem: `names a file that can’t be read${reason}; it must hold the secret` } };
   }
 }

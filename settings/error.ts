@@ -1,8 +1,23 @@
+/** What is wrong with a variable. */
+export interface SettingMistake {
+  /** The variable's name, also where its file is meant. */
+  variable: string;
+  /** Its file is meant: `NAME_FILE`. */
+  isOfFile?: true;
+  /** What is wrong, and what is right. */
+  problem: string;
+}
+
 /** Settings that can't be used: one line per mistake, each with the variable's name, what is wrong and what is right. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  readonly mistakes: readonly string[];
 
-  constructor(readonly mistakes: readonly string[]) {
-    super(['These environment variables must be corrected:', ...mistakes].join('\n  '));
+  constructor(mistakes: readonly SettingMistake[]) {
+    const lines = mistakes.map(
+      ({ variable, isOfFile, problem }) => `${variable}${isOfFile === true ? '_FILE' : ''}: ${problem}`,
+    );
+    super(['These environment variables must be corrected:', ...lines].join('\n  '));
+    this.mistakes = lines;
   }
 }

@@ -1,5 +1,5 @@
 import type { Group, Variable } from './variables.js';
-import { groups, ownGroup, variablesOf } from './variables.js';
+import { groups, outflowGroup, variablesOf } from './variables.js';
 
 const head = `# Every environment variable of Outflow. A line that starts with # is what holds where nothing is set.
 # Secrets may also come as files: CRYPTOPAY_API_KEY_FILE=/run/secrets/cryptopay-api-key, for each marked (secret).
@@ -16,14 +16,14 @@ export function exampleEnvironment(): string {
 
 function section(group: Group): string {
   const lines = variablesOf(group).flatMap((variable) => [
-    `# ${about(variable, group === ownGroup)}`,
+    `# ${about(variable, group === outflowGroup)}`,
     assignment(variable),
   ]);
   return [`# --- ${group.title} ---`, ...lines, ''].join('\n');
 }
 
-function about({ description, needed, bridge, secret }: Variable, isOwn: boolean): string {
-  return [description, needed && '(needed)', bridge && !isOwn && '(bridge)', secret && '(secret)']
+function about({ description, needed, bridge, secret }: Variable, isOutflows: boolean): string {
+  return [description, needed && '(needed)', bridge && !isOutflows && '(bridge)', secret && '(secret)']
     .filter(Boolean)
     .join(' ');
 }

@@ -3,22 +3,23 @@ import type { ProviderName } from '../domain/providers/index.js';
 import { providerNames } from '../domain/providers/index.js';
 import type { CallbackReceiver, Provider } from '../providers/provider.js';
 import { registry } from '../providers/registry.js';
-import type { Environment, Resolved, Role } from './environment.js';
-import { isGiven, payoutKeysIn, resolve } from './environment.js';
+import type { Environment, VariableValues, Role } from './environment.js';
+import { isGiven, payoutKeysIn, readVariables } from './environment.js';
+import type { SettingMistake } from './error.js';
 import { SettingsError } from './error.js';
 import { outflowVariables } from './outflow-variables.js';
 import type { Group } from './variables.js';
-import { groupOf, ownGroup, variablesOf } from './variables.js';
+import { groupOf, outflowGroup, variablesOf } from './variables.js';
 
 export type { Environment, Role } from './environment.js';
-export { isLoopback, withoutAccountsElsewhere, withoutPayoutKeys, withTrialValues } from './environment.js';
+export { withoutAccountsElsewhere, withoutPayoutKeys, withDevDefaults } from './environment.js';
 export { SettingsError } from './error.js';
 
 /** All that the environment says, checked. `TEMPORAL_*` is read by `@temporalio/envconfig`, not here. */
 export interface Settings {
   /** The enabled providers. */
   providers: Partial<Record<ProviderName, Provider>>;
-  /** A callback's final word ends a withdrawal only once a look-up agrees. */
+  /** A callback's final status ends a withdrawal only once a look-up agrees. */
   confirmFinal: boolean;
   bridge: { host: string; port: number };
   /** `port` is the control port; `callbackOrigin` is where it sends callbacks. */
@@ -41,88 +42,97 @@ export interface BridgeSettings extends Pick<Settings, 'bridge' | 'logLevel'> {
 
 /** Reads what the bridge takes, and no other variable. Throws `SettingsError`, which lists every mistake. */
 export function readBridgeSettings(env: Environment): BridgeSettings {
-  const resolved = resolve(env, 'bridge');
-  const { mistakes } = resolved;
-  const own = checked(ownGroup, outflowVariables, resolved);
+  const values = readVariables(env, 'bridge');
+  const { mistakes } = values;
+  const outflow = checked(outflowGroup, outflowVariables, values);
   const receivers: BridgeSettings['receivers'] = {};
   for (const name of providerNames) {
     const group = groupOf(name);
-    mistakes.push(...strangers(group, env));
-    const receiver = enabled({ ...group, schema: group.callbackSchema }, registry[name].receiver, resolved);
+    mistakes.push(...unknownVariables(group, env));
+    const receiver = enabled({ ...group, schema: group.callbackSchema }, registry[name].receiver, values);
     if (receiver !== undefined) receivers[name] = receiver;
     else mistakes.push(...unverifiable(group, env, mistakes));
   }
-  if (own === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
+  if (outflow === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
   return {
     receivers,
-    bridge: { host: own.BRIDGE_HOST, port: own.BRIDGE_PORT },
-    logLevel: own.LOG_LEVEL,
+    bridge: { host: outflow.BRIDGE_HOST, port: outflow.BRIDGE_PORT },
+    logLevel: outflow.LOG_LEVEL,
     misplaced: payoutKeysIn(env),
   };
 }
 
 /** Reads the settings for a process of this role. Throws `SettingsError`, which lists every mistake. */
 export function readSettings(env: Environment, { role }: { role: Role }): Settings {
-  const resolved = resolve(env, role);
-  const { mistakes } = resolved;
-  const own = checked(ownGroup, outflowVariables, resolved);
+  const values = readVariables(env, role);
+  const { mistakes } = values;
+  const outflow = checked(outflowGroup, outflowVariables, values);
   const providers: Settings['providers'] = {};
   for (const name of providerNames) {
-    mistakes.push(...strangers(groupOf(name), env));
-    const provider = enabled(groupOf(name), registry[name].provider, resolved);
+    mistakes.push(...unknownVariables(groupOf(name), env));
+    const provider = enabled(groupOf(name), registry[name].provider, values);
     if (provider !== undefined) providers[name] = provider;
   }
-  if (own === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
+  if (outflow === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
   return {
     providers,
-    confirmFinal: own.CONFIRM_FINAL,
-    bridge: { host: own.BRIDGE_HOST, port: own.BRIDGE_PORT },
+    confirmFinal: outflow.CONFIRM_FINAL,
+    bridge: { host: outflow.BRIDGE_HOST, port: outflow.BRIDGE_PORT },
     simulator: {
-      host: own.SIMULATOR_HOST,
-      port: own.SIMULATOR_PORT,
-      callbackOrigin: own.CALLBACK_ORIGIN ?? originOf(own.BRIDGE_HOST, own.BRIDGE_PORT),
+      host: outflow.SIMULATOR_HOST,
+      port: outflow.SIMULATOR_PORT,
+      callbackOrigin: outflow.CALLBACK_ORIGIN ?? originOf(outflow.BRIDGE_HOST, outflow.BRIDGE_PORT),
     },
-    metrics: { host: own.METRICS_HOST, port: own.METRICS_PORT },
-    logLevel: own.LOG_LEVEL,
-    dataDir: own.DATA_DIR,
-    ...(own.MAX_CACHED_WORKFLOWS !== undefined && { maxCachedWorkflows: own.MAX_CACHED_WORKFLOWS }),
+    metrics: { host: outflow.METRICS_HOST, port: outflow.METRICS_PORT },
+    logLevel: outflow.LOG_LEVEL,
+    dataDir: outflow.DATA_DIR,
+    ...(outflow.MAX_CACHED_WORKFLOWS !== undefined && { maxCachedWorkflows: outflow.MAX_CACHED_WORKFLOWS }),
   };
 }
 
 /** The values of every variable by name, as a process of this role takes them: what the simulator's credentials come from. */
 export function readTexts(env: Environment, { role }: { role: Role }): Environment {
-  const { texts, mistakes } = resolve(env, role);
+  const { texts, mistakes } = readVariables(env, role);
   if (mistakes.length > 0) throw new SettingsError(mistakes);
   return texts;
 }
 
 /** The provider, if all that it needs is set; nothing if none of it is. */
-function enabled<Made>(group: Group, schema: z.ZodType<Made>, resolved: Resolved): Made | undefined {
+function enabled<Made>(group: Group, schema: z.ZodType<Made>, values: VariableValues): Made | undefined {
   const needed = variablesOf(group).filter((variable) => variable.needed);
-  const missing = needed.filter((variable) => resolved.texts[variable.name] === undefined);
+  const missing = needed.filter((variable) => values.texts[variable.name] === undefined);
   if (missing.length === needed.length) return undefined;
   const all = needed.map((variable) => variable.name).join(', ');
-  const told = new Set(resolved.mistakes.map((line) => line.replace(/(_FILE)?:.*$/s, '')));
-  for (const variable of missing) {
-    if (told.has(variable.name)) continue;
-    resolved.mistakes.push(`${variable.name}: is missing; ${group.title} needs all of ${all}, or none of them`);
+  const mistaken = new Set(values.mistakes.map(({ variable }) => variable));
+  for (const { name } of missing) {
+    if (mistaken.has(name)) continue;
+    values.mistakes.push({
+      variable: name,
+      problem: `is missing; ${group.title} needs all of ${all}, or none of them`,
+    });
   }
-  return checked(group, schema, resolved);
+  return checked(group, schema, values);
 }
 
-/** A provider that is set in part, but not what verifies its callbacks: they would be refused without a word. */
-function unverifiable(group: Group, env: Environment, told: readonly string[]): string[] {
+/** A provider that is set in part, but not what verifies its callbacks: they would be refused silently. */
+function unverifiable(group: Group, env: Environment, mistakes: readonly SettingMistake[]): SettingMistake[] {
   const needed = variablesOf(group).filter((variable) => variable.needed);
   if (!needed.some((variable) => isGiven(variable, env))) return [];
+  const mistaken = new Set(mistakes.map(({ variable }) => variable));
   return needed
-    .filter(
-      (variable) => variable.bridge && !isGiven(variable, env) && !told.some((line) => line.startsWith(variable.name)),
-    )
-    .map(({ name }) => `${name}: is missing; the bridge verifies ${group.title}’s callbacks with it`);
+    .filter((variable) => variable.bridge && !isGiven(variable, env) && !mistaken.has(variable.name))
+    .map(({ name }) => ({
+      variable: name,
+      problem: `is missing; the bridge verifies ${group.title}’s callbacks with it`,
+    }));
 }
 
 /** One group's values; undefined if there are mistakes, which are added to the list. */
-function checked<Values>(group: Group, schema: z.ZodType<Values>, { texts, mistakes }: Resolved): Values | undefined {
+function checked<Values>(
+  group: Group,
+  schema: z.ZodType<Values>,
+  { texts, mistakes }: VariableValues,
+): Values | undefined {
   const variables = variablesOf(group);
   const given = variables.filter(({ name }) => texts[name] !== undefined);
   const parsed = schema.safeParse(
@@ -133,19 +143,19 @@ function checked<Values>(group: Group, schema: z.ZodType<Values>, { texts, mista
     const issue = parsed.error.issues.find(({ path }) => group.prefix + String(path[0]) === name);
     // An origin may hold a password where it should hold none.
     const value = secret || texts[name]?.includes('@') ? '' : ` (it is ${JSON.stringify(texts[name])})`;
-    if (issue !== undefined) mistakes.push(`${name}: ${issue.message}${value}`);
+    if (issue !== undefined) mistakes.push({ variable: name, problem: `${issue.message}${value}` });
   }
   return undefined;
 }
 
 /** Variables under a provider's prefix that it doesn't have: a typing error there would silently leave a default in force. */
-function strangers(group: Group, env: Environment): string[] {
+function unknownVariables(group: Group, env: Environment): SettingMistake[] {
   const variables = variablesOf(group);
-  const known = new Set(variables.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])));
+  const names = new Set(variables.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])));
   const listed = variables.map(({ name }) => name).join(', ');
   return Object.keys(env)
-    .filter((name) => name.startsWith(group.prefix) && !known.has(name))
-    .map((name) => `${name}: is unknown; ${group.title} has ${listed}`);
+    .filter((name) => name.startsWith(group.prefix) && !names.has(name))
+    .map((name) => ({ variable: name, problem: `is unknown; ${group.title} has ${listed}` }));
 }
 
 /** Where a server that listens on this address is reached from this machine. */

@@ -32,7 +32,7 @@ export interface Group {
   callbackSchema: VariablesSchema;
 }
 
-export const ownGroup: Group = {
+export const outflowGroup: Group = {
   prefix: 'OUTFLOW_',
   title: 'Outflow',
   schema: outflowVariables,
@@ -49,7 +49,7 @@ export function groupOf(provider: ProviderName): Group {
 }
 
 /** Every group of variables, for `.env.example` and the documents. */
-export const groups: readonly Group[] = [ownGroup, ...providerNames.map(groupOf)];
+export const groups: readonly Group[] = [outflowGroup, ...providerNames.map(groupOf)];
 
 /** The variables of a group, in the order of its schema. */
 export function variablesOf({ prefix, schema, callbackSchema }: Group): Variable[] {

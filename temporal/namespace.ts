@@ -30,7 +30,7 @@ export interface NamespaceNeeds {
 
 /**
  * Makes a namespace fit for Outflow: registers missing search attributes, waits until they can be used, raises
- * retention if told to. Does nothing where nothing is missing; two processes may do it at once.
+ * retention if asked to. Does nothing where nothing is missing; two processes may do it at once.
  * @throws if an attribute exists with another type, or is missing and may not be registered by us; the error says how
  * to register it.
  */
@@ -40,11 +40,11 @@ export async function prepareNamespace(
   { searchAttributes, raiseRetentionToDays }: NamespaceNeeds,
 ): Promise<void> {
   await connection.withDeadline(Date.now() + deadlineMs, async () => {
-    const registered = await settled(() => registerMissing(connection, namespace, searchAttributes));
+    const registered = await untilSettled(() => registerMissing(connection, namespace, searchAttributes));
     await untilUsable(connection, namespace, searchAttributes);
     if (registered) await sleep(namespaceRefreshMs);
     if (raiseRetentionToDays !== undefined) {
-      await settled(() => raiseRetention(connection, namespace, raiseRetentionToDays * dayMs));
+      await untilSettled(() => raiseRetention(connection, namespace, raiseRetentionToDays * dayMs));
     }
   });
 }
@@ -79,7 +79,7 @@ export async function markForTrials(connection: ConnectionLike, namespace: strin
 
 /** The same for a server of our own, which holds nothing else. */
 export async function markAsTrials(connection: ConnectionLike, namespace: string): Promise<void> {
-  await settled(() => connection.workflowService.updateNamespace({ namespace, updateInfo: { data: TRIALS } }));
+  await untilSettled(() => connection.workflowService.updateNamespace({ namespace, updateInfo: { data: TRIALS } }));
 }
 
 /** Is nothing paid in truth there? */
@@ -95,7 +95,7 @@ async function registerMissing(
   names: readonly string[],
 ): Promise<boolean> {
   const types = await customAttributes(connection, namespace);
-  if (types === undefined) return false; // we may not even look; `untilUsable` tells whether they are there
+  if (types === undefined) return false; // we may not even look; `untilUsable` shows whether they are there
   const wrong = names.filter((name) => types[name] !== undefined && types[name] !== keyword);
   if (wrong.length > 0) {
     throw new Error(
@@ -134,7 +134,7 @@ async function customAttributes(
   }
 }
 
-/** Those of these search attributes that the namespace lacks. Where we may not ask for its list, a query for each tells. */
+/** Those of these search attributes that the namespace lacks. Where we may not ask for its list, a query for each shows it. */
 export async function missingAttributes(
   connection: ConnectionLike,
   namespace: string,
@@ -190,10 +190,10 @@ async function raiseRetention(connection: ConnectionLike, namespace: string, ret
  * Does it again where it failed, since two processes that change one namespace at once make one of them fail; the
  * second look finds it done.
  */
-async function settled<T>(act: () => Promise<T>): Promise<T> {
+async function untilSettled<T>(change: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await act();
+      return await change();
     } catch (error) {
       if (!isGrpcServiceError(error) || tries === 5) throw error;
       await sleep(100 * tries);

@@ -7,18 +7,18 @@ import { connect } from '../../client/index.js';
 import type { Outflow } from '../../client/index.js';
 import { capabilities } from '../../domain/providers/index.js';
 import { readSettings, withoutAccountsElsewhere } from '../../settings/index.js';
-import { eventLine } from '../dev.js';
-import { freePorts } from '../free-ports.js';
-import { askedOf, feesOf, moneyOf, printJson, tableOf } from '../printing.js';
-import type { Stack } from '../stack.js';
-import { startStack } from '../stack.js';
-import { untilStopped } from '../stopping.js';
+import { eventLine } from '../processes/dev.js';
+import { freePorts } from './free-ports.js';
+import { askedOf, feesOf, moneyOf, printJson, tableOf } from '../output/text.js';
+import type { Stack } from '../processes/stack.js';
+import { startStack } from '../processes/stack.js';
+import { untilStopped } from '../processes/stopping.js';
 import type { Played } from './play.js';
 import { audit, play } from './play.js';
 import type { Scene } from './scenes.js';
 import { scenes } from './scenes.js';
 
-/** As a shell tells of Ctrl-C. */
+/** A shell's exit code for Ctrl-C. */
 const INTERRUPTED = 130;
 
 interface DemoOptions {
@@ -26,7 +26,7 @@ interface DemoOptions {
   stay?: true;
 }
 
-/** Everything from nothing: starts all processes, pays the scenes' withdrawals, and holds the ledger against what Outflow tells. */
+/** Everything from nothing: starts all processes, pays the scenes' withdrawals, and compares the ledger with what Outflow reports. */
 export function demoCommand(): Command {
   return new Command('demo')
     .description('start everything afresh, pay a few withdrawals, and check the result against the provider’s ledger')
@@ -42,22 +42,25 @@ async function demo({ json, stay }: DemoOptions): Promise<void> {
   const folder = await mkdtemp(join(dataDir, 'demo-'));
   const stack = await started(folder);
   const stopped = untilStopped();
+  const interrupted = new AbortController();
   let keepsLogs = true;
+  let reasons: string[] = [];
   try {
     const outflow = await connect({ address: stack.temporal, namespace: stack.namespace });
-    const played = await Promise.race([performed(outflow, stack), stopped.then(() => undefined)]);
+    const ending = stopped.then(() => interrupted.abort());
+    const played = await Promise.race([performed(outflow, stack, interrupted.signal), ending]);
     await outflow.close();
     if (played === undefined) {
       keepsLogs = false;
       process.exitCode = INTERRUPTED;
       return;
     }
-    const isFine = played.every(({ problems }) => problems.length === 0);
+    reasons = reasonsOf(played);
+    const isFine = reasons.length === 0;
     keepsLogs = !isFine;
+    printReasons(reasons);
     if (json === true) for (const { view } of played) printJson(view);
     else console.log(summary(played, stack, Date.now() - began));
-    for (const { scene, problems } of played)
-      for (const problem of problems) process.stderr.write(`${scene.request.withdrawalId}: ${problem}\n`);
     if (!isFine) process.exitCode = 1;
     if (stay === true) {
       process.stderr.write(`Everything stays up: ${stack.uiUrl ?? stack.temporal}. Stop with Ctrl-C.\n`);
@@ -67,7 +70,18 @@ async function demo({ json, stay }: DemoOptions): Promise<void> {
     await stack.stop();
     if (keepsLogs) process.stderr.write(`The logs are in ${folder}.\n`);
     else await rm(folder, { recursive: true, force: true });
+    printReasons(reasons); // once more: of a log that is cut, one end is left
   }
+}
+
+function reasonsOf(played: readonly Played[]): string[] {
+  return played.flatMap(({ scene, problems }) =>
+    problems.map((problem) => `${scene.request.withdrawalId}: ${problem}`),
+  );
+}
+
+function printReasons(reasons: readonly string[]): void {
+  for (const reason of reasons) process.stderr.write(`${reason}\n`);
 }
 
 /** Progress goes to stderr: stdout is for the result. */
@@ -89,14 +103,14 @@ async function started(folder: string): Promise<Stack> {
           context.stack = await startStack({
             folder,
             ports,
-            // Nobody else than the simulator is paid by, and its postbacks are to be believed.
+            // Only the simulator pays, and its postbacks are to be believed.
             env: { CRYPTOCLOUD_POSTBACK: 'confirm', ...withoutAccountsElsewhere(process.env) },
             onProgress: (message) => (task.output = message),
             onEvent: (event) => {
               if (event.type === 'started') pids.push(`${event.name} ${event.pid}`);
-              const isNews = context.stack !== undefined || event.type === 'exited';
+              const isWorthSaying = context.stack !== undefined || event.type === 'exited';
               const line = eventLine(event);
-              if (isNews && line !== undefined) process.stderr.write(`${line}\n`);
+              if (isWorthSaying && line !== undefined) process.stderr.write(`${line}\n`);
               else if (line !== undefined) task.output = line;
             },
           });
@@ -111,13 +125,14 @@ async function started(folder: string): Promise<Stack> {
   return stack;
 }
 
-async function performed(outflow: Outflow, stack: Stack): Promise<Played[]> {
+async function performed(outflow: Outflow, { control }: Stack, signal: AbortSignal): Promise<Played[]> {
   const played: Played[] = [];
   const tasks = new Listr(
     scenes(new Date()).map((scene) => ({
       title: `${scene.title}: ${scene.request.withdrawalId}`,
       task: async (_context: unknown, task: { title: string }) => {
-        const one = await play(scene, outflow, stack.control, (status) => (task.title = `${lineOf(scene)} ${status}`));
+        const show = (status: string) => (task.title = `${lineOf(scene)} ${status}`);
+        const one = await play(scene, { outflow, control, show, signal });
         task.title = `${lineOf(scene)} ${one.view.status}, ${(one.tookMs / 1_000).toFixed(1)} s`;
         played.push(one);
       },
@@ -129,7 +144,7 @@ async function performed(outflow: Outflow, stack: Stack): Promise<Played[]> {
   const byOrder = (id: string) => order.indexOf(id);
   return audit(
     played.toSorted((a, b) => byOrder(a.view.withdrawalId) - byOrder(b.view.withdrawalId)),
-    stack.control,
+    control,
   );
 }
 

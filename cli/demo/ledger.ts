@@ -19,7 +19,7 @@ export async function readLedger(control: string): Promise<LedgerRow[]> {
   return (await body.json()) as LedgerRow[];
 }
 
-/** In what the ledger and a final view disagree; empty if they tell the same. */
+/** In what the ledger and a final view disagree; empty if they agree. */
 export function disagreements(view: WithdrawalView, ledger: readonly LedgerRow[]): string[] {
   const rows = ledger.filter(
     ({ provider, reference, providerId }) =>
@@ -38,15 +38,17 @@ export function disagreements(view: WithdrawalView, ledger: readonly LedgerRow[]
   return problems;
 }
 
-/** What the chain or the Owner does to a payout, by the simulator's control port. */
-export async function actOnPayout(
+/** The Owner's decision on a payout, by the simulator's control port. */
+export async function decideOnPayout(
   control: string,
   { provider, providerId }: LedgerRow,
-  act: 'approve' | 'decline',
+  decision: 'approve' | 'decline',
 ): Promise<void> {
-  const { statusCode, body } = await request(`${control}/payouts/${provider}/${providerId}/${act}`, { method: 'POST' });
+  const { statusCode, body } = await request(`${control}/payouts/${provider}/${providerId}/${decision}`, {
+    method: 'POST',
+  });
   const answer = await body.text();
-  if (statusCode !== 200) throw new Error(`The simulator refused to ${act} ${providerId}: ${answer}`);
+  if (statusCode !== 200) throw new Error(`The simulator refused to ${decision} ${providerId}: ${answer}`);
 }
 
 /** CryptoCloud: "Minimum interval between requests — 12 seconds." */

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outflow, WithdrawalView } from '../../client/index.js';
-import { InvalidRequestError } from '../../client/index.js';
+import {
+  AbandonedError,
+  ConflictError,
+  InvalidRequestError,
+  NotFoundError,
+  StaleRequestError,
+} from '../../client/index.js';
 import { askedOf } from '../../domain/withdrawal/view.js';
-import { actOnPayout, disagreements, readLedger, spacingProblems } from './ledger.js';
+import { textOf } from '../output/error-text.js';
+import { decideOnPayout, disagreements, readLedger, spacingProblems } from './ledger.js';
 import type { Scene } from './scenes.js';
-
-const LOOK_EVERY_MS = 300;
-/** A scene that has not ended by then has failed. */
-const PATIENCE_MS = 120_000;
 
 /** How a scene went. */
 export interface Played {
@@ -18,38 +21,79 @@ export interface Played {
   problems: string[];
 }
 
-/** Submits a scene's withdrawal, plays the Owner, and follows it to its end. */
-export async function play(
-  scene: Scene,
-  outflow: Outflow,
-  control: string,
-  show: (status: string) => void,
-): Promise<Played> {
-  const { withdrawalId } = scene.request;
+export interface PlayOptions {
+  outflow: Pick<Outflow, 'submit' | 'get'>;
+  /** The simulator's control port, as an origin. */
+  control: string;
+  show: (status: string) => void;
+  /** Ends it early. */
+  signal: AbortSignal;
+  /** A scene that has not ended by then has failed. */
+  patienceMs?: number;
+  lookEveryMs?: number;
+}
+
+/** Submits a scene's withdrawal, plays the Owner, and follows it to its end. Whatever fails is a problem of this scene only. */
+export async function play(scene: Scene, options: PlayOptions): Promise<Played> {
+  const { patienceMs = 120_000, lookEveryMs = 300 } = options;
   const began = Date.now();
+  const limits = { until: began + patienceMs, everyMs: lookEveryMs, signal: options.signal };
+  let view: WithdrawalView = { ...askedOf(scene.request), status: 'received', final: false, timeline: [] };
+  const problems: string[] = [];
   try {
-    await outflow.submit(scene.request);
-  } catch (error) {
-    if (!(error instanceof InvalidRequestError)) throw error;
-    const view = neverSent(scene, error);
-    return { scene, view, tookMs: Date.now() - began, problems: problemsIn(scene, view) };
-  }
-  let decided = false;
-  for (;;) {
-    const view = await outflow.get(withdrawalId);
-    show(statusLine(view));
-    if (view.final) return { scene, view, tookMs: Date.now() - began, problems: problemsIn(scene, view) };
-    if (scene.owner !== undefined && view.status === 'awaiting_approval' && !decided) {
-      await decide(scene.owner, view, control);
-      decided = true;
+    await patiently(() => options.outflow.submit(scene.request), limits);
+    let isDecided = false;
+    for (;;) {
+      view = await patiently(() => options.outflow.get(scene.request.withdrawalId), limits);
+      options.show(statusLine(view));
+      if (view.final) break;
+      const { owner } = scene;
+      if (owner !== undefined && view.status === 'awaiting_approval' && !isDecided) {
+        const pending = view;
+        await patiently(() => decide(owner, pending, options.control), limits);
+        isDecided = true;
+      }
+      if (Date.now() > limits.until || options.signal.aborted) {
+        problems.push('it did not end');
+        break;
+      }
+      await sleep(lookEveryMs);
     }
-    if (Date.now() - began > PATIENCE_MS)
-      return { scene, view, tookMs: Date.now() - began, problems: ['it did not end'] };
-    await sleep(LOOK_EVERY_MS);
+  } catch (error) {
+    if (error instanceof InvalidRequestError) view = neverSent(scene, error);
+    else problems.push(textOf(error));
+  }
+  const ended = problems.length === 0 ? problemsIn(scene, view) : problems;
+  return { scene, view, tookMs: Date.now() - began, problems: ended };
+}
+
+interface Limits {
+  /** ms since 1970. */
+  until: number;
+  everyMs: number;
+  signal: AbortSignal;
+}
+
+/** What Outflow itself says: asked again, it says the same. */
+const answers = [InvalidRequestError, ConflictError, StaleRequestError, NotFoundError, AbandonedError];
+
+/**
+ * Asks until there is an answer. A server, worker or connection that fails for a moment (the machine may be busy with all of them) is asked
+ * again until the time is up: nothing here does harm when it is repeated.
+ */
+async function patiently<T>(ask: () => Promise<T>, { until, everyMs, signal }: Limits): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isAnswer = answers.some((kind) => error instanceof kind);
+      if (isAnswer || signal.aborted || Date.now() + everyMs > until) throw error;
+      await sleep(everyMs);
+    }
   }
 }
 
-/** What the client refused never became a withdrawal; its row tells the same as one that the workflow refused. */
+/** What the client refused never became a withdrawal; its row reads like that of one that the workflow refused. */
 function neverSent({ request }: Scene, { violations }: InvalidRequestError): WithdrawalView {
   const message = violations.map(({ field, problem }) => `${field} ${problem}`).join('; ');
   const error = { type: 'InvalidRequest', message, certainty: 'not-sent' } as const;
@@ -70,12 +114,12 @@ export async function audit(played: readonly Played[], control: string): Promise
 }
 
 async function decide(
-  act: 'approve' | 'decline',
+  decision: 'approve' | 'decline',
   { provider, providerId }: WithdrawalView,
   control: string,
 ): Promise<void> {
   const row = (await readLedger(control)).find((one) => one.provider === provider && one.providerId === providerId);
-  if (row !== undefined) await actOnPayout(control, row, act);
+  if (row !== undefined) await decideOnPayout(control, row, decision);
 }
 
 function statusLine({ status, waiting }: WithdrawalView): string {

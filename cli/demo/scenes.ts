@@ -8,7 +8,7 @@ export interface Scene {
   /** What the Owner decides, once the provider waits for it. */
   owner?: 'approve' | 'decline';
   expected: { status: Status; message?: string; code?: string };
-  /** What else its view must tell: names of what is missing. */
+  /** What else its view must show: names of what is missing. */
   missing?: (view: WithdrawalView) => string[];
 }
 

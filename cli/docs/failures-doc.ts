@@ -1,5 +1,4 @@
-import { caseKinds } from '../../client/inbox.js';
-import type { CaseView } from '../../client/index.js';
+import { caseReasons } from '../../client/inbox/case-reasons.js';
 import type { Attention } from '../../domain/withdrawal/attention.js';
 import { attentionRow, attentions, gravity } from '../../domain/withdrawal/attention.js';
 import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
@@ -32,17 +31,6 @@ const endings: Record<string, string> = {
     'The provider ended it without paying (`cancelled`): for lack of money, say. Nothing was paid. `message` is the provider’s own reason. With certainty `not-sent`: it was cancelled before it was sent; `message` is by whom, and why.',
   NotPaid:
     'A person settled it with evidence that nothing was paid (`outflow resolve --outcome not-paid`), so it ended `cancelled`. `message` is their reason; who, when and the evidence are in the timeline.',
-};
-
-/** What to do about a case, by its reason. `outflow case show` says it for the case at hand. */
-const caseAdvice: Record<CaseView['reason'], string> = {
-  'unknown withdrawal':
-    'Look it up at the provider and in your own books. If none of your systems asked for it, somebody else uses your account: change its keys.',
-  unreadable: 'Read the body (`--json`), find the withdrawal at the provider, and compare it with `outflow get`.',
-  'differs from the recorded end':
-    'Ask the provider which word holds, and correct your own books: Outflow’s record stays. Pay nothing again before you know.',
-  'is not about this withdrawal':
-    'Ask the provider whose it is: it may be a second payout under one reference. Pay nothing by hand before you know.',
 };
 
 /** `docs/failures.md`: what each error means for the money and what to do, made from the tables that the code goes by. */
@@ -121,8 +109,9 @@ export function failuresDoc(): string {
     'the money, how the withdrawal stands, and what to do. It stays until you close it: `outflow case close ID --by YOU --reason WHAT-YOU-FOUND`.',
     'Closing moves no money and changes no withdrawal.',
     '',
-    ...Object.entries(caseKinds).map(
-      ([reason, kind]) => `- **${reason}**: ${kind}. ${caseAdvice[reason as CaseView['reason']]}`,
+    ...Object.entries(caseReasons).map(
+      ([reason, { meaning, whatToDo }]) =>
+        `- **${reason}**: ${meaning}. ${whatToDo('the provider', 'at the provider')}`,
     ),
     '',
   ].join('\n');

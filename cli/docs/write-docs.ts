@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { exampleEnvironment } from '../../settings/example.js';
 import { failuresDoc } from './failures-doc.js';
+import { operatorActionsDoc } from './operator-actions-doc.js';
 import { namespaceScript } from './namespace-script.js';
 import { observingDoc } from './observing-doc.js';
 import { requestsDoc } from './requests-doc.js';
@@ -11,6 +12,7 @@ import { timeoutsDoc } from './timeouts-doc.js';
 const root = new URL('../../', import.meta.url);
 const script = new URL('deploy/temporal-namespace.sh', root);
 await writeFile(new URL('docs/failures.md', root), failuresDoc());
+await writeFile(new URL('docs/operator-actions.md', root), operatorActionsDoc());
 await writeFile(new URL('docs/observing.md', root), observingDoc());
 await writeFile(new URL('docs/requests.md', root), requestsDoc());
 await writeFile(new URL('docs/timeouts.md', root), timeoutsDoc());

@@ -1,69 +1,43 @@
 import type { Client } from '@temporalio/client';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import type { ActionRequest, CaseView, Outflow, WithdrawalView } from '../../client/index.js';
 import { AbandonedError, NotFoundError, NotPossibleError, StaleRequestError } from '../../client/index.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { workflowIds, workflowTypes } from '../../contract/ids.js';
-import { printCase } from './printing-case.js';
-import type { ToldCase } from './printing-case.js';
-import { actOptions } from './required.js';
-import { withOutflow } from './with-outflow.js';
+import type { ShownCase } from './printing/case.js';
 
-interface Json {
-  json?: true;
-}
+/** The argument of the commands about a case, as commander takes it: an id may be cut to its first 8 digits or more. */
+export const caseIdArgument = ['<id>', 'its id, or its first 8 digits or more', caseIdForm] as const;
 
-/** Looks at cases and closes them. An id may be cut to its first 8 digits or more, as long as only one case begins so. */
-export function caseCommand(): Command {
-  const id = ['<id>', 'its id, or its first 8 digits or more', caseIdForm] as const;
-  return new Command('case')
-    .description('look at, or close, a case: verified news that no withdrawal could take')
-    .addCommand(
-      new Command('show')
-        .description('show what a case says, what to do about it, and how to close it')
-        .argument(...id)
-        .option('--json', 'as JSON')
-        .action((given: string, { json }: Json) =>
-          withOutflow(async (outflow, temporal) => printCase(await showCase(outflow, temporal, given), json)),
-        ),
-    )
-    .addCommand(
-      actOptions(new Command('close').description('close a case that you have dealt with').argument(...id)).action(
-        (given: string, { json, ...by }: Json & ActionRequest) =>
-          withOutflow(async (outflow, temporal) => printCase(await closeCase(outflow, temporal, given, by), json)),
-      ),
-    );
-}
-
-export async function showCase(outflow: Outflow, temporal: Client, given: string): Promise<ToldCase> {
+export async function showCase(outflow: Outflow, temporal: Client, given: string): Promise<ShownCase> {
   const caseId = await wholeCaseId(temporal, given);
-  return told(outflow, caseId, await known(caseId, outflow.case(caseId)));
+  return withWithdrawal(outflow, caseId, await orNoCase(caseId, outflow.case(caseId)));
 }
 
 export async function closeCase(
   outflow: Outflow,
   temporal: Client,
   given: string,
-  act: ActionRequest,
-): Promise<ToldCase> {
+  action: ActionRequest,
+): Promise<ShownCase> {
   const caseId = await wholeCaseId(temporal, given);
   try {
-    return await told(outflow, caseId, await known(caseId, outflow.closeCase(caseId, act)));
+    return await withWithdrawal(outflow, caseId, await orNoCase(caseId, outflow.closeCase(caseId, action)));
   } catch (error) {
     if (!(error instanceof NotPossibleError)) throw error;
-    const { closed } = await known(caseId, outflow.case(caseId));
+    const { closed } = await orNoCase(caseId, outflow.case(caseId));
     if (closed === undefined) throw error;
     throw new NotPossibleError(`Case ${caseId} is closed already: ${closed.at} by ${closed.by}: ${closed.reason}`);
   }
 }
 
-/** With how its withdrawal stands, where the case names one that is still remembered. */
-async function told(outflow: Outflow, caseId: string, view: CaseView): Promise<ToldCase> {
+/** A case with how its withdrawal stands, where it names one that Temporal still holds. */
+async function withWithdrawal(outflow: Outflow, caseId: string, view: CaseView): Promise<ShownCase> {
   if (view.withdrawalId === undefined || view.reason === 'unknown withdrawal') return { caseId, view };
   try {
     return { caseId, view, withdrawal: await outflow.get(view.withdrawalId) };
   } catch (error) {
-    // Of one that nobody knows any more, or that ended by force, the case is told all the same.
+    // Where Temporal has forgotten it, or it ended by force, the case is shown all the same.
     const isGone = [NotFoundError, StaleRequestError, AbandonedError].some((kind) => error instanceof kind);
     if (isGone) return { caseId, view };
     throw error;
@@ -95,7 +69,7 @@ export async function wholeCaseId(temporal: Client, given: string): Promise<stri
 }
 
 /** The open cases about a withdrawal, by the provider's id of it, which the index holds of cases and withdrawals alike. */
-export async function openCasesAbout(
+export async function casesAbout(
   temporal: Client,
   { provider, providerId }: Pick<WithdrawalView, 'provider' | 'providerId'>,
 ): Promise<string[]> {
@@ -112,7 +86,7 @@ function caseIdOf(workflowId: string): string {
   return workflowId.slice(workflowIds.case('').length);
 }
 
-async function known<T>(caseId: string, answer: Promise<T>): Promise<T> {
+async function orNoCase<T>(caseId: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

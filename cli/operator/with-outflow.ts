@@ -3,10 +3,10 @@ import { Outflow } from '../../client/index.js';
 import { connectClient, longestSendMs } from '../../temporal/connection.js';
 
 /** Does something with a client of Outflow, and the client of Temporal beneath it. */
-export async function withOutflow(act: (outflow: Outflow, temporal: Client) => Promise<void>): Promise<void> {
+export async function withOutflow(use: (outflow: Outflow, temporal: Client) => Promise<void>): Promise<void> {
   const { client, connection, namespace } = await connectClient();
   try {
-    await act(new Outflow(client, await longestSendMs(connection, namespace)), client);
+    await use(new Outflow(client, await longestSendMs(connection, namespace)), client);
   } finally {
     await connection.close();
   }

@@ -7,7 +7,7 @@ export interface BuildOnce {
   /** The folder to make. It appears whole or not at all. */
   readonly folder: string;
   /**
-   * Whether the folder as it stands will do. Asked again once it's our turn: another process may have made it
+   * Whether the folder as it stands will do. Asked again once we hold the lock: another process may have made it
    * meanwhile.
    */
   readonly isDone: () => Promise<boolean>;
@@ -21,13 +21,13 @@ export interface BuildOnce {
 const staleAfterMs = 10_000;
 
 /**
- * Makes a folder once, whoever asks and however many at a time: processes take turns, and a killed one leaves nothing
+ * Makes a folder once, however many processes ask at a time: one after the other, and a killed one leaves nothing
  * half-done that the next would take for whole.
  * @throws what `build` throws; then nothing has changed.
  */
 export async function buildOnce({ folder, isDone, build, onWaiting }: BuildOnce): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
-  const release = await takeTurn(`${folder}.lock`, onWaiting);
+  const release = await takeLock(`${folder}.lock`, onWaiting);
   try {
     if (await isDone()) return;
     await removeLeftovers(folder);
@@ -45,7 +45,7 @@ export async function buildOnce({ folder, isDone, build, onWaiting }: BuildOnce)
 }
 
 /** Takes the lock, a folder that only one process can create. Returns what gives it back. */
-async function takeTurn(lock: string, onWaiting: (seconds: number) => void): Promise<() => Promise<void>> {
+async function takeLock(lock: string, onWaiting: (seconds: number) => void): Promise<() => Promise<void>> {
   const started = Date.now();
   for (let tries = 1; !(await created(lock)); tries++) {
     await removeIfStale(lock);

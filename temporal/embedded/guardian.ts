@@ -8,8 +8,8 @@ import type { Readable } from 'node:stream';
  * holds: whatever ends our process, kill -9 included, closes it. Then the guard asks the command to end, and after the
  * grace kills its whole process group.
  *
- * It lives in that group itself: as long as it is there to kill, the group's number (the command's pid) can't become a
- * stranger's.
+ * It lives in that group itself: as long as it is there to kill, the group's number (the command's pid) can't become
+ * another process's.
  */
 const guard = `
 grace=$1; shift
@@ -94,7 +94,7 @@ export async function spawnGuarded(
   };
 
   pipe.once('close', () => {
-    // When the whole group is killed, the news of the guard's end may come first: a moment tells which it was.
+    // When the whole group is killed, the guard's end may be seen first: a moment shows which it was.
     setTimeout(() => {
       guardLost = running();
       if (guardLost) void stop();

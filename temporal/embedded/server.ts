@@ -20,7 +20,7 @@ export interface EmbeddedTemporalOptions extends Partial<TemporalCommandOptions>
   readonly retentionDays?: number;
   /** Where its output goes; default: nowhere to be found, but errors quote it. */
   readonly logFile?: string;
-  /** Told what takes long: finding, downloading or building the server. */
+  /** Called with what takes long: finding, downloading or building the server. */
   readonly onProgress?: (message: string) => void;
 }
 

@@ -5,7 +5,7 @@ export interface Source {
   /** The executable's path, if it is here already and works; quick, and asks no network. */
   existing(): Promise<string | undefined>;
   /**
-   * Fetches or builds it and returns its path. May take minutes: tells `onProgress` every few seconds.
+   * Fetches or builds it and returns its path. May take minutes: calls `onProgress` every few seconds.
    * @throws with the reason why not, as one sentence.
    */
   obtain(onProgress: (message: string) => void): Promise<string>;

@@ -39,7 +39,7 @@ export async function startServer(start: ServerStart): Promise<GuardedProcess> {
     await server.stop(0);
     const said = await tail(log);
     const happened = endedByItself ? 'ended at once' : `didn't get ready (${String(error)})`;
-    throw new Error(`${start.what} ${happened}. Its last words:\n${said}`, { cause: error });
+    throw new Error(`${start.what} ${happened}. Its last lines:\n${said}`, { cause: error });
   } finally {
     await log.close();
   }

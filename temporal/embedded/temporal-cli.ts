@@ -10,7 +10,7 @@ import { findExecutable, type Source } from './sources.js';
 const builtVersion = '1.5.1';
 const goPackage = `github.com/temporalio/cli/cmd/temporal@v${builtVersion}`;
 
-/** Update-with-start, which the gate needs, is dependable from this server version on. */
+/** Update-with-start, which the rate limiter needs, is dependable from this server version on. */
 const oldestServer = [1, 28] as const;
 
 const remedy =

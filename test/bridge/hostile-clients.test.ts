@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { createBridge } from '../../bridge/bridge.js';
 import { defaultLimits } from '../../bridge/server.js';
-import { readBridgeSettings, withTrialValues } from '../../settings/index.js';
+import { readBridgeSettings, withDevDefaults } from '../../settings/index.js';
 import { callbackBody, fetched, post, signatureOf } from '../support/callbacks.js';
 import type { LogLine } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
@@ -27,7 +27,7 @@ afterEach(close);
 async function open(patience: typeof limits): Promise<void> {
   temporal = Connection.lazy({ address: '127.0.0.1:1' });
   log = [];
-  const receivers = Object.values(readBridgeSettings(withTrialValues({})).receivers);
+  const receivers = Object.values(readBridgeSettings(withDevDefaults({})).receivers);
   const note = (message: string, fields: Record<string, unknown>) => log.push({ message, fields });
   server = createBridge({ temporal: new Client({ connection: temporal }), receivers, log: note, limits: patience });
   bridge = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { withoutDetails } from '../../cli/processes.js';
+import { withoutDetails } from '../../cli/processes/temporal-log.js';
 
 describe('the worker’s log', () => {
   it('tells of a failed call in our words, and not in the provider’s, which may echo a customer’s data', () => {

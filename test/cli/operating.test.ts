@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { bridgeCheck, bridgeOrigin } from '../../cli/operator/doctor-bridge.js';
-import { asksForWork, workflowWorker } from '../../cli/operator/doctor-workers.js';
+import { bridgeCheck, bridgeOrigin } from '../../cli/operator/doctor/bridge.js';
+import { asksForWork, workflowWorker } from '../../cli/operator/doctor/workers.js';
 import { markAsTrials } from '../../temporal/namespace.js';
-import { closeCase, openCasesAbout, showCase, wholeCaseId } from '../../cli/operator/cases.js';
-import { lookUpCheck, providerChecks } from '../../cli/operator/doctor-providers.js';
-import { withAction } from '../../cli/operator/printing-inbox.js';
+import { closeCase, casesAbout, showCase, wholeCaseId } from '../../cli/operator/cases.js';
+import { lookUpCheck, providerChecks } from '../../cli/operator/doctor/providers.js';
+import { inboxJson } from '../../cli/operator/printing/inbox.js';
 import type { InboxItem } from '../../client/index.js';
 import { readSettings } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
@@ -46,12 +46,12 @@ describe('cases', () => {
     await post(deployment.bridge, callbackBody({ foreign_id, status: 'confirmed' }));
     const [item] = await inboxOf('case');
     if (item === undefined) throw new Error('no case');
-    expect(item.why).toMatch(/^stray news/);
+    expect(item.why).toMatch(/^stray callback/);
 
-    const [pasted = ''] = withAction(item).action;
+    const [pasted = ''] = inboxJson(item).action;
     const shown = await command(pasted.replace(/^npm run -s outflow -- /, ''));
     expect({ code: shown.code, stderr: shown.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(shown.stdout).toMatch(new RegExp(`^case +${item.caseId}\n.*stray news`));
+    expect(shown.stdout).toMatch(new RegExp(`^case +${item.caseId}\n.*stray callback`));
 
     const { client, outflow } = deployment;
     const beginning = item.caseId.slice(0, 8);
@@ -89,7 +89,7 @@ describe('cases', () => {
       deployment.bridge,
       callbackBody({ id: Number(providerId), foreign_id: withdrawalId, status: 'cancelled' }),
     );
-    const about = () => openCasesAbout(deployment.client, { provider: 'cryptoprocessing', providerId });
+    const about = () => casesAbout(deployment.client, { provider: 'cryptoprocessing', providerId });
     await until('the case is in the index', async () => (await about()).length === 1);
     const [caseId = ''] = await about();
     const told = await showCase(deployment.outflow, deployment.client, caseId);
@@ -108,7 +108,7 @@ it('the inbox’s command for a withdrawal without funds works as it is', async 
   const [item] = await inboxOf('withdrawal');
   if (item === undefined) throw new Error('no withdrawal');
   expect(item).toMatchObject({ withdrawalId, status: 'waiting', why: 'waiting-for-funds' });
-  const [, cancel = ''] = withAction(item).action;
+  const [, cancel = ''] = inboxJson(item).action;
   const words = [...cancel.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
   const done = await run(words.slice(words.indexOf('--') + 1), { TEMPORAL_ADDRESS: deployment.temporal.address });
   expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
@@ -231,12 +231,12 @@ describe('doctor', () => {
   });
 });
 
-it('get without a worker tells what the index holds, and says so', async () => {
+it('get without a worker shows what the index holds, and says so', async () => {
   const withdrawalId = `w-${randomUUID()}`;
   await deployment.stopWorker();
   await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId }));
   const [words, json] = await Promise.all([command(`get ${withdrawalId}`), command(`get ${withdrawalId} --json`)]);
-  expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index tells\.\nwithdrawal /);
+  expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index holds\.\nwithdrawal /);
   expect(json.stderr).toMatch(/^No worker answers/);
   expect(JSON.parse(json.stdout)).toMatchObject({ withdrawalId, status: 'received' });
 });

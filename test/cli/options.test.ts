@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import { nearest } from '../../cli/operator/suggest.js';
-import { operatorCommands } from '../../cli/operator/commands.js';
+import { suggest } from '../../cli/suggest.js';
+import { operatorCommands } from '../../cli/operator/commands/index.js';
 
 describe('an unknown command', () => {
   const names = [
@@ -29,11 +29,11 @@ describe('an unknown command', () => {
     ['pay', undefined],
     ['', undefined],
   ])('%s was probably meant as %s', (word, meant) => {
-    expect(nearest(word, names)).toBe(meant);
+    expect(suggest(word, names)).toBe(meant);
   });
 });
 
-describe('an act of a person', () => {
+describe('an operator’s action', () => {
   /** What commander says of a command; its action is never reached. */
   async function said(args: string): Promise<string> {
     let text = '';

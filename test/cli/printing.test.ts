@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { doctorLines } from '../../cli/operator/doctor.js';
-import { inboxLines, withAction } from '../../cli/operator/printing-inbox.js';
-import { caseLines } from '../../cli/operator/printing-case.js';
-import { resolvedLines, viewLines } from '../../cli/operator/printing-view.js';
-import type { CaseView, InboxItem, LookUpOutcome, WithdrawalView } from '../../client/index.js';
-import { caseKinds } from '../../client/inbox.js';
+import { doctorLines } from '../../cli/operator/doctor/command.js';
+import { inboxLines, inboxJson } from '../../cli/operator/printing/inbox.js';
+import { caseLines } from '../../cli/operator/printing/case.js';
+import { resolvedLines, viewLines } from '../../cli/operator/printing/view.js';
+import type { CaseView, CurrentView, InboxItem, LookUpOutcome, WithdrawalView } from '../../client/index.js';
+import { caseReasons } from '../../client/inbox/case-reasons.js';
 import type { Attention } from '../../domain/withdrawal/attention.js';
 import { attentions } from '../../domain/withdrawal/attention.js';
 import type { FailureType } from '../../domain/failures.js';
@@ -15,7 +15,7 @@ import type { Status } from '../../domain/withdrawal/lifecycle.js';
 const since = '2026-11-21T09:30:00.000Z';
 const caseId = '0123456789abcdef'.repeat(4);
 
-function view(changes: Partial<WithdrawalView> = {}): WithdrawalView {
+function view(changes: Partial<CurrentView> = {}): CurrentView {
   return {
     withdrawalId: 'w-1',
     provider: 'cryptopay',
@@ -77,7 +77,7 @@ describe('the inbox', () => {
     ['an outcome that a look-up may tell', item('unknown-outcome', 'unknown'), [/ get w-1$/, / retry w-1 /]],
     ['the Owner', item('owner-overdue', 'awaiting_approval'), [/ get w-1$/, / retry w-1 /]],
     ['a send under way', item('internal-fault', 'sending'), [/ get w-1$/]],
-    ['a case', { kind: 'case', caseId, why: 'stray news', since }, [/ case show 0123456789ab$/]],
+    ['a case', { kind: 'case', caseId, why: 'stray callback', since }, [/ case show 0123456789ab$/]],
     ['a stuck workflow', { kind: 'stuck workflow', workflowId: 'withdrawal/w-1', why: 'fails', since }, [/ get w-1$/]],
     ['no worker', { kind: 'unserved queue', queue: 'outflow', why: 'none', since }, [/ worker$/]],
     [
@@ -89,14 +89,14 @@ describe('the inbox', () => {
     ['nothing', { kind: 'stale request', withdrawalId: 'w-1', why: 'too late', since }, []],
   ])('names the one or two whole commands that fit what waits for %s', (_, waiting, commands) => {
     const expected = commands.map((command) => expect.stringMatching(command));
-    expect(withAction(waiting)).toEqual({ ...waiting, action: expected });
-    const typed = withAction(waiting).action;
+    expect(inboxJson(waiting)).toEqual({ ...waiting, action: expected });
+    const typed = inboxJson(waiting).action;
     for (const command of typed) expect(command).toMatch(/^npm run -s outflow -- /); // as it is typed in a checkout
     expect(commandsIn([waiting])).toEqual(typed);
   });
 
   it('names a case by its whole id', () => {
-    const lines = inboxLines([{ kind: 'case', caseId, why: 'stray news', since, provider: 'alphapo' }]);
+    const lines = inboxLines([{ kind: 'case', caseId, why: 'stray callback', since, provider: 'alphapo' }]);
     expect(lines).toContainEqual(expect.stringMatching(/^Cases, AlphaPo \(1\)$/));
     expect(lines.join('\n')).toContain(caseId);
   });
@@ -105,7 +105,7 @@ describe('the inbox', () => {
     const lines = inboxLines([item('waiting-for-funds', 'waiting'), owner]);
     expect(lines[0]).toMatch(/^1 needs a person; 1 before a provider’s Owner/);
     expect(lines).toContain('Before the provider’s Owner, AlphaPo (1)');
-    expect(withAction(owner).action).toEqual([expect.stringMatching(/ get w-1$/)]);
+    expect(inboxJson(owner).action).toEqual([expect.stringMatching(/ get w-1$/)]);
     expect(inboxLines([owner])[0]).toMatch(/^Nothing needs a person; 1 before/);
   });
 
@@ -149,7 +149,7 @@ describe('the inbox', () => {
     );
     all.push(
       { ...closed, withdrawalId },
-      { kind: 'case', caseId, why: caseKinds.unreadable, since, provider: 'alphapo' },
+      { kind: 'case', caseId, why: caseReasons.unreadable.meaning, since, provider: 'alphapo' },
     );
     all.push({ ...owner, withdrawalId });
     for (const line of inboxLines(all)) expect([line, line.length <= 80]).toEqual([line, true]);
@@ -175,7 +175,7 @@ describe('a case', () => {
 
   it('says what kind it is, what the provider tells, what to do and how to close it, and nothing personal', () => {
     const text = told({});
-    expect(text).toMatch(/^what it is +stray news/m);
+    expect(text).toMatch(/^what it is +stray callback/m);
     for (const part of [
       /AlphaPo, its id 77/,
       /^amount +0\.1 BTC$/m,
@@ -219,7 +219,7 @@ describe('a case', () => {
 });
 
 describe('a withdrawal', () => {
-  const text = (of: WithdrawalView, cases: string[] = []) => viewLines(of, cases).join('\n');
+  const text = (of: CurrentView, cases: string[] = []) => viewLines(of, cases).join('\n');
 
   it.each<[Status, FailureType | undefined, string]>([
     ['refused', 'InvalidAddress', 'Nothing was paid. Ask the end user for another address'],
@@ -244,10 +244,10 @@ describe('a withdrawal', () => {
   it.each<Status>(['unknown', 'sending'])(
     'that no worker tells of, %s, says so and that money may have moved',
     (status) => {
-      const told = text(view({ status, timeline: [] }));
-      expect(told).toMatch(/^No worker answers: this is what Temporal’s index tells\.$/m);
+      const told = text(view({ status, timeline: [], fromIndex: true }));
+      expect(told).toMatch(/^No worker answers: this is what Temporal’s index holds\.$/m);
       expect(told).toMatch(/may have moved/);
-      expect(text(view({ status: 'waiting', timeline: [] }))).not.toMatch(/may have moved/);
+      expect(text(view({ status: 'waiting', timeline: [], fromIndex: true }))).not.toMatch(/may have moved/);
       expect(text(view())).not.toMatch(/No worker/);
     },
   );

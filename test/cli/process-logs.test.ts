@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
-import { withTrialValues } from '../../settings/index.js';
+import { withDevDefaults } from '../../settings/index.js';
 import type { Ran } from '../support/outflow-command.js';
 import { outflow, startOutflow, untilSaid } from '../support/outflow-command.js';
 import { testPorts } from '../support/stack.js';
@@ -18,7 +18,7 @@ describe('a worker whose Temporal is killed', () => {
   beforeAll(async () => {
     temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames });
     const { metrics } = await testPorts();
-    const env = withTrialValues({ TEMPORAL_ADDRESS: temporal.address, OUTFLOW_METRICS_PORT: String(metrics) });
+    const env = withDevDefaults({ TEMPORAL_ADDRESS: temporal.address, OUTFLOW_METRICS_PORT: String(metrics) });
     const worker = startOutflow(['worker'], env as Record<string, string>);
     try {
       await untilSaid(worker, /"msg":"serving"/);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { exits } from '../../cli/exit-codes.js';
-import { sayingWhatIsAsked } from '../../cli/operator/commands.js';
+import { exits } from '../../cli/output/exit-codes.js';
+import { reportingProgress } from '../../cli/operator/actions/progress.js';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
@@ -175,13 +175,13 @@ describe('what is asked while a look-up lasts', () => {
     const said: string[] = [];
     const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
     try {
-      const answer = await sayingWhatIsAsked(
+      const answer = await reportingProgress(
         'cryptopay',
         async () => {
           await until('it was said twice', () => said.length >= 2);
           return 'answered';
         },
-        { quietMs: 10, stillMs: 10 },
+        { firstMs: 10, everyMs: 10 },
       );
       expect(answer).toBe('answered');
       const lines = said.length;
@@ -190,7 +190,7 @@ describe('what is asked while a look-up lasts', () => {
       );
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(said).toHaveLength(lines);
-      await sayingWhatIsAsked('cryptopay', () => Promise.resolve(1));
+      await reportingProgress('cryptopay', () => Promise.resolve(1));
       expect(said).toHaveLength(lines);
     } finally {
       write.mockRestore();

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { supervise, type ChildProcess, type Supervisor, type SupervisorEvent } from '../../cli/supervisor.js';
+import { supervise, type ChildProcess, type Supervisor, type SupervisorEvent } from '../../cli/processes/supervisor.js';
 import { isAlive, root, startParent, until } from '../support/parent-process.js';
 
 let folder: string;
@@ -72,11 +72,11 @@ describe('the supervisor', () => {
     expect(exits()[0]).toMatchObject({ exit: { code: 7, signal: null } });
   });
 
-  test('gives up waiting for what never gets ready, with its last words', async () => {
+  test('gives up waiting for what never gets ready, with its last lines', async () => {
     const never = () => new Promise<void>(() => undefined);
     const supervisor = start({ ...shell('worker', 'echo "TEMPORAL_ADDRESS is missing" >&2; exit 1'), ready: never });
     await expect(supervisor.untilReady()).rejects.toThrow(
-      `worker ended 4 times before it was ready (exit code 1). Its last words, in ${folder}/logs/worker.log:\n` +
+      `worker ended 4 times before it was ready (exit code 1). Its last lines, in ${folder}/logs/worker.log:\n` +
         'TEMPORAL_ADDRESS is missing',
     );
   });
@@ -140,7 +140,7 @@ describe('the supervisor', () => {
   test('leaves nothing running when it is killed with -9 itself, and lets the children end in peace', async () => {
     const children = [lasting('temporal'), lasting('worker')];
     const parent = startParent(`
-      import { supervise } from '${root}/cli/supervisor.ts';
+      import { supervise } from '${root}/cli/processes/supervisor.ts';
       const supervisor = supervise(${JSON.stringify(children)}, { logFolder: '${folder}/logs' });
       await supervisor.untilReady();
       console.log(JSON.stringify(['temporal', 'worker'].map((name) => supervisor.pid(name))));

@@ -23,7 +23,7 @@ function dropsTheFirst(ids: unknown[]): Client {
 }
 
 describe('an act that the server dropped', () => {
-  it.each([[{}], [{ actId: 'mine' }]])(
+  it.each([[{}], [{ actionId: 'mine' }]])(
     'is asked again by the same id, so that it is done once: %j',
     async (options) => {
       const ids: unknown[] = [];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InboxItem, ListedWithdrawal, WithdrawalRequest } from '../../client/index.js';
-import { inboxOf } from '../../client/inbox.js';
+import { inboxOf } from '../../client/inbox/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';

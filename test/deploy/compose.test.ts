@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
-import { processCommands } from '../../cli/processes.js';
+import { processCommands } from '../../cli/processes/commands.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { readBridgeSettings, readSettings } from '../../settings/index.js';
 import { embeddedRetentionDays } from '../../temporal/embedded/server.js';

@@ -24,6 +24,8 @@ describe('a worker that is told to stop', () => {
   });
 
   test('has that time in dev and demo, too', () => {
-    expect(textOf('cli/stack.ts')).toMatch(/name: 'worker',\n\s+graceSeconds: durations\.worker\.stop\.ms \/ 1_000,/);
+    expect(textOf('cli/processes/stack.ts')).toMatch(
+      /name: 'worker',\n\s+graceSeconds: durations\.worker\.stop\.ms \/ 1_000,/,
+    );
   });
 });

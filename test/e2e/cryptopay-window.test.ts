@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { request } from 'undici';
-import { startStack, type Stack } from '../../cli/stack.js';
+import { startStack, type Stack } from '../../cli/processes/stack.js';
 import { connect, type Outflow, type WithdrawalRequest, type WithdrawalView } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
 import { cleanEnvironment, jsonLines, outflow } from '../support/outflow-command.js';

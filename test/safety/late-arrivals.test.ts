@@ -5,7 +5,7 @@ import { Worker } from '@temporalio/worker';
 import { activityInfo } from '@temporalio/activity';
 import { providerCalls, runCalls } from '../../activities/provider-calls.js';
 import type { WithdrawalRequest, WithdrawalView } from '../../client/index.js';
-import { readSettings, withTrialValues } from '../../settings/index.js';
+import { readSettings, withDevDefaults } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { callQueue, workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { viewQuery } from '../../contract/messages.js';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   });
   simulator = new SimulatorControl(providers.control);
   wire = await Wire.to(providers.origins.cryptoprocessing);
-  const env = withTrialValues({ CRYPTOPROCESSING_BASE_URL: wire.origin });
+  const env = withDevDefaults({ CRYPTOPROCESSING_BASE_URL: wire.origin });
   const { cryptoprocessing } = readSettings(env, { role: 'worker' }).providers;
   if (cryptoprocessing === undefined) throw new Error('CryptoProcessing is not enabled');
   const connection = temporal.nativeConnection;

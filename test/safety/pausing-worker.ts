@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import net from 'node:net';
 import { NativeConnection, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { providerCalls } from '../../activities/provider-calls.js';
-import { readSettings, withTrialValues } from '../../settings/index.js';
+import { readSettings, withDevDefaults } from '../../settings/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
 import { slotRequester } from '../../worker/rate-limiter.js';
 import { capabilities } from '../../domain/providers/index.js';
@@ -48,7 +48,7 @@ net.Socket.prototype.connect = function (this: net.Socket, ...args: Parameters<t
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const env = { [`${name.toUpperCase()}_BASE_URL`]: origin, CRYPTOCLOUD_MIN_INTERVAL: '0.1' };
-const provider = readSettings(withTrialValues(env), { role: 'worker' }).providers[name];
+const provider = readSettings(withDevDefaults(env), { role: 'worker' }).providers[name];
 if (provider === undefined) throw new Error(`${name} is not enabled`);
 const connection = await NativeConnection.connect({ address: temporal });
 const activities = providerCalls(provider, {

@@ -12,7 +12,7 @@ import {
   SettingsError,
   withoutAccountsElsewhere,
   withoutPayoutKeys,
-  withTrialValues,
+  withDevDefaults,
 } from '../../settings/index.js';
 
 const cryptoprocessing = {
@@ -136,7 +136,7 @@ describe('the bridge, which faces the internet', () => {
   });
 
   test('in dev gets none of them, whatever the shell holds', () => {
-    const env = withoutPayoutKeys(withTrialValues({ ...paying, ALPHAPO_API_KEY_FILE: tmpdir() }));
+    const env = withoutPayoutKeys(withDevDefaults({ ...paying, ALPHAPO_API_KEY_FILE: tmpdir() }));
     const { receivers, misplaced } = readBridgeSettings(env);
     expect([Object.keys(receivers), misplaced]).toEqual([[...providerNames], []]);
     expect(Object.keys(env)).toEqual(expect.arrayContaining(['CRYPTOPAY_API_KEY', 'ALPHAPO_API_KEY_FILE']));
@@ -163,7 +163,7 @@ describe('the bridge, which faces the internet', () => {
 });
 
 test('child processes get the test credentials by the environment', () => {
-  const env = withTrialValues({ PATH: '/bin', CRYPTOPAY_API_KEY: 'mine' });
+  const env = withDevDefaults({ PATH: '/bin', CRYPTOPAY_API_KEY: 'mine' });
   expect(env).toMatchObject({
     PATH: '/bin',
     CRYPTOPROCESSING_API_KEY: 'test-key',
@@ -182,8 +182,8 @@ describe('an account elsewhere', () => {
   const elsewhere = { PATH: '/bin', ALPHAPO_BASE_URL: 'https://api.example.com', ALPHAPO_API_KEY: 'real' };
 
   test('is never said to be a sandbox but by its owner', () => {
-    expect(withTrialValues(elsewhere)).not.toHaveProperty('ALPHAPO_SANDBOX');
-    expect(withTrialValues({ ALPHAPO_BASE_URL: 'http://127.0.0.1:9000' })).toHaveProperty('ALPHAPO_SANDBOX', 'true');
+    expect(withDevDefaults(elsewhere)).not.toHaveProperty('ALPHAPO_SANDBOX');
+    expect(withDevDefaults({ ALPHAPO_BASE_URL: 'http://127.0.0.1:9000' })).toHaveProperty('ALPHAPO_SANDBOX', 'true');
   });
 
   test('is left out of a demo, which pays by the simulator', () => {

@@ -6,7 +6,7 @@ import { createBridge } from '../../bridge/bridge.js';
 import type { WithdrawalView } from '../../client/index.js';
 import { Outflow } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
-import { readBridgeSettings, readSettings, withTrialValues } from '../../settings/index.js';
+import { readBridgeSettings, readSettings, withDevDefaults } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { longestSendMs } from '../../temporal/connection.js';
 import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/embedded/server.js';
@@ -71,7 +71,7 @@ export class Deployment {
   }
 
   private async openBridge(settings: Record<string, string> = {}, port = 0): Promise<void> {
-    const receivers = Object.values(readBridgeSettings(withTrialValues(settings)).receivers);
+    const receivers = Object.values(readBridgeSettings(withDevDefaults(settings)).receivers);
     const log = (message: string, fields: Record<string, unknown>) => this.log.push({ message, fields });
     this.listening = createBridge({ temporal: this.client, receivers, log });
     this.bridge = await this.listening.listen({ host: '127.0.0.1', port });
@@ -133,7 +133,7 @@ export class Deployment {
     now = Date.now,
   }: WorkerParts = {}): Promise<void> {
     const addresses = Object.entries(this.providers?.origins ?? {});
-    const env = withTrialValues({
+    const env = withDevDefaults({
       ...Object.fromEntries(addresses.map(([name, origin]) => [`${name.toUpperCase()}_BASE_URL`, origin])),
       ...settings,
     });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { ownCommand } from '../../cli/own-command.js';
+import { outflowCommand } from '../../cli/processes/outflow-command.js';
 import { root, until } from './parent-process.js';
 
 /** How an `outflow` command went. */
@@ -27,7 +27,7 @@ export function cleanEnvironment(added: Record<string, string> = {}): Record<str
 
 /** Starts `outflow <args>` as a process of its own. */
 export function startOutflow(args: string[], env: Record<string, string>, input = ''): RunningCommand {
-  const { command, args: all } = ownCommand(...args);
+  const { command, args: all } = outflowCommand(...args);
   return started(command, all, env, input);
 }
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../cli/free-ports.js';
-import type { StackPorts } from '../../cli/stack.js';
-import type { SupervisorEvent } from '../../cli/supervisor.js';
+import { freePorts } from '../../cli/demo/free-ports.js';
+import type { StackPorts } from '../../cli/processes/stack.js';
+import type { SupervisorEvent } from '../../cli/processes/supervisor.js';
 import { connect, type Outflow, type WithdrawalView } from '../../client/index.js';
 import type { Exit } from '../../temporal/embedded/guardian.js';
 import { isAlive, root, startParent, until, type ParentProcess } from './parent-process.js';
@@ -65,7 +65,7 @@ export class RunningStack {
     this.events.splice(0);
     const options = { folder: this.folder, ports: this.ports };
     const parent = startParent(`
-      import { startStack } from '${root}/cli/stack.ts';
+      import { startStack } from '${root}/cli/processes/stack.ts';
       const tell = (what) => console.log(JSON.stringify(what));
       const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify(this.settings)} }, onProgress: () => undefined, onEvent: tell });
       const end = () => void stack.stop().then(() => process.exit(0));

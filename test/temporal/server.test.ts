@@ -91,9 +91,9 @@ describe('the embedded Temporal server', () => {
     await expect(starting).rejects.toThrow(message.replace('%d', String(taken)));
   });
 
-  test('that ends at once is told with its last words', async () => {
+  test('that ends at once is reported with its last lines', async () => {
     const starting = startEmbeddedTemporal({ dataFile: '/dev/null' });
-    await expect(starting).rejects.toThrow(/^Temporal ended at once\. Its last words:\n.*level=ERROR/s);
+    await expect(starting).rejects.toThrow(/^Temporal ended at once\. Its last lines:\n.*level=ERROR/s);
   });
 
   test('does not outlive what started it, killed with -9', async () => {

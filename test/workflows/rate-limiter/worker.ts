@@ -1,6 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Provider } from '../../../providers/provider.js';
-import { readSettings, withTrialValues } from '../../../settings/index.js';
+import { readSettings, withDevDefaults } from '../../../settings/index.js';
 import { embeddedNamespace } from '../../../temporal/embedded/server.js';
 import { startWorker } from '../../../worker/worker.js';
 
@@ -20,7 +20,7 @@ const { temporal, origin, intervalMs, bundle, diesSending } = JSON.parse(process
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const env = { CRYPTOCLOUD_BASE_URL: origin, CRYPTOCLOUD_MIN_INTERVAL: String(intervalMs / 1_000) };
-const { cryptocloud } = readSettings(withTrialValues(env), { role: 'worker' }).providers;
+const { cryptocloud } = readSettings(withDevDefaults(env), { role: 'worker' }).providers;
 if (cryptocloud === undefined) throw new Error('CryptoCloud is not enabled');
 const { create } = cryptocloud;
 const write: Provider['create']['write'] = (request, now) => {

@@ -1,0 +1,11 @@
+/** What doctor finds of one thing. */
+export interface Check {
+  check: string;
+  /** Nothing is wrong. */
+  ok: boolean;
+  found: string;
+  /** What to do, where it isn't well. */
+  advice?: string;
+  /** Why it was not looked at, where it needed no look. */
+  skipped?: 'not used' | 'not checked';
+}

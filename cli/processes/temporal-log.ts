@@ -1,0 +1,35 @@
+import { ApplicationFailure, SdkComponent } from '@temporalio/common';
+import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+/** A failed call's details hold the provider's own words, which may echo a customer's data: a log gets our words only. */
+export function withoutDetails({ error, taskToken: _, ...meta }: Record<string, unknown>): object {
+  if (meta['sdkComponent'] === SdkComponent.core) return fromCore({ error, ...meta });
+  if (!(error instanceof Error)) return meta;
+  const { name, message, stack } = error;
+  const type = error instanceof ApplicationFailure ? error.type : undefined;
+  return { ...meta, error: { name, message, ...(type === undefined ? { stack } : { type }) } };
+}
+
+/** Core, which is not JavaScript, gives its fields as texts, and may give a whole failure: these name no customer's data. */
+const coreFields = ['sdkComponent', 'target', 'error', 'namespace', 'task_queue', 'workflow_id', 'run_id', 'attempt'];
+
+function fromCore(meta: Record<string, unknown>): object {
+  return Object.fromEntries(coreFields.flatMap((name) => (meta[name] === undefined ? [] : [[name, meta[name]]])));
+}
+
+/** Temporal's own log lines, in ours. */
+export function temporalLog(log: Logger): TemporalLogger {
+  const write = (level: LogLevel, message: string, meta?: object) => {
+    const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
+    log[levels[level]](meta === undefined ? {} : withoutDetails({ ...meta }), message);
+  };
+  return {
+    log: write,
+    trace: (message, meta) => write('TRACE', message, meta),
+    debug: (message, meta) => write('DEBUG', message, meta),
+    info: (message, meta) => write('INFO', message, meta),
+    warn: (message, meta) => write('WARN', message, meta),
+    error: (message, meta) => write('ERROR', message, meta),
+  };
+}

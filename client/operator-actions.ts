@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
+import { BAD_ACTION } from '../contract/messages.js';
+import type { ActionRequest, OperatorAction } from '../domain/withdrawal/operator-actions.js';
+import { durations } from '../domain/timeouts.js';
+import { AbandonedError, NotPossibleError, NoWorkerError, StaleRequestError } from './errors.js';
+import { orNotFound } from './follow.js';
+import { forcedEnd } from './stored/closed-by-force.js';
+
+/** gRPC's status codes of an update that the server dropped. */
+const dropped = [9];
+
+export interface ActionOptions {
+  /** Your id of the action: repeated with the same id, it is done once and answers the same. */
+  actionId?: string;
+}
+
+/** The workflow that an operator acts on, and the id by which the operator knows it. */
+interface Target {
+  id: string;
+  workflowId: string;
+}
+
+/**
+ * Sends an operator's action to a workflow, and answers what it answers.
+ * @throws NotPossibleError if the state doesn't allow it or its fields are wrong; NoWorkerError if no worker takes it within ten seconds;
+ *   NotFoundError, AbandonedError, StaleRequestError
+ */
+export async function sendAction<Result, Action extends ActionRequest>(
+  temporal: Client,
+  { id, workflowId }: Target,
+  definition: UpdateDefinition<Result, [Action & OperatorAction]>,
+  action: Action,
+  { actionId = randomUUID() }: ActionOptions = {}, // sent again, it is the same action
+): Promise<Result> {
+  const handle = temporal.workflow.getHandle(workflowId);
+  const start = () =>
+    handle.startUpdate(definition, {
+      args: [{ ...action, id: actionId }],
+      waitForStage: 'ACCEPTED',
+      updateId: actionId,
+    });
+  try {
+    const accepted = await temporal.withDeadline(Date.now() + durations.client.action.ms, () => unlessDropped(start));
+    return await accepted.result();
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoWorkerError(id);
+    if (error instanceof WorkflowUpdateFailedError) {
+      const { cause } = error;
+      const isForm = cause instanceof ApplicationFailure && cause.type === BAD_ACTION;
+      throw new NotPossibleError(cause?.message ?? error.message, isForm ? 'fields' : 'state');
+    }
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const end = await forcedEnd(temporal, await orNotFound(id, handle.describe()));
+    if (end === 'stale') throw new StaleRequestError(id);
+    if (end !== undefined) throw new AbandonedError(id, end);
+    throw new NotPossibleError(`${id} has ended: nothing can be done about it any more.`);
+  }
+}
+
+/** What comes to a workflow in the very moment of an update can make the server drop it, undone: then it is sent again. */
+async function unlessDropped<T>(start: () => Promise<T>, triesLeft = 3): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const isDropped =
+      error instanceof ServiceError && isGrpcServiceError(error.cause) && dropped.includes(error.cause.code);
+    if (!isDropped || triesLeft === 0) throw error;
+    return unlessDropped(start, triesLeft - 1);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { omitUndefined } from '../../domain/omit-undefined.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import { withdrawalIdOf } from '../../domain/request.js';
+import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import { STALE_REQUEST } from '../../contract/messages.js';
+import { lastProviderId } from './events.js';
+import type { Closing } from './closings.js';
+import { closingOf } from './closings.js';
+import type { Indexed } from './indexed.js';
+import { listedFrom } from './indexed.js';
+import { requestOf } from './workflow-start.js';
+
+const closeEvent = proto.temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT;
+
+/** What is known of a withdrawal whose workflow was closed by force. Times are ISO 8601. */
+export interface ClosedByForce {
+  withdrawalId: string;
+  how: Closing;
+  closedAt: string;
+  /** Where it stood. */
+  status: Status;
+  provider?: ProviderName;
+  providerId?: string;
+  /** What it should pay. */
+  asked?: Pick<WithdrawalRequest, 'currency' | 'amount' | 'convertTo' | 'amountTo' | 'address' | 'tag'>;
+}
+
+/** Did the run fail because it started after its `sendBy`? Such a one sent nothing. */
+export async function isStale(temporal: Client, { workflowId, runId, status }: Run): Promise<boolean> {
+  if (status.name !== 'FAILED') return false;
+  const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
+    namespace: temporal.options.namespace,
+    execution: { workflowId, runId },
+    historyEventFilterType: closeEvent,
+  });
+  const failure = history?.events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+  return failure?.applicationFailureInfo?.type === STALE_REQUEST;
+}
+
+type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status'>;
+
+/** The latest run of the same withdrawal, unless it is this one: then the withdrawal goes on. */
+export async function isSuperseded(temporal: Client, { workflowId, runId }: Run): Promise<boolean> {
+  return (await temporal.workflow.getHandle(workflowId).describe()).runId !== runId;
+}
+
+/** All that the index and the history hold of it. */
+export async function closedByForce(temporal: Client, run: Run & Indexed, how: Closing): Promise<ClosedByForce> {
+  const { workflowId, runId } = run;
+  const { status, provider, providerId } = listedFrom(run);
+  const withdrawalId = withdrawalIdOf(workflowId);
+  const request = await requestOf(temporal, withdrawalId);
+  const asked = request && askedIn(request);
+  return {
+    withdrawalId,
+    how,
+    closedAt: (run.closeTime ?? run.startTime).toISOString(),
+    status,
+    ...omitUndefined({
+      provider,
+      providerId: providerId ?? (await lastProviderId(temporal, { workflowId, runId }, request)),
+      asked,
+    }),
+  };
+}
+
+function askedIn({ currency, amount, convertTo, amountTo, address, tag }: WithdrawalRequest) {
+  return { currency, address, ...omitUndefined({ amount, convertTo, amountTo, tag }) };
+}
+
+/** What became of a withdrawal's latest run, where it was not by itself: `stale`, or closed by force. */
+export async function forcedEnd(
+  temporal: Client,
+  description: WorkflowExecutionDescription,
+): Promise<ClosedByForce | 'stale' | undefined> {
+  const how = closingOf(description);
+  if (how === undefined) return undefined;
+  return (await isStale(temporal, description)) ? 'stale' : closedByForce(temporal, description, how);
+}

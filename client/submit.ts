@@ -1,0 +1,112 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
+import type { WithdrawalStart } from '../contract/messages.js';
+import { searchAttributes } from '../contract/search-attributes.js';
+import { capabilities } from '../domain/providers/index.js';
+import type { WithdrawalRequest } from '../domain/request.js';
+import { differingFields } from '../domain/validation/differences.js';
+import { isWithdrawalId } from '../domain/request.js';
+import { checkRequest, latestSend } from '../domain/validation/check-request.js';
+import { fieldsOf } from '../domain/validation/fields.js';
+import { ConflictError, InvalidRequestError, StaleRequestError } from './errors.js';
+import { refuseForced } from './follow.js';
+import { requestOf } from './stored/workflow-start.js';
+import { listable } from './list.js';
+
+export interface SubmitOptions {
+  /** A name to list withdrawals by; plain text in Temporal, so no personal data. */
+  batch?: string;
+}
+
+export interface Submitted {
+  withdrawalId: string;
+  /** False: the same request had been submitted before, and this is that withdrawal. */
+  created: boolean;
+}
+
+/** What a request is checked against: the time now, ms since 1970, and the longest time from `requestedAt` to `sendBy`, ms. */
+interface Limits {
+  now: number;
+  longestMs: number;
+}
+
+/** Throws `InvalidRequestError` with the violations of all requests, each field led by the request's place in the list if there are several. */
+export function checkRequests(requests: readonly WithdrawalRequest[], limits: Limits): void {
+  const [only, ...others] = requests;
+  const isOne = others.length === 0;
+  const violations = requests.flatMap((request, index) => {
+    const checked = checkRequest(request, limits);
+    if (checked.ok) return [];
+    const id = idIn(request);
+    const place = `request ${index + 1}${id === undefined ? '' : ` (${id})`}: `;
+    return checked.violations.map(({ field, problem }) => ({ field: isOne ? field : place + field, problem }));
+  });
+  const id = isOne ? idIn(only) : undefined;
+  if (violations.length > 0) throw new InvalidRequestError(violations, id && `The request of ${id}`);
+}
+
+/** Starts the withdrawal's workflow, or finds the one that the same request started before. */
+export async function submitRequest(
+  temporal: Client,
+  request: WithdrawalRequest,
+  limits: Limits,
+  { batch }: SubmitOptions,
+): Promise<Submitted> {
+  checkRequests([request], limits);
+  if (batch !== undefined) listable('batch', batch);
+  const { withdrawalId } = request;
+  const sendBy = latestSend(request, limits.longestMs);
+  if (limits.now >= Date.parse(sendBy)) return submittedBefore(temporal, request);
+  try {
+    // Neither a running nor a remembered one is ever started again.
+    const options = {
+      ...startOptions({ request: { ...request, sendBy } }, { batch }),
+      workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    };
+    await temporal.workflow.start(workflowTypes.withdrawal, options);
+    return { withdrawalId, created: true };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return submittedBefore(temporal, request);
+    throw error;
+  }
+}
+
+/** The withdrawal that was submitted before under this id, if it asks for the same. */
+async function submittedBefore(temporal: Client, request: WithdrawalRequest): Promise<Submitted> {
+  const { withdrawalId } = request;
+  const stored = await requestOf(temporal, withdrawalId);
+  if (stored === undefined) throw new StaleRequestError(withdrawalId);
+  const fields = differingFields(stored, request);
+  if (fields.length > 0) throw new ConflictError(withdrawalId, fields);
+  await refuseForced(temporal, withdrawalId);
+  return { withdrawalId, created: false };
+}
+
+/** How a withdrawal's workflow is started, with what the index holds of it from the start. */
+export function startOptions(
+  start: WithdrawalStart,
+  { batch, providerId }: { batch?: string | undefined; providerId?: string | undefined },
+) {
+  const { withdrawalId, provider, currency } = start.request;
+  return {
+    workflowId: workflowIds.withdrawal(withdrawalId),
+    taskQueue: workflowQueue,
+    args: [start],
+    workflowIdConflictPolicy: 'FAIL' as const,
+    staticSummary: `${capabilities[provider].title} withdrawal`,
+    typedSearchAttributes: [
+      { key: searchAttributes.provider, value: provider },
+      { key: searchAttributes.status, value: 'received' },
+      { key: searchAttributes.currency, value: currency },
+      ...(batch === undefined ? [] : [{ key: searchAttributes.batch, value: batch }]),
+      ...(providerId === undefined ? [] : [{ key: searchAttributes.providerId, value: providerId }]),
+    ],
+  };
+}
+
+/** A request's id, where it has one of the right form: it may be anything until it is checked. */
+function idIn(request: unknown): string | undefined {
+  const { withdrawalId } = fieldsOf(request) ?? {};
+  return typeof withdrawalId === 'string' && isWithdrawalId(withdrawalId) ? withdrawalId : undefined;
+}
