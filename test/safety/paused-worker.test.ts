@@ -1,10 +1,10 @@
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { RawServer, selfSigned } from '../activities/servers.js';
+import { built } from '../support/built.js';
 import { Deployment } from '../support/deployment.js';
 import { root, until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
@@ -14,7 +14,7 @@ import { points } from './pausing.js';
 
 jest.setTimeout(120_000);
 
-const script = fileURLToPath(new URL('pausing-worker.ts', import.meta.url));
+const script = built('test/safety/pausing-worker.ts');
 /** Longer than any attempt may take to be written. */
 const LATER_MS = 3 * 60_000;
 
@@ -33,7 +33,6 @@ beforeAll(async () => {
       const options: PausingWorkerOptions = { temporal: deployment.temporal.address, provider, origin };
       workers[provider] = fork(script, [JSON.stringify(options)], {
         cwd: root,
-        execArgv: ['--import', 'tsx'],
         env: { ...process.env, NODE_OPTIONS: '', NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' },
       });
       await once(workers[provider], 'message');

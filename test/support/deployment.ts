@@ -13,7 +13,7 @@ import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/e
 import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startWorker, type RunningWorker } from '../../worker/worker.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
-import { testBundle } from './bundle.js';
+import { testBundle } from './built.js';
 import { until } from './parent-process.js';
 import { SimulatorControl } from './simulator-control.js';
 

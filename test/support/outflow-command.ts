@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { ownCommand } from '../../cli/own-command.js';
+import { built } from './built.js';
 import { root, until } from './parent-process.js';
 
 /** How an `outflow` command went. */
@@ -25,10 +25,9 @@ export function cleanEnvironment(added: Record<string, string> = {}): Record<str
   return { ...(Object.fromEntries(others) as Record<string, string>), ...added };
 }
 
-/** Starts `outflow <args>` as a process of its own. */
+/** Starts `outflow <args>` as a process of its own, as from an installed package. */
 export function startOutflow(args: string[], env: Record<string, string>, input = ''): RunningCommand {
-  const { command, args: all } = ownCommand(...args);
-  return started(command, all, env, input);
+  return started(process.execPath, [built('cli/main.ts'), ...args], env, input);
 }
 
 /** The same as a person does it in a checkout. The process is npm's. */

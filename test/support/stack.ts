@@ -6,7 +6,8 @@ import type { StackPorts } from '../../cli/stack.js';
 import type { SupervisorEvent } from '../../cli/supervisor.js';
 import { connect, type Outflow, type WithdrawalView } from '../../client/index.js';
 import type { Exit } from '../../temporal/embedded/guardian.js';
-import { isAlive, root, startParent, until, type ParentProcess } from './parent-process.js';
+import { built } from './built.js';
+import { isAlive, startParent, until, type ParentProcess } from './parent-process.js';
 import { SimulatorControl } from './simulator-control.js';
 
 export const parts = ['temporal', 'worker', 'bridge', 'simulator'] as const;
@@ -65,7 +66,7 @@ export class RunningStack {
     this.events.splice(0);
     const options = { folder: this.folder, ports: this.ports };
     const parent = startParent(`
-      import { startStack } from '${root}/cli/stack.ts';
+      import { startStack } from '${built('cli/stack.ts')}';
       const tell = (what) => console.log(JSON.stringify(what));
       const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify(this.settings)} }, onProgress: () => undefined, onEvent: tell });
       const end = () => void stack.stop().then(() => process.exit(0));
