@@ -12,21 +12,14 @@ import type { InboxItem } from '../../client/index.js';
 import { readSettings } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { callbackBody, post } from '../support/callbacks.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { jsonLines, outflow as run } from '../support/outflow-command.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator-control.js';
 
 /** What the operator's commands find and do, before a real server and simulated providers. */
-let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await Deployment.start();
-  const simulator = await deployment.startSimulator();
-  await simulator.clock({ speed: 4 });
-  await deployment.startWorker();
-});
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ simulator: { speed: 4 } });
 
 const command = (args: string) => run(args.split(' '), { TEMPORAL_ADDRESS: deployment.temporal.address });
 const act = { by: 'Ada', reason: 'test traffic' };

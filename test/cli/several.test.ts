@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { exits } from '../../cli/exit-codes.js';
 import { sayingWhatIsAsked } from '../../cli/operator/commands.js';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { jsonLines, outflow } from '../support/outflow-command.js';
 import { root, until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
@@ -13,14 +13,7 @@ import { cryptoprocessingRequest } from '../support/requests.js';
 jest.setTimeout(120_000);
 
 /** Commands that do something with several withdrawals, and what they answer to scripts. */
-let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await Deployment.start();
-  const simulator = await deployment.startSimulator();
-  await simulator.clock({ speed: 4 });
-  await deployment.startWorker();
-});
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ simulator: { speed: 4 } });
 
 const by = ['--by', 'Ada', '--reason', 'test'];
 const magic = { ownerDecides: '0.19101', noFunds: '0.09105' };

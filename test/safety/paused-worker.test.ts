@@ -5,7 +5,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { RawServer, selfSigned } from '../activities/servers.js';
 import { built } from '../support/built.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { root, until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
 import { eventually } from '../workflows/payout.js';
@@ -18,13 +18,11 @@ const script = built('test/safety/pausing-worker.ts');
 /** Longer than any attempt may take to be written. */
 const LATER_MS = 3 * 60_000;
 
-let deployment: Deployment;
+const deployment = useDeployment({ simulator: 'none', worker: { serving: [] } });
 const servers = {} as Record<ProviderName, RawServer>;
 const workers = {} as Record<ProviderName, ChildProcess>;
 
 beforeAll(async () => {
-  deployment = await Deployment.start();
-  await deployment.startWorker({ serving: [] });
   const tls = await selfSigned();
   await Promise.all(
     providerNames.map(async (provider) => {
@@ -42,7 +40,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const worker of Object.values(workers)) worker.kill('SIGKILL');
   await Promise.all(Object.values(servers).map((server) => server.stop()));
-  await deployment.stop();
 }, 30_000);
 
 async function isStopped({ pid }: ChildProcess): Promise<boolean> {
