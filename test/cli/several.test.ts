@@ -5,6 +5,7 @@ import { exits } from '../../cli/exit-codes.js';
 import { sayingWhatIsAsked } from '../../cli/operator/commands.js';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
+import { beside } from '../support/beside.js';
 import { useDeployment } from '../support/deployment.js';
 import { jsonLines, outflow } from '../support/outflow-command.js';
 import { root, until } from '../support/parent-process.js';
@@ -14,6 +15,9 @@ jest.setTimeout(120_000);
 
 /** Commands that do something with several withdrawals, and what they answer to scripts. */
 const deployment = useDeployment({ simulator: { speed: 4 } });
+
+/** It asks for ten seconds. */
+const unreachable = beside(() => outflow(['get', 'w-1'], { TEMPORAL_ADDRESS: '127.0.0.1:1' }));
 
 const by = ['--by', 'Ada', '--reason', 'test'];
 const magic = { ownerDecides: '0.19101', noFunds: '0.09105' };
@@ -146,7 +150,7 @@ describe('outflow retry', () => {
 });
 
 it('a Temporal that cannot be reached has an exit code of its own', async () => {
-  const ran = await outflow(['get', 'w-1'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  const ran = await unreachable();
   expect([ran.code, ran.stdout]).toEqual([exits.unreachable.code, '']);
   expect(ran.stderr).toMatch(/No Temporal server answers at 127\.0\.0\.1:1/);
 });
