@@ -5,7 +5,7 @@
  *
  * While it is stopped, its call counts as unknown, a person says that it was not paid, and is believed as soon as nothing can be written any
  * more: the withdrawal ends cancelled. Then the worker goes on. Exit code 1 if the word was taken too early, or if a byte of a create
- * arrives. `test/safety/paused-worker.test.ts` stops it at every point of a create, with a faster clock, in every test run.
+ * arrives. `test/safety/worker/paused-worker.test.ts` stops it at every point of a create, with a faster clock, in every test run.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,10 +27,10 @@ import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { root } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator-control.js';
-import type { Arming, PausingWorkerOptions } from '../safety/pausing.js';
+import type { Arming, PausingWorkerOptions } from '../safety/worker/pausing.js';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
-const script = fileURLToPath(new URL('../safety/pausing-worker.ts', import.meta.url));
+const script = fileURLToPath(new URL('../safety/worker/pausing-worker.ts', import.meta.url));
 const act = {
   by: 'test',
   reason: 'the provider knows nothing of it',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WithdrawalRequest } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
+import { beside } from '../support/beside.js';
 import { useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
@@ -53,9 +54,19 @@ async function lostAnswer(provider: Served): Promise<string> {
 }
 
 describe('a look-up that lags', () => {
-  it.each(serving)('says “absent” of what was stored: it is looked up again, and not sent again (%s)', async (name) => {
+  const lagging = beside(async () => {
     await outflow.simulator.modes({ 'look-up-lags': 5_000 });
-    const withdrawalId = await lostAnswer(name);
+    return Promise.all(
+      serving.map(async (name) => {
+        const withdrawalId = await lostAnswer(name);
+        await ended(withdrawalId);
+        return withdrawalId;
+      }),
+    );
+  });
+
+  it.each(serving)('says “absent” of what was stored: it is looked up again, and not sent again (%s)', async (name) => {
+    const withdrawalId = (await lagging())[serving.indexOf(name)] ?? '';
 
     await expectPaidOnce(withdrawalId);
 

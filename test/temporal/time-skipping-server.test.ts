@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { built } from '../support/built.js';
 import { isAlive, root, startParent, until } from '../support/parent-process.js';
-import { findTestServer } from '../support/test-server-executable.js';
+import { findTestServer } from '../support/run/test-server-executable.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 
 const dayMs = 24 * 3600_000;

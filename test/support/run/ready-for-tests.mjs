@@ -10,7 +10,7 @@ export default async function readyForTests() {
 /** On a fresh machine the two servers are downloaded or built first, which takes minutes. */
 async function haveServers() {
   const { findTemporal } = await import(join(buildFolder, 'temporal/embedded/temporal-cli.js'));
-  const { findTestServer } = await import(join(buildFolder, 'test/support/test-server-executable.js'));
+  const { findTestServer } = await import(join(buildFolder, 'test/support/run/test-server-executable.js'));
   const tell = (message) => process.stderr.write(`${message}\n`);
   await findTemporal(tell);
   await findTestServer(tell);

@@ -1,20 +1,20 @@
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { ProviderName } from '../../domain/providers/index.js';
-import { providerNames } from '../../domain/providers/index.js';
-import { RawServer, selfSigned } from '../activities/servers.js';
-import { built } from '../support/built.js';
-import { useDeployment } from '../support/deployment.js';
-import { root, until } from '../support/parent-process.js';
-import { requestTo } from '../support/requests.js';
-import { eventually } from '../workflows/payout.js';
-import type { Arming, PausingWorkerOptions } from './pausing.js';
+import type { ProviderName } from '../../../domain/providers/index.js';
+import { providerNames } from '../../../domain/providers/index.js';
+import { RawServer, selfSigned } from '../../activities/servers.js';
+import { beside } from '../../support/beside.js';
+import { built } from '../../support/built.js';
+import { useDeployment } from '../../support/deployment.js';
+import { root, until } from '../../support/parent-process.js';
+import { requestTo } from '../../support/requests.js';
+import type { Arming, PausingWorkerOptions, Point } from './pausing.js';
 import { points } from './pausing.js';
 
 jest.setTimeout(120_000);
 
-const script = built('test/safety/pausing-worker.ts');
+const script = built('test/safety/worker/pausing-worker.ts');
 /** Longer than any attempt may take to be written. */
 const LATER_MS = 3 * 60_000;
 
@@ -48,28 +48,35 @@ async function isStopped({ pid }: ChildProcess): Promise<boolean> {
   );
 }
 
+/** What became of a withdrawal whose create was stopped there, and of what the provider got meanwhile. */
+async function pausedAt(point: Point, provider: ProviderName) {
+  const worker = workers[provider];
+  const arming: Arming = { point, laterMs: LATER_MS };
+  worker.send(arming);
+  await once(worker, 'message');
+  const withdrawalId = `${provider}-${points.indexOf(point)}`;
+
+  await deployment.outflow.submit(requestTo[provider]({ withdrawalId }));
+  await until('its process is stopped', () => isStopped(worker), 60_000);
+  worker.kill('SIGCONT');
+
+  const { error } = await deployment.when(withdrawalId, (view) => view.error !== undefined);
+  const received = servers[provider].bytes;
+  const { status } = await deployment.outflow.cancel(withdrawalId, { by: 'test', reason: 'nothing was sent' });
+  return { error, received, status };
+}
+
 describe.each(points)('a worker process that is stopped in a create %s, and goes on three minutes later', (point) => {
+  const ends = beside(() => Promise.all(providerNames.map((provider) => pausedAt(point, provider))));
+
   it.each(providerNames)(
     'writes nothing to %s any more: the attempt is over, and the withdrawal can be cancelled',
     async (provider) => {
-      const worker = workers[provider];
-      const arming: Arming = { point, laterMs: LATER_MS };
-      worker.send(arming);
-      await once(worker, 'message');
-      const withdrawalId = `${provider}-${points.indexOf(point)}`;
-
-      await deployment.outflow.submit(requestTo[provider]({ withdrawalId }));
-      await until('its process is stopped', () => isStopped(worker));
-      worker.kill('SIGCONT');
-
-      const ended = await eventually(async () => {
-        const view = await deployment.outflow.get(withdrawalId);
-        return view.error === undefined ? undefined : view;
+      expect((await ends())[providerNames.indexOf(provider)]).toMatchObject({
+        error: { certainty: 'not-sent' },
+        received: '',
+        status: 'cancelled',
       });
-      expect(ended.error).toMatchObject({ certainty: 'not-sent' });
-      expect(servers[provider].bytes).toBe('');
-      const { status } = await deployment.outflow.cancel(withdrawalId, { by: 'test', reason: 'nothing was sent' });
-      expect(status).toBe('cancelled');
     },
   );
 });

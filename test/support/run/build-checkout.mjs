@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Where the checkout stands as plain JavaScript, its tests included. */
 export const buildFolder = join(root, 'node_modules/.cache/outflow/build');
