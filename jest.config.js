@@ -24,7 +24,8 @@ const withServers = { ...shared, globalSetup: '<rootDir>/test/support/run/ready-
 
 export default {
   maxWorkers: 2, // more would share too few processors with the real servers that the tests run
-  testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
+  testTimeout: 120_000, // a limit for what hangs: nothing takes as long, unless the machine is busy with others
   reporters: ['default', '<rootDir>/test/support/run/closing-line.mjs'],
   projects: [
     { ...shared, displayName: 'unit', testMatch: under(unit) },

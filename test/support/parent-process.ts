@@ -37,7 +37,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits until it holds; fails after `limitMs`. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
   for (const deadline = Date.now() + limitMs; !(await holds());) {
     if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
     await sleep(20);

@@ -121,7 +121,7 @@ export class RunningStack {
   async exitOf(pid: number): Promise<Exit> {
     const exits = () =>
       this.events.flatMap((event) => (event.type === 'exited' && event.pid === pid ? [event.exit] : []));
-    await until(`${pid} has ended`, () => exits().length > 0, 30_000);
+    await until(`${pid} has ended`, () => exits().length > 0, 60_000);
     const [exit] = exits();
     if (exit === undefined) throw new Error(`${pid} has not ended`);
     return exit;
@@ -130,7 +130,7 @@ export class RunningStack {
   async untilStatus(withdrawalId: string, status: WithdrawalView['status']): Promise<WithdrawalView> {
     let view = await this.outflow.get(withdrawalId);
     const isThere = async () => (view = await this.outflow.get(withdrawalId)).status === status;
-    await until(`${withdrawalId} is ${status}`, isThere, 30_000).catch((error: unknown) => {
+    await until(`${withdrawalId} is ${status}`, isThere, 60_000).catch((error: unknown) => {
       throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
     });
     return view;
