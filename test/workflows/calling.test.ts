@@ -60,7 +60,7 @@ describe('a call’s result', () => {
     [{}],
     [{ ...whole, account: 7 }],
     [{ ...whole, run: undefined }],
-    [{ ...whole, rules: null }],
+    [{ ...whole, policy: null }],
   ])('is a fault of ours otherwise, and proves nothing: %j', (result) => {
     expect(() => told(result as never)).toThrow(TypeError);
   });

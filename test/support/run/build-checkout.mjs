@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 import { bundleWorkflowCode } from '@temporalio/worker';
@@ -15,8 +15,9 @@ export const buildFolder = join(root, 'node_modules/.cache/outflow/build');
  */
 export async function buildCheckout() {
   const { include } = JSON.parse(await readFile(join(root, 'tsconfig.json'), 'utf8'));
-  const files = await Promise.all(include.map(sourcesIn));
-  await Promise.all(files.flat().map(compile));
+  const sources = (await Promise.all(include.map(sourcesIn))).flat();
+  const compiled = await Promise.all(sources.map(compile));
+  await removeAllBut(compiled);
   // Without it, node would take the compiled files for CommonJS.
   await writeFile(join(buildFolder, 'package.json'), await readFile(join(root, 'package.json'), 'utf8'));
   const { code } = await bundleWorkflowCode({ workflowsPath: join(buildFolder, 'workflows/index.js'), logger: quiet });
@@ -37,9 +38,18 @@ async function compile(path) {
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
     module: { type: 'es6' },
   });
-  const to = join(buildFolder, path.replace(/\.ts$/, '.js'));
+  const name = path.replace(/\.ts$/, '.js');
+  const to = join(buildFolder, name);
   await mkdir(dirname(to), { recursive: true });
   await writeFile(to, code);
+  return name;
+}
+
+/** Files of earlier runs, whose sources are gone, would hide that something still imports them. */
+async function removeAllBut(compiled) {
+  const names = await readdir(buildFolder, { recursive: true });
+  const stale = names.filter((name) => name.includes(sep) && name.endsWith('.js') && !compiled.includes(name));
+  await Promise.all(stale.map((name) => rm(join(buildFolder, name), { force: true })));
 }
 
 const silent = () => undefined;
