@@ -99,6 +99,7 @@ export class PayoutStand {
     for (const payout of this.payouts.splice(0)) {
       await payout.settled();
       await payout.casesSettled();
+      await payout.called();
       await payout.handle.terminate().catch(() => undefined);
     }
   }
