@@ -1,8 +1,9 @@
-/** Tests run as ES modules (`NODE_OPTIONS=--experimental-vm-modules`), compiled by swc; `npm run types` checks the types. */
-export default {
+/**
+ * Tests run as ES modules (`NODE_OPTIONS=--experimental-vm-modules`), compiled by swc; `npm run types` checks the types.
+ * Which command runs a test follows from its folder.
+ */
+const shared = {
   testEnvironment: 'node',
-  maxWorkers: 2, // more would share too few processors with the real servers that the tests run
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -11,7 +12,29 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  globalSetup: '<rootDir>/test/support/ready-for-tests.mjs',
-  testTimeout: 60_000,
-  reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
+};
+
+/** Folders of tests that start no server and wait for nothing: `npm run test:unit`. */
+const unit = ['contract', 'deploy', 'domain', 'providers', 'settings'].map((folder) => `<rootDir>/test/${folder}/`);
+/** What takes minutes, and has a shorter form among the others: `npm run test:full`. */
+const long = ['<rootDir>/test/long/'];
+
+const under = (folders) => folders.map((folder) => `${folder}**/*.test.ts`);
+const withServers = { ...shared, globalSetup: '<rootDir>/test/support/run/ready-for-tests.mjs' };
+
+export default {
+  maxWorkers: 3, // on two processors: most tests mostly wait for real servers
+  testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
+  testTimeout: 120_000, // a limit for what hangs: nothing takes as long, unless the machine is busy with others
+  reporters: ['default', '<rootDir>/test/support/run/closing-line.mjs'],
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: under(unit) },
+    {
+      ...withServers,
+      displayName: 'servers',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: [...unit, ...long, '/node_modules/'],
+    },
+    { ...withServers, displayName: 'long', testMatch: under(long) },
+  ],
 };

@@ -1,16 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, fetched, post, signatureOf, type Headers } from '../support/callbacks.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 
 // No worker runs here: what the bridge promises needs none.
-let outflow: Deployment;
-beforeAll(async () => {
-  outflow = await Deployment.start();
-});
-afterAll(() => outflow.stop());
+const outflow = useDeployment({ simulator: 'none', worker: 'none' });
 
 /** A withdrawal that is open and takes callbacks. */
 async function submitted(): Promise<string> {

@@ -1,24 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { CaseStart } from '../../contract/case.js';
 import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, post, postback, type Reply } from '../support/callbacks.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 
-let outflow: Deployment;
-let simulator: SimulatorControl;
 let unknownInvoice: Promise<Reply>;
-beforeAll(async () => {
-  outflow = await Deployment.start();
+const outflow = useDeployment({ simulator: { speed: 4 } });
+beforeAll(() => {
   unknownInvoice = post(outflow.bridge, postback('UNKNOWN1'), {}, 'cryptocloud'); // it takes five seconds
-  simulator = await outflow.startSimulator();
-  await simulator.clock({ speed: 4 }); // what takes a provider a second takes it a quarter
-  await outflow.startWorker();
 });
-afterAll(() => outflow.stop());
 
 /** Every case that was ever opened about a withdrawal, by what it was started with. */
 async function casesAbout(about: (start: CaseStart) => boolean): Promise<CaseStart[]> {
@@ -134,13 +127,13 @@ describe('a callback about a withdrawal that has ended', () => {
       'it waits for the Owner',
       async () => (await outflow.outflow.get(withdrawalId)).status === 'awaiting_approval',
     );
-    await simulator.act(withdrawalId, 'approve');
+    await outflow.simulator.act(withdrawalId, 'approve');
     expect(await outflow.outflow.wait(withdrawalId)).toMatchObject({ status: 'confirmed' });
   });
 
   /** What the provider says of it now, of this transaction. */
   async function bodyThatSays(status: string, txid: string | null): Promise<string> {
-    const [row] = await simulator.ledger(withdrawalId);
+    const [row] = await outflow.simulator.ledger(withdrawalId);
     const { transactions, ...body } = JSON.parse(callbackBody({ foreign_id: withdrawalId })) as {
       transactions: object[];
     };
@@ -160,7 +153,7 @@ describe('a callback about a withdrawal that has ended', () => {
   ])('is a duplicate where it is %s, written in other bytes', async (_, status) => {
     const duplicates = outcomes('duplicate');
     const cases = outcomes('case');
-    const [row] = await simulator.ledger(withdrawalId);
+    const [row] = await outflow.simulator.ledger(withdrawalId);
     const body = callbackBody({
       foreign_id: withdrawalId,
       id: Number(row?.providerId),
@@ -173,17 +166,17 @@ describe('a callback about a withdrawal that has ended', () => {
   });
 
   it('is a case where it is another final word, and the status never changes', async () => {
-    await simulator.act(withdrawalId, 'cancel', { force: true, error: 'Not enough money on balance' });
+    await outflow.simulator.act(withdrawalId, 'cancel', { force: true, error: 'Not enough money on balance' });
     expect(await casesOf(withdrawalId, 1)).toMatchObject([
       {
         reason: 'differs from the recorded end',
         record: { providerStatus: 'cancelled', error: 'Not enough money on balance' },
       },
     ]);
-    expect(await simulator.repeatCallback(withdrawalId)).toBe(200);
+    expect(await outflow.simulator.repeatCallback(withdrawalId)).toBe(200);
     expect(await casesOf(withdrawalId, 1)).toHaveLength(1);
     expect(await outflow.outflow.get(withdrawalId)).toMatchObject({ status: 'confirmed', final: true });
-    expect(await simulator.debits(withdrawalId)).toBe(1);
+    expect(await outflow.simulator.debits(withdrawalId)).toBe(1);
   });
 
   it('is a duplicate where it is the same final word of the same transaction', async () => {

@@ -34,7 +34,11 @@ afterAll(async () => {
 });
 
 async function outage(kind: (typeof kinds)[number]): Promise<Outage> {
-  const deployment = await Deployment.start({ dataFile: join(folder, kind, 'temporal.db') });
+  const deployment = await Deployment.started({
+    temporal: { dataFile: join(folder, kind, 'temporal.db') },
+    simulator: 'none',
+    worker: 'none',
+  });
   const { bridge, outflow } = deployment;
   const withdrawalId = `w-${randomUUID()}`;
   await outflow.submit(cryptoprocessingRequest({ withdrawalId }));

@@ -11,8 +11,9 @@ import { inboxJson } from '../../cli/operator/printing/inbox.js';
 import type { InboxItem } from '../../client/index.js';
 import { readSettings } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
+import { beside } from '../support/beside.js';
 import { callbackBody, post } from '../support/callbacks.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { jsonLines, outflow as run } from '../support/outflow-command.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
@@ -20,14 +21,7 @@ import { SimulatorControl } from '../support/simulator/control.js';
 import { anyPorts } from '../support/simulator/test-simulator.js';
 
 /** What the operator's commands find and do, before a real server and simulated providers. */
-let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await Deployment.start();
-  const simulator = await deployment.startSimulator();
-  await simulator.clock({ speed: 4 });
-  await deployment.startWorker();
-});
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ simulator: { speed: 4 } });
 
 const command = (args: string) => run(args.split(' '), { TEMPORAL_ADDRESS: deployment.temporal.address });
 const act = { by: 'Ada', reason: 'test traffic' };
@@ -98,7 +92,7 @@ describe('cases', () => {
       withdrawal: { status: 'confirmed' },
     });
     const { stdout } = await command(`get ${withdrawalId}`);
-    expect(stdout).toMatch(new RegExp(`^open case +npm run -s outflow -- case show ${caseId.slice(0, 12)}$`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^open case +outflow case show ${caseId.slice(0, 12)}$`, 'm'));
   });
 });
 
@@ -231,16 +225,6 @@ describe('doctor', () => {
   });
 });
 
-it('get without a worker shows what the index holds, and says so', async () => {
-  const withdrawalId = `w-${randomUUID()}`;
-  await deployment.stopWorker();
-  await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId }));
-  const [words, json] = await Promise.all([command(`get ${withdrawalId}`), command(`get ${withdrawalId} --json`)]);
-  expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index holds\.\nwithdrawal /);
-  expect(json.stderr).toMatch(/^No worker answers/);
-  expect(JSON.parse(json.stdout)).toMatchObject({ withdrawalId, status: 'received' });
-});
-
 it('doctor names missing search attributes all the same, and other commands say why they fail', async () => {
   const namespace = `bare-${randomUUID()}`;
   const { workflowService } = deployment.client.connection;
@@ -263,24 +247,6 @@ it('doctor names missing search attributes all the same, and other commands say 
   });
 });
 
-/** Last, since it stops what the others need. */
-it('doctor finds an outage: a worker that stopped just now, a bridge and providers that are down; exit code 1', async () => {
-  await deployment.stopWorker();
-  const { connection } = deployment.client;
-  await markAsTrials(connection, 'default');
-  const ran = await run(['doctor', '--json', '--bridge', 'http://127.0.0.1:9'], {
-    TEMPORAL_ADDRESS: deployment.temporal.address,
-    OUTFLOW_SIMULATOR_PORT: '10',
-  });
-  const wrong = jsonLines(ran).filter(({ ok }) => ok === false);
-  const foundOf = (name: string) => wrong.find(({ check }) => check === name)?.['found'];
-  expect(foundOf('worker for workflows')).toMatch(/^no worker answers a query within 15 s; .*last asked for work/);
-  expect(foundOf('worker for calls to CryptoProcessing')).toMatch(/no worker answers now/);
-  expect(foundOf('bridge')).toMatch(/^http:\/\/127\.0\.0\.1:9 can't be reached/);
-  expect(foundOf('clock of CryptoProcessing')).toMatch(/^http:\/\/127\.0\.0\.1:11 can't be reached/);
-  expect(ran.code).toBe(1);
-}, 60_000);
-
 it('doctor believes no worker that asked for work more than a minute ago, where nothing can be asked', async () => {
   const at = (lastAccessTime: number) =>
     asksForWork(
@@ -295,4 +261,40 @@ it('doctor believes no worker that asked for work more than a minute ago, where 
     );
   expect(await at(Date.now() - 30_000)).toMatchObject({ ok: true });
   expect(await at(Date.now() - 90_000)).toMatchObject({ ok: false, found: expect.stringMatching(/has stopped$/) });
+});
+
+/** Last, since it stops what the others need. */
+describe('without a worker', () => {
+  const withdrawalId = `w-${randomUUID()}`;
+  beforeAll(async () => {
+    await deployment.stopWorker();
+    await markAsTrials(deployment.client.connection, 'default');
+    await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId }));
+  });
+  // Each waits for a worker for ten or fifteen seconds.
+  const asked = beside(() => Promise.all([command(`get ${withdrawalId}`), command(`get ${withdrawalId} --json`)]));
+  const doctor = beside(() =>
+    run(['doctor', '--json', '--bridge', 'http://127.0.0.1:9'], {
+      TEMPORAL_ADDRESS: deployment.temporal.address,
+      OUTFLOW_SIMULATOR_PORT: '10',
+    }),
+  );
+
+  it('get tells what the index holds, and says so', async () => {
+    const [words, json] = await asked();
+    expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index holds\.\nwithdrawal /);
+    expect(json.stderr).toMatch(/^No worker answers/);
+    expect(JSON.parse(json.stdout)).toMatchObject({ withdrawalId, status: 'received' });
+  }, 60_000);
+
+  it('doctor finds an outage: a worker that stopped just now, a bridge and providers that are down; exit code 1', async () => {
+    const ran = await doctor();
+    const wrong = jsonLines(ran).filter(({ ok }) => ok === false);
+    const foundOf = (name: string) => wrong.find(({ check }) => check === name)?.['found'];
+    expect(foundOf('worker for workflows')).toMatch(/^no worker answers a query within 15 s; .*last asked for work/);
+    expect(foundOf('worker for calls to CryptoProcessing')).toMatch(/no worker answers now/);
+    expect(foundOf('bridge')).toMatch(/^http:\/\/127\.0\.0\.1:9 can't be reached/);
+    expect(foundOf('clock of CryptoProcessing')).toMatch(/^http:\/\/127\.0\.0\.1:11 can't be reached/);
+    expect(ran.code).toBe(1);
+  }, 60_000);
 });

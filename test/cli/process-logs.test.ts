@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { withDevDefaults } from '../../settings/index.js';
+import { beside } from '../support/beside.js';
 import type { Ran } from '../support/outflow-command.js';
 import { outflow, startOutflow, untilSaid } from '../support/outflow-command.js';
 import { testPorts } from '../support/stack.js';
@@ -11,6 +12,18 @@ function logged({ stderr }: Ran): Record<string, unknown>[] {
   const lines = stderr.trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
+
+const payoutKeys = { CRYPTOPAY_API_KEY: 'key-of-production', CRYPTOPAY_API_SECRET: 'secret-of-production' };
+const lonely = { TEMPORAL_ADDRESS: '127.0.0.1:1', CRYPTOPAY_CALLBACK_SECRET: 'callback-secret' };
+// Each looks for Temporal for ten seconds.
+const bridgeWithKeys = beside(() => outflow(['bridge'], { ...lonely, ...payoutKeys }));
+const bridgeWithoutKeys = beside(() =>
+  outflow(['bridge'], { ...lonely, CRYPTOPAY_API_KEY: '', CRYPTOPAY_API_SECRET: '' }),
+);
+const lonelyWorker = beside(async () => {
+  const { metrics } = await testPorts();
+  return outflow(['worker'], { TEMPORAL_ADDRESS: '127.0.0.1:1', OUTFLOW_METRICS_PORT: String(metrics) });
+});
 
 describe('a worker whose Temporal is killed', () => {
   let temporal: EmbeddedTemporal;
@@ -45,9 +58,7 @@ describe('a worker whose Temporal is killed', () => {
 });
 
 it('a worker that finds no Temporal says so on stderr, and nothing on stdout', async () => {
-  const { metrics } = await testPorts();
-  const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', OUTFLOW_METRICS_PORT: String(metrics) };
-  const { code, stdout, stderr } = await outflow(['worker'], env);
+  const { code, stdout, stderr } = await lonelyWorker();
   expect([code, stdout]).toEqual([7, '']);
   expect(stderr).toBe(
     'No Temporal server answers at 127.0.0.1:1. Start one with `outflow dev` (it does so only where TEMPORAL_ADDRESS is unset), or set TEMPORAL_ADDRESS to yours.\n',
@@ -55,14 +66,14 @@ it('a worker that finds no Temporal says so on stderr, and nothing on stdout', a
 });
 
 it('a bridge that is given keys that pay warns of it once, naming the variables and no value', async () => {
-  const keys = { CRYPTOPAY_API_KEY: 'key-of-production', CRYPTOPAY_API_SECRET: 'secret-of-production' };
-  const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', CRYPTOPAY_CALLBACK_SECRET: 'callback-secret', ...keys };
-  const { stdout, stderr } = await outflow(['bridge'], env);
+  const { stdout, stderr } = await bridgeWithKeys();
   expect(stdout).toBe('');
   const lines = stderr.split('\n').filter((line) => line.includes('CRYPTOPAY_'));
-  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ level: 40, variables: Object.keys(keys) }]);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { level: 40, variables: Object.keys(payoutKeys) },
+  ]);
   expect(stderr).not.toMatch(/production|callback-secret/);
 
-  const { stderr: quiet } = await outflow(['bridge'], { ...env, CRYPTOPAY_API_KEY: '', CRYPTOPAY_API_SECRET: '' });
+  const { stderr: quiet } = await bridgeWithoutKeys();
   expect(quiet).toMatch(/^No Temporal server answers/);
 });

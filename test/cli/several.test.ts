@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { exits } from '../../cli/output/exit-codes.js';
 import { reportingProgress } from '../../cli/operator/actions/progress.js';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
-import { Deployment } from '../support/deployment.js';
+import { beside } from '../support/beside.js';
+import { useDeployment } from '../support/deployment.js';
 import { jsonLines, outflow } from '../support/outflow-command.js';
 import { root, until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
@@ -13,14 +14,10 @@ import { cryptoprocessingRequest } from '../support/requests.js';
 jest.setTimeout(120_000);
 
 /** Commands that do something with several withdrawals, and what they answer to scripts. */
-let deployment: Deployment;
-beforeAll(async () => {
-  deployment = await Deployment.start();
-  const simulator = await deployment.startSimulator();
-  await simulator.clock({ speed: 4 });
-  await deployment.startWorker();
-});
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ simulator: { speed: 4 } });
+
+/** It asks for ten seconds. */
+const unreachable = beside(() => outflow(['get', 'w-1'], { TEMPORAL_ADDRESS: '127.0.0.1:1' }));
 
 const by = ['--by', 'Ada', '--reason', 'test'];
 const magic = { ownerDecides: '0.19101', noFunds: '0.09105' };
@@ -158,7 +155,7 @@ describe('outflow retry', () => {
 });
 
 it('a Temporal that cannot be reached has an exit code of its own', async () => {
-  const ran = await outflow(['get', 'w-1'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  const ran = await unreachable();
   expect([ran.code, ran.stdout]).toEqual([exits.unreachable.code, '']);
   expect(ran.stderr).toMatch(/No Temporal server answers at 127\.0\.0\.1:1/);
 });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { supervise, type ChildProcess, type Supervisor, type SupervisorEvent } from '../../cli/processes/supervisor.js';
-import { isAlive, root, startParent, until } from '../support/parent-process.js';
+import { built } from '../support/built.js';
+import { isAlive, startParent, until } from '../support/parent-process.js';
 
 let folder: string;
 let events: SupervisorEvent[];
@@ -140,7 +141,7 @@ describe('the supervisor', () => {
   test('leaves nothing running when it is killed with -9 itself, and lets the children end in peace', async () => {
     const children = [lasting('temporal'), lasting('worker')];
     const parent = startParent(`
-      import { supervise } from '${root}/cli/processes/supervisor.ts';
+      import { supervise } from '${built('cli/processes/supervisor.ts')}';
       const supervisor = supervise(${JSON.stringify(children)}, { logFolder: '${folder}/logs' });
       await supervisor.untilReady();
       console.log(JSON.stringify(['temporal', 'worker'].map((name) => supervisor.pid(name))));

@@ -1,30 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
-import { Deployment } from '../support/deployment.js';
+import { Deployment, useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 
 const by = { by: 'Ada', reason: 'the customer changed their mind' };
 
-let deployment: Deployment;
-let simulator: SimulatorControl;
 let withoutWorker: ReturnType<typeof askedWithoutWorker>;
-beforeAll(async () => {
+beforeAll(() => {
   withoutWorker = askedWithoutWorker();
   withoutWorker.catch(() => undefined); // told where it is awaited
-  deployment = await Deployment.start();
-  simulator = await deployment.startSimulator();
-  await simulator.clock({ speed: 4 }); // what takes a provider a second takes it a quarter
-  await deployment.startWorker();
 });
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ simulator: { speed: 4 } });
 
 /** It takes ten seconds of waiting, so it is done beside the other tests, at a Temporal of its own. */
 async function askedWithoutWorker() {
-  const idle = await Deployment.start();
+  const idle = await Deployment.started({ simulator: 'none', worker: 'none' });
   try {
     await idle.outflow.submit(cryptoprocessingRequest({ withdrawalId: 'w-1' }));
     const began = Date.now();
@@ -70,7 +63,7 @@ describe('a withdrawal that runs', () => {
     expect(open.waiting?.for).toContain('Owner');
     expect(Object.keys(open.waiting ?? {}).toSorted()).toEqual(['for', 'next', 'since']);
 
-    await simulator.act(id, 'decline');
+    await deployment.simulator.act(id, 'decline');
     const ended = await wait(id);
     expect(ended).toMatchObject({ status: 'declined', final: true, error: { message: 'Declined by user ID:777' } });
     expect(ended).not.toHaveProperty('waiting');
@@ -80,11 +73,13 @@ describe('a withdrawal that runs', () => {
   });
 
   it('is where the latest news says, also if a callback overtook the answer to its create', async () => {
-    await simulator.faults([{ provider: 'cryptoprocessing', operation: 'create', fault: 'slow', ms: 1_000 }]);
+    await deployment.simulator.faults([
+      { provider: 'cryptoprocessing', operation: 'create', fault: 'slow', ms: 1_000 },
+    ]);
     const id = await submitted({ amount: magic.ownerApproves });
     await until('its callback was taken', async () => {
-      const [row] = await simulator.ledger(id);
-      const calls = await simulator.callbacks();
+      const [row] = await deployment.simulator.ledger(id);
+      const calls = await deployment.simulator.callbacks();
       return calls.some(({ providerId, answered }) => providerId === row?.providerId && answered === 200);
     });
     await until('the answer was taken', async () => (await get(id)).providerStatus !== undefined);
@@ -99,7 +94,7 @@ describe('a withdrawal that runs', () => {
     expect(Date.now() - began).toBeLessThan(5_000);
     await expect(wait(id, 0)).rejects.toMatchObject({ name: 'WaitTimeoutError' });
     const waiting = wait(id, 30_000);
-    await simulator.act(id, 'approve');
+    await deployment.simulator.act(id, 'approve');
     expect(await waiting).toMatchObject({ status: 'confirmed' });
     expect(await wait(id, 0)).toMatchObject({ status: 'confirmed' });
   });
@@ -134,7 +129,7 @@ describe('a withdrawal that nobody follows', () => {
     await expect(wait(withdrawalId)).rejects.toMatchObject({ name: 'StaleRequestError', withdrawalId });
     await expect(get(withdrawalId)).rejects.toMatchObject({ name: 'StaleRequestError', withdrawalId });
     for await (const listed of deployment.outflow.list()) expect(listed.withdrawalId).not.toBe(withdrawalId);
-    expect(await simulator.creates(withdrawalId)).toEqual([]);
+    expect(await deployment.simulator.creates(withdrawalId)).toEqual([]);
   });
 });
 
@@ -146,7 +141,7 @@ describe('a cancel', () => {
     expect(view).toMatchObject({ status: 'cancelled', final: true });
     expect(JSON.stringify(view.timeline)).toContain(`${by.by}: ${by.reason}`);
     await expect(deployment.outflow.cancel(id, by)).rejects.toMatchObject({ name: 'NotPossibleError' });
-    expect(await simulator.debits(id)).toBe(0);
+    expect(await deployment.simulator.debits(id)).toBe(0);
   });
 
   it('is refused once it was sent, with its status, and changes nothing', async () => {
@@ -158,9 +153,9 @@ describe('a cancel', () => {
       message: expect.stringContaining('awaiting_approval'),
     });
     expect(await get(id)).toMatchObject({ status: 'awaiting_approval', final: false });
-    await simulator.act(id, 'approve');
+    await deployment.simulator.act(id, 'approve');
     expect(await wait(id)).toMatchObject({ status: 'confirmed' });
-    expect(await simulator.debits(id)).toBe(1);
+    expect(await deployment.simulator.debits(id)).toBe(1);
   });
 });
 

@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { InboxItem, ListedWithdrawal, WithdrawalRequest } from '../../client/index.js';
 import { inboxOf } from '../../client/inbox/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptocloudRequest, cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 
 /** What needs a person, before a real server and simulated providers. */
-let deployment: Deployment;
-let simulator: SimulatorControl;
-beforeAll(async () => {
-  deployment = await Deployment.start();
-  simulator = await deployment.startSimulator();
-  await simulator.clock({ speed: 4 });
-  await deployment.startWorker({ serving: ['cryptoprocessing', 'cryptocloud'] });
-});
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ simulator: { speed: 4 }, worker: { serving: ['cryptoprocessing', 'cryptocloud'] } });
 
 const by = { by: 'Ada', reason: 'test' };
 /** What its amount makes the simulator do. */

@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ListedWithdrawal, ListFilter, WithdrawalRequest } from '../../client/index.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 
-let deployment: Deployment;
-let simulator: SimulatorControl;
-beforeAll(async () => {
-  deployment = await Deployment.start();
-  simulator = await deployment.startSimulator();
-  await simulator.clock({ speed: 4 }); // what takes a provider a second takes it a quarter
-  await deployment.startWorker();
-});
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ simulator: { speed: 4 } });
 
 /** What its amount makes the simulator do. */
 const magic = { noFunds: '0.09105', badAddress: '0.09111' };
@@ -77,7 +68,7 @@ describe('a list', () => {
   it('tells what Temporal’s index holds of each', async () => {
     const all = await listed({ batch });
     const one = (id: string) => all.find(({ withdrawalId }) => withdrawalId === id);
-    const [row] = await simulator.ledger(ids.paid);
+    const [row] = await deployment.simulator.ledger(ids.paid);
     const common = { provider: 'cryptoprocessing', currency: 'BTC', batch, submittedAt: expect.any(String) };
     expect(one(ids.unfunded)).toEqual({
       ...common,

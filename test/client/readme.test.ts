@@ -49,17 +49,15 @@ function example(): string {
 }
 
 it('the README’s app runs as it stands, and pays once however often it runs', async () => {
-  const deployment = await Deployment.start();
+  const deployment = await Deployment.started();
   try {
-    const simulator = await deployment.startSimulator();
-    await deployment.startWorker();
     await writeFile(join(app, 'pay.mjs'), example());
     const line = /^node pay\.mjs(?= )/m.exec(readme)?.[0] ?? 'none';
     const where = { TEMPORAL_ADDRESS: deployment.temporal.address };
     const said = await run(line, app, where);
     expect(said).toMatch(/^confirmed [0-9a-f]{64}\n$/);
     expect(await run(line, app, where)).toBe(said);
-    expect(await simulator.ledger()).toMatchObject([{ reference: 'w-1042', debits: 1 }]);
+    expect(await deployment.simulator.ledger()).toMatchObject([{ reference: 'w-1042', debits: 1 }]);
   } finally {
     await deployment.stop();
   }

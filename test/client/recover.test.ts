@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
 import { AbandonedError, NotPossibleError, StaleRequestError } from '../../client/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { callbackSignal } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
 import { post, postback } from '../support/callbacks.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 import { recordOf } from '../workflows/scripted-provider.js';
 
 jest.setTimeout(120_000);
@@ -23,16 +22,7 @@ const stays: Record<ProviderName, Partial<WithdrawalRequest>> = {
 };
 const act = { by: 'Ada', reason: 'terminated by mistake' };
 
-let here: Deployment;
-let simulator: SimulatorControl;
-const workerParts = { serving: providerNames, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } };
-beforeAll(async () => {
-  here = await Deployment.start();
-  simulator = await here.startSimulator();
-  await simulator.limits({ cryptocloud: { intervalMs: 0 } });
-  await here.startWorker(workerParts);
-});
-afterAll(() => here.stop());
+const here = useDeployment({ worker: { serving: providerNames } });
 
 async function submitted(provider: ProviderName): Promise<WithdrawalRequest> {
   const request = requestTo[provider]({ withdrawalId: `${provider}-${randomUUID().slice(0, 8)}`, ...stays[provider] });
@@ -57,7 +47,7 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
         withdrawalId,
         (found) => found.providerId !== undefined && found.status !== 'unknown',
       );
-      await simulator.act(withdrawalId, 'confirm');
+      await here.simulator.act(withdrawalId, 'confirm');
       const end = await here.outflow.wait(withdrawalId);
 
       expect(view).toMatchObject({ providerId, final: false });
@@ -66,15 +56,15 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
         action: expect.objectContaining({ type: 'recover', by: 'Ada', reason: 'terminated by mistake' }),
       });
       expect(end).toMatchObject({ status: 'confirmed' });
-      expect(await simulator.creates(withdrawalId)).toHaveLength(1);
-      expect(await simulator.debits(withdrawalId)).toBe(1);
+      expect(await here.simulator.creates(withdrawalId)).toHaveLength(1);
+      expect(await here.simulator.debits(withdrawalId)).toBe(1);
     },
   );
 
   it('waits for a person at CryptoCloud, known by the provider’s id, and is never sent again', async () => {
     const { withdrawalId } = await submitted('cryptocloud');
     const { providerId } = await here.when(withdrawalId, ({ status }) => status === 'processing');
-    const before = await simulator.ledger();
+    const before = await here.simulator.ledger();
     await terminate(withdrawalId);
 
     await here.outflow.recover(withdrawalId, act);
@@ -85,7 +75,7 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
       withdrawalId,
       providerId,
     });
-    expect(await simulator.ledger()).toHaveLength(before.length);
+    expect(await here.simulator.ledger()).toHaveLength(before.length);
   });
 });
 
@@ -104,7 +94,7 @@ describe('a callback that Temporal took before the workflow was terminated', () 
     const taken = await post(here.bridge, postback(invoice), {}, 'cryptocloud');
     expect(taken).toMatchObject({ status: 200 });
     await terminate(withdrawalId);
-    await here.startWorker(workerParts);
+    await here.startWorker();
 
     await here.outflow.recover(withdrawalId, act);
 
@@ -120,7 +110,7 @@ describe('a callback about another payout that the closed run was told last', ()
     const record = recordOf(request, 'processing', { providerId: 'another', amount: '99' });
     await here.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).signal(callbackSignal, { record });
     await terminate(withdrawalId);
-    await here.startWorker(workerParts);
+    await here.startWorker();
 
     await here.outflow.recover(withdrawalId, act);
 
@@ -134,13 +124,13 @@ describe('a withdrawal whose workflow was terminated before its first task', () 
     await here.stopWorker();
     const { withdrawalId } = await submitted('cryptoprocessing');
     await terminate(withdrawalId);
-    await here.startWorker(workerParts);
+    await here.startWorker();
 
     await here.outflow.recover(withdrawalId, act);
     const view = await here.when(withdrawalId, ({ timeline }) => timeline.some(({ event }) => event === 'absent'));
 
     expect(view).toMatchObject({ status: 'unknown', attention: 'earlier-run' });
-    expect(await simulator.creates(withdrawalId)).toEqual([]);
+    expect(await here.simulator.creates(withdrawalId)).toEqual([]);
   });
 });
 
@@ -149,7 +139,7 @@ describe('recover is refused', () => {
     const { withdrawalId } = await submitted('alphapo');
     await here.when(withdrawalId, ({ status }) => status === 'processing');
     await expect(here.outflow.recover(withdrawalId, act)).rejects.toThrow(NotPossibleError);
-    await simulator.act(withdrawalId, 'confirm');
+    await here.simulator.act(withdrawalId, 'confirm');
     await here.outflow.wait(withdrawalId);
     await expect(here.outflow.recover(withdrawalId, act)).rejects.toThrow(NotPossibleError);
   });

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { Outflow } from '../../client/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -12,14 +11,7 @@ const HOUR = 60 * MINUTE;
 let ahead = 0;
 const now = () => Date.now() + ahead;
 
-let deployment: Deployment;
-let simulator: SimulatorControl;
-beforeAll(async () => {
-  deployment = await Deployment.start();
-  simulator = await deployment.startSimulator();
-  await deployment.startWorker({ now });
-});
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ worker: { now } });
 
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 const old = (withdrawalId: string) => cryptoprocessingRequest({ withdrawalId, requestedAt: ago(23.1 * HOUR) });
@@ -40,8 +32,8 @@ describe('a retention that is lowered to a day while client and worker run', () 
     let view = await deployment.outflow.get('after');
     while (['received', 'sending'].includes(view.status)) view = await deployment.outflow.get('after');
     expect(view).toMatchObject({ status: 'waiting', error: { type: 'TooLateToSend' } });
-    expect(await simulator.creates('after')).toEqual([]);
-    expect(await simulator.creates('before')).toHaveLength(1);
+    expect(await deployment.simulator.creates('after')).toEqual([]);
+    expect(await deployment.simulator.creates('before')).toHaveLength(1);
 
     const late = { ...old('refused'), sendBy: new Date(Date.now() + HOUR).toISOString() };
     await expect(client.submit(late)).rejects.toMatchObject({ violations: [{ field: 'sendBy' }] });

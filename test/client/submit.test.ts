@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ConflictError, InvalidRequestError, StaleRequestError, type WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 
 const HOUR = 3_600_000;
 
-let deployment: Deployment;
-let simulator: SimulatorControl;
-beforeAll(async () => {
-  deployment = await Deployment.start();
-  simulator = await deployment.startSimulator();
-  await simulator.clock({ speed: 4 }); // what takes a provider a second takes it a quarter
-  await deployment.startWorker();
-});
-afterAll(() => deployment.stop());
+const deployment = useDeployment({ simulator: { speed: 4 } });
 
 const newId = () => `w-${randomUUID()}`;
 const request = (changes: Partial<WithdrawalRequest> = {}) =>
@@ -46,8 +37,8 @@ describe('the same request, submitted again,', () => {
     expect(await submit(asked)).toEqual({ withdrawalId, created: false });
     expect(await deployment.outflow.wait(withdrawalId)).toMatchObject({ status: 'confirmed' });
     expect(await submit(asked)).toEqual({ withdrawalId, created: false });
-    expect(await simulator.ledger(withdrawalId)).toMatchObject([{ debits: 1 }]);
-    expect(await simulator.creates(withdrawalId)).toHaveLength(1);
+    expect(await deployment.simulator.ledger(withdrawalId)).toMatchObject([{ debits: 1 }]);
+    expect(await deployment.simulator.creates(withdrawalId)).toHaveLength(1);
   });
 
   it('is one withdrawal, paid once, when twenty submit it at the same moment', async () => {
@@ -55,8 +46,8 @@ describe('the same request, submitted again,', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => submit(asked)));
     expect(answers.filter(({ created }) => created)).toHaveLength(1);
     expect(await deployment.outflow.wait(asked.withdrawalId)).toMatchObject({ status: 'confirmed' });
-    expect(await simulator.ledger(asked.withdrawalId)).toMatchObject([{ debits: 1 }]);
-    expect(await simulator.creates(asked.withdrawalId)).toHaveLength(1);
+    expect(await deployment.simulator.ledger(asked.withdrawalId)).toMatchObject([{ debits: 1 }]);
+    expect(await deployment.simulator.creates(asked.withdrawalId)).toHaveLength(1);
   });
 
   it.each<[string, Partial<WithdrawalRequest>]>([
@@ -98,7 +89,7 @@ describe('another request under an id that was used', () => {
       expect(error.fields.toSorted()).toEqual(['address', 'amount', 'sender.legalName', 'tag']);
       expect(error.message).not.toMatch(/tb1q|0\.0000300|Example/);
     }
-    expect(await simulator.ledger(asked.withdrawalId)).toMatchObject([{ amount: asked.amount, debits: 1 }]);
+    expect(await deployment.simulator.ledger(asked.withdrawalId)).toMatchObject([{ amount: asked.amount, debits: 1 }]);
   });
 
   it('loses against twenty others at the same moment: one content is paid', async () => {
@@ -106,7 +97,7 @@ describe('another request under an id that was used', () => {
     const all = Array.from({ length: 20 }, (_, index) => ({ ...asked, amount: `0.0000400${index % 4}` }));
     const outcomes = await Promise.allSettled(all.map(submit));
     await deployment.outflow.wait(asked.withdrawalId);
-    const rows = await simulator.ledger(asked.withdrawalId);
+    const rows = await deployment.simulator.ledger(asked.withdrawalId);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
     expect(rows).toMatchObject([{ debits: 1 }]);
     const paid = outcomes.findIndex((one) => one.status === 'fulfilled' && one.value.created);
@@ -120,7 +111,7 @@ it('two ids that differ in case only are two withdrawals', async () => {
   for (const id of ids) expect(await submit(request({ withdrawalId: id }))).toMatchObject({ created: true });
   for (const id of ids)
     expect(await deployment.outflow.wait(id)).toMatchObject({ withdrawalId: id, status: 'confirmed' });
-  for (const id of ids) expect(await simulator.ledger(id)).toMatchObject([{ debits: 1 }]);
+  for (const id of ids) expect(await deployment.simulator.ledger(id)).toMatchObject([{ debits: 1 }]);
 });
 
 describe('a request with mistakes', () => {
@@ -187,7 +178,7 @@ describe('a request past its sendBy', () => {
     for (const asked of [late, soonLate]) {
       expect(await refusal(submit(asked))).toBeInstanceOf(StaleRequestError);
       expect(await isStarted(asked)).toBe(false);
-      expect(await simulator.creates(asked.withdrawalId)).toEqual([]);
+      expect(await deployment.simulator.creates(asked.withdrawalId)).toEqual([]);
     }
   });
 

@@ -6,10 +6,9 @@ import type { CaseView } from '../../contract/case.js';
 import { caseViewQuery } from '../../contract/case.js';
 import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, post } from '../support/callbacks.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 import { Wire } from './wire.js';
 
 jest.setTimeout(120_000);
@@ -17,28 +16,22 @@ jest.setTimeout(120_000);
 /** What its amount makes the simulator do: wait for the Owner. */
 const ownerDecides = '0.19101';
 
-let here: Deployment;
-let simulator: SimulatorControl;
+const here = useDeployment({ worker: 'none' });
 /** Before Cryptopay. */
 let wire: Wire;
 beforeAll(async () => {
-  here = await Deployment.start();
-  simulator = await here.startSimulator();
   wire = await Wire.to(here.origins.cryptopay);
   await here.startWorker({
     serving: ['cryptoprocessing', 'cryptopay'],
     settings: { CRYPTOPAY_BASE_URL: wire.origin },
   });
 });
-afterAll(async () => {
-  await here.stop();
-  wire.stop();
-});
+afterAll(() => wire.stop());
 afterEach(async () => {
-  await simulator.modes({});
-  await simulator.faults([]);
-  await simulator.credentials({});
-  await simulator.clock({ speed: 1 });
+  await here.simulator.modes({});
+  await here.simulator.faults([]);
+  await here.simulator.credentials({});
+  await here.simulator.clock({ speed: 1 });
 });
 
 async function submitted(changes: Partial<WithdrawalRequest> = {}, deployment = here): Promise<string> {
@@ -83,16 +76,12 @@ async function casesOf(withdrawalId: string): Promise<CaseView[]> {
 
 async function expectPaidOnce(withdrawalId: string): Promise<void> {
   expect(await ended(withdrawalId)).toMatchObject({ status: 'confirmed', final: true });
-  expect(await simulator.ledger(withdrawalId)).toMatchObject([{ debits: 1 }]);
+  expect(await here.simulator.ledger(withdrawalId)).toMatchObject([{ debits: 1 }]);
 }
 
 describe('the same account in two deployments', () => {
-  let there: Deployment;
-  beforeAll(async () => {
-    there = await Deployment.start();
-    await there.startWorker({ settings: { CRYPTOPROCESSING_BASE_URL: here.origins.cryptoprocessing } });
-  });
-  afterAll(() => there.stop());
+  const there = useDeployment({ simulator: 'none', worker: 'none' });
+  beforeAll(() => there.startWorker({ settings: { CRYPTOPROCESSING_BASE_URL: here.origins.cryptoprocessing } }));
 
   it('pays the same withdrawal once, and both tell so', async () => {
     const withdrawalId = await submitted();
@@ -140,8 +129,8 @@ describe('another system’s withdrawal under our reference', () => {
 
     const view = await when(withdrawalId, ({ attention }) => attention !== undefined);
     expect(view).toMatchObject({ status: 'unknown', attention: 'not-ours' });
-    expect(await simulator.ledger(withdrawalId)).toMatchObject([{ amount: '0.5' }]);
-    expect(await simulator.creates(withdrawalId)).toHaveLength(2); // the other system's, and our refused one
+    expect(await here.simulator.ledger(withdrawalId)).toMatchObject([{ amount: '0.5' }]);
+    expect(await here.simulator.creates(withdrawalId)).toHaveLength(2); // the other system's, and our refused one
   });
 });
 
@@ -158,7 +147,7 @@ describe('two ids that differ in case only', () => {
   });
 
   it('are not confused where the provider takes them for one', async () => {
-    await simulator.modes({ 'reference-ignores-case': true });
+    await here.simulator.modes({ 'reference-ignores-case': true });
     const [first, second] = pair();
     await submitted({ withdrawalId: first });
     await ended(first);
@@ -168,7 +157,7 @@ describe('two ids that differ in case only', () => {
     const view = await when(second, ({ attention }) => attention !== undefined);
     expect(view).toMatchObject({ status: 'unknown', attention: 'not-ours' });
     await expectPaidOnce(first);
-    expect(await simulator.ledger(second)).toEqual([]);
+    expect(await here.simulator.ledger(second)).toEqual([]);
   });
 });
 
@@ -176,18 +165,18 @@ describe('a callback', () => {
   it('that is old and replayed to a bridge that has forgotten it takes no step back', async () => {
     const withdrawalId = await submitted({ amount: ownerDecides });
     await whenStatus(withdrawalId, 'awaiting_approval');
-    await simulator.clock({ speed: 0.01 }); // the chain takes its time
-    await simulator.act(withdrawalId, 'approve');
+    await here.simulator.clock({ speed: 0.01 }); // the chain takes its time
+    await here.simulator.act(withdrawalId, 'approve');
     await here.outflow.retryNow(withdrawalId, { by: 'Ada', reason: 'to hear of it at once' });
     await when(withdrawalId, ({ providerStatus }) => providerStatus !== 'pending');
     await here.restartBridge();
 
-    expect(await simulator.repeatCallback(withdrawalId, 'pending')).toBe(200);
+    expect(await here.simulator.repeatCallback(withdrawalId, 'pending')).toBe(200);
 
     expect(await signalsOf(withdrawalId)).toBe(2);
     expect(await here.outflow.get(withdrawalId)).toMatchObject({ status: 'processing', final: false });
-    await simulator.clock({ speed: 1 });
-    await simulator.act(withdrawalId, 'confirm');
+    await here.simulator.clock({ speed: 1 });
+    await here.simulator.act(withdrawalId, 'confirm');
     await expectPaidOnce(withdrawalId);
   });
 
@@ -202,7 +191,7 @@ describe('a callback', () => {
       { provider: 'cryptoprocessing', record: { provider: 'alphapo' } },
     ]);
     expect(await here.outflow.get(withdrawalId)).toMatchObject({ status: 'awaiting_approval', attention: 'not-ours' });
-    await simulator.act(withdrawalId, 'approve');
+    await here.simulator.act(withdrawalId, 'approve');
     await expectPaidOnce(withdrawalId);
   });
 
@@ -223,7 +212,7 @@ describe('a callback', () => {
     expect((await post(here.bridge, body)).status).toBe(200);
 
     expect(await here.outflow.get(withdrawalId)).toEqual(before);
-    await simulator.act(withdrawalId, 'approve');
+    await here.simulator.act(withdrawalId, 'approve');
     await expectPaidOnce(withdrawalId);
   });
 });
@@ -242,7 +231,7 @@ describe('ten thousand repeated callbacks', () => {
     await Promise.all(senders);
 
     expect(await signalsOf(withdrawalId)).toBe(before + 1);
-    await simulator.act(withdrawalId, 'approve');
+    await here.simulator.act(withdrawalId, 'approve');
     await expectPaidOnce(withdrawalId);
   });
 });
@@ -253,8 +242,8 @@ describe('secrets rotated while a withdrawal is on its way', () => {
     await whenStatus(withdrawalId, 'awaiting_approval');
     await here.restartBridge({ CRYPTOPROCESSING_SECRET: 'test-secret,new-secret' });
 
-    await simulator.credentials({ secret: 'new-secret' });
-    await simulator.act(withdrawalId, 'approve');
+    await here.simulator.credentials({ secret: 'new-secret' });
+    await here.simulator.act(withdrawalId, 'approve');
 
     const view = await when(withdrawalId, ({ attention }) => attention === 'look-up-fails');
     expect(view).toMatchObject({ final: false });
@@ -280,12 +269,12 @@ describe('a commit that arrives when nobody waits for it any more', () => {
     commit.drop();
     const failed = ({ timeline }: WithdrawalView) => timeline.some(({ event }) => event === 'commitFailed');
     await when(asked.withdrawalId, failed);
-    await simulator.clock({ advanceMs: 31_000 });
+    await here.simulator.clock({ advanceMs: 31_000 });
     return { withdrawalId: asked.withdrawalId, arrive: () => commit.pass() };
   }
 
   it('is paid once and told as paid, where the provider takes it late', async () => {
-    await simulator.modes({ 'late-commit-accepted': true, 'new-after-expiry': true });
+    await here.simulator.modes({ 'late-commit-accepted': true, 'new-after-expiry': true });
     const { withdrawalId, arrive } = await withLateCommit();
     expect(await here.outflow.get(withdrawalId)).toMatchObject({ status: 'awaiting_commit', final: false });
 
@@ -296,13 +285,13 @@ describe('a commit that arrives when nobody waits for it any more', () => {
   });
 
   it('opens a case where the provider pays what it had said to be cancelled', async () => {
-    await simulator.modes({ 'late-commit-accepted': true });
+    await here.simulator.modes({ 'late-commit-accepted': true });
     const { withdrawalId, arrive } = await withLateCommit();
     expect(await ended(withdrawalId)).toMatchObject({ status: 'cancelled' });
 
     await arrive();
 
-    await until('money has left', async () => (await simulator.debits(withdrawalId)) === 1);
+    await until('money has left', async () => (await here.simulator.debits(withdrawalId)) === 1);
     const reasons = new Set((await casesOf(withdrawalId)).map(({ reason }) => reason));
     expect(reasons).toEqual(new Set(['differs from the recorded end']));
     expect(await here.outflow.get(withdrawalId)).toMatchObject({ status: 'cancelled' }); // final never changes

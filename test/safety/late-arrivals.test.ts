@@ -9,7 +9,7 @@ import { readSettings, withDevDefaults } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { callQueue, workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { viewQuery } from '../../contract/messages.js';
-import { testBundle } from '../support/bundle.js';
+import { testBundle } from '../support/built.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator/control.js';
 import { anyPorts } from '../support/simulator/test-simulator.js';

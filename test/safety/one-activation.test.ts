@@ -1,28 +1,19 @@
 import { withId } from '../workflows/payout.js';
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { callbackSignal, cancelUpdate, resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 import { recordOf } from '../workflows/scripted-provider.js';
 
 jest.setTimeout(180_000);
 
-let here: Deployment;
-let simulator: SimulatorControl;
-const workerParts = { serving: providerNames, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } };
-beforeAll(async () => {
-  here = await Deployment.start();
-  simulator = await here.startSimulator();
-  await simulator.limits({ cryptocloud: { intervalMs: 0 } });
-});
-afterAll(() => here.stop());
+const here = useDeployment({ worker: 'none' });
 afterEach(() => here.stopWorker());
 
 const act = { by: 'test', reason: 'at the same time' };
@@ -67,13 +58,13 @@ async function happen({ request, handle }: Submitted, pair: readonly string[]): 
 
 describe('Temporal’s cancel request that is there before the first task', () => {
   it.each(providerNames)('ends a withdrawal at %s cancelled, with nothing sent', async (provider) => {
-    const before = (await simulator.ledger()).length;
+    const before = (await here.simulator.ledger()).length;
     const payout = await submitted(provider);
     await payout.handle.cancel();
-    await here.startWorker(workerParts);
+    await here.startWorker({ serving: providerNames });
 
     expect(await here.outflow.wait(payout.request.withdrawalId)).toMatchObject({ status: 'cancelled', final: true });
-    expect(await simulator.ledger()).toHaveLength(before);
+    expect(await here.simulator.ledger()).toHaveLength(before);
   });
 });
 
@@ -81,7 +72,7 @@ describe('what comes to a withdrawal in one activation', () => {
   it('before its first task, in every pair, sends nothing if it is cancelled, and once at most otherwise', async () => {
     const payouts = await Promise.all(pairs.map(() => submitted('alphapo', { amount: '0.9107' })));
     const ends = await Promise.all(payouts.map((payout, index) => happen(payout, pairs[index] ?? [])));
-    await here.startWorker(workerParts);
+    await here.startWorker({ serving: providerNames });
     await Promise.all(ends.flat());
 
     for (const [index, payout] of payouts.entries()) {
@@ -91,7 +82,7 @@ describe('what comes to a withdrawal in one activation', () => {
         payout.request.withdrawalId,
         ({ status }) => status === 'cancelled' || status === 'processing',
       );
-      const sent = await simulator.creates(payout.request.withdrawalId);
+      const sent = await here.simulator.creates(payout.request.withdrawalId);
       expect([pair, view.status, sent.length]).toEqual([
         pair,
         pair.some(isCancel) && !isKnown ? 'cancelled' : 'processing',
@@ -102,8 +93,8 @@ describe('what comes to a withdrawal in one activation', () => {
 
   it('when its slot has come, with each of the others, sends nothing if it is cancelled', async () => {
     const cancelled = pairs.filter((pair) => pair.some(isCancel));
-    const before = (await simulator.ledger()).length;
-    await here.startWorker(workerParts);
+    const before = (await here.simulator.ledger()).length;
+    await here.startWorker({ serving: providerNames });
     // The first slots come at once: those are left to whoever submits first.
     const ahead = await submitted('cryptocloud');
     await here.when(ahead.request.withdrawalId, ({ status }) => status === 'processing');
@@ -115,13 +106,13 @@ describe('what comes to a withdrawal in one activation', () => {
     const last = Math.max(
       ...waiting.map(({ waiting }) => Date.parse(/^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? '')),
     );
-    const leftBefore = await simulator.ledger();
+    const leftBefore = await here.simulator.ledger();
     await until('all slots have come', () => Date.now() > last, 120_000);
     const open = payouts.filter((_, index) => waiting[index]?.status === 'waiting');
     const ends = await Promise.all(
       payouts.map(async (payout, index) => (open.includes(payout) ? happen(payout, cancelled[index] ?? []) : [])),
     );
-    await here.startWorker(workerParts);
+    await here.startWorker({ serving: providerNames });
 
     let sent = 0;
     for (const payout of open) {
@@ -139,7 +130,7 @@ describe('what comes to a withdrawal in one activation', () => {
       sent += Number(isTooLate && !isKnown);
     }
     expect(open.length).toBeGreaterThan(10);
-    expect(await simulator.ledger()).toHaveLength(leftBefore.length + sent);
+    expect(await here.simulator.ledger()).toHaveLength(leftBefore.length + sent);
     expect(leftBefore.length).toBeGreaterThan(before);
   });
 });

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Status, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { requestTo } from '../support/requests.js';
 import type { LedgerRow } from '../../simulator/index.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 
 jest.setTimeout(180_000);
 
@@ -26,21 +25,15 @@ const faults: [fault: string, stored: boolean, more?: object][] = [
   ['redirect', false, { status: 307, location: 'http://127.0.0.1:9/' }],
 ];
 
-let outflow: Deployment;
-let simulator: SimulatorControl;
+const outflow = useDeployment({ worker: { serving: providerNames } });
 const asked = new Map<string, WithdrawalRequest>();
 beforeAll(async () => {
-  outflow = await Deployment.start();
-  simulator = await outflow.startSimulator();
-  await simulator.limits({ cryptocloud: { intervalMs: 0 } });
-  await outflow.startWorker({ serving: providerNames, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } });
   const plan = providerNames.flatMap((provider) =>
     faults.map(([fault, , more]) => ({ provider, operation: 'create', fault, ...more })),
   );
-  await simulator.faults(plan);
+  await outflow.simulator.faults(plan);
   await Promise.all(providerNames.map(submitAll));
 });
-afterAll(() => outflow.stop());
 
 /** One withdrawal for each fault, one after the other: each fault meets the next create. */
 async function submitAll(provider: ProviderName): Promise<void> {
@@ -63,8 +56,8 @@ async function leaves(withdrawalId: string, statuses: readonly Status[]): Promis
 }
 
 async function booked({ provider, withdrawalId, amount }: WithdrawalRequest): Promise<LedgerRow[]> {
-  if (capabilities[provider].takesReference) return simulator.ledger(withdrawalId);
-  return (await simulator.ledger()).filter((row) => row.provider === provider && row.amount === amount);
+  if (capabilities[provider].takesReference) return outflow.simulator.ledger(withdrawalId);
+  return (await outflow.simulator.ledger()).filter((row) => row.provider === provider && row.amount === amount);
 }
 
 describe.each(providerNames)('%s', (provider) => {
@@ -83,6 +76,6 @@ describe.each(providerNames)('%s', (provider) => {
       expect(await booked(request)).toHaveLength(stored ? 1 : 0);
     }
     const isKept = capabilities[provider].takesReference && fault !== 'reset-before-read'; // of that nobody has read which it was
-    if (isKept) expect(await simulator.creates(withdrawalId)).toHaveLength(1);
+    if (isKept) expect(await outflow.simulator.creates(withdrawalId)).toHaveLength(1);
   });
 });

@@ -12,7 +12,6 @@ import { workflowIds } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 import { recordOf } from '../workflows/scripted-provider.js';
 
 jest.setTimeout(240_000);
@@ -23,8 +22,6 @@ const LONG = 60;
 
 let folder: string;
 let here: Deployment;
-let simulator: SimulatorControl;
-const workerParts = { serving: ['cryptocloud'] as const, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outflow-temporal-'));
   const executable = join(folder, 'temporal');
@@ -32,10 +29,7 @@ beforeAll(async () => {
   const setting = `--dynamic-config-value limit.historyCount.suggestContinueAsNew=${LONG}`;
   await writeFile(executable, `#!/bin/sh\nexec '${real}' "$@" ${setting}\n`);
   await chmod(executable, 0o755);
-  here = await Deployment.start({ executable });
-  simulator = await here.startSimulator();
-  await simulator.limits({ cryptocloud: { intervalMs: 0 } });
-  await here.startWorker(workerParts);
+  here = await Deployment.started({ temporal: { executable }, worker: { serving: ['cryptocloud'] } });
 });
 afterAll(async () => {
   await here.stop();
@@ -58,10 +52,7 @@ describe('a withdrawal that went on in a fresh history before it was sent', () =
     const workflowId = workflowIds.withdrawal(withdrawalId);
     const handle = here.client.workflow.getHandle(workflowId);
     await here.stopWorker();
-    await here.startWorker({
-      ...workerParts,
-      settings: { ...workerParts.settings, CRYPTOCLOUD_BASE_URL: 'http://127.0.0.1:9' },
-    });
+    await here.startWorker({ serving: ['cryptocloud'], settings: { CRYPTOCLOUD_BASE_URL: 'http://127.0.0.1:9' } });
     await here.outflow.submit(request);
     await when(withdrawalId, ({ status, attention }) => status === 'waiting' && attention !== undefined);
     const first = (await handle.describe()).runId;
@@ -69,10 +60,10 @@ describe('a withdrawal that went on in a fresh history before it was sent', () =
       await handle.signal(callbackSignal, { record: recordOf(request, 'processing', { amount: `${count}` }) });
     await until('a fresh history', async () => (await handle.describe()).runId !== first, 30_000);
     await here.stopWorker();
-    await here.startWorker(workerParts);
+    await here.startWorker();
     await here.outflow.retryNow(withdrawalId, { by: 'test', reason: 'sooner' });
     await when(withdrawalId, ({ status }) => status === 'processing');
-    expect(await simulator.ledger()).toHaveLength(1);
+    expect(await here.simulator.ledger()).toHaveLength(1);
 
     const { events } = await here.client.workflow.getHandle(workflowId, first).fetchHistory();
     const point = (events ?? [])
@@ -87,7 +78,7 @@ describe('a withdrawal that went on in a fresh history before it was sent', () =
     });
     const view = await when(withdrawalId, ({ status }) => status === 'unknown' || status === 'processing');
 
-    expect(await simulator.ledger()).toHaveLength(1);
+    expect(await here.simulator.ledger()).toHaveLength(1);
     expect(view).toMatchObject({ status: 'unknown', final: false });
     expect(view.timeline.map(({ event }) => event)).toContain('earlierRunFound');
   });

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import proto from '@temporalio/proto';
 import type { WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
 import { workflowIds } from '../../contract/ids.js';
-import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import type { SimulatorControl } from '../support/simulator/control.js';
 
 jest.setTimeout(240_000);
 
@@ -24,16 +23,7 @@ const stays: Record<ProviderName, Partial<WithdrawalRequest>> = {
   cryptocloud: { amount: '15.9107' },
 };
 
-let here: Deployment;
-let simulator: SimulatorControl;
-beforeAll(async () => {
-  here = await Deployment.start();
-  await here.restartBridge({ CRYPTOCLOUD_POSTBACK: 'confirm' });
-  simulator = await here.startSimulator();
-  await simulator.limits({ cryptocloud: { intervalMs: 0 } });
-  await here.startWorker({ serving: providerNames, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } });
-});
-afterAll(() => here.stop());
+const here = useDeployment({ bridge: { CRYPTOCLOUD_POSTBACK: 'confirm' }, worker: { serving: providerNames } });
 
 async function submitted(provider: ProviderName, changes: Partial<WithdrawalRequest> = {}): Promise<string> {
   const request = requestTo[provider]({ withdrawalId: `${provider}-${randomUUID().slice(0, 8)}`, ...changes });
@@ -65,7 +55,7 @@ async function run(withdrawalId: string): Promise<{ runId: string; points: numbe
 
 /** How many creates came, how many payouts there are, and how often money left. CryptoCloud takes no reference: told by the provider. */
 async function money(provider: ProviderName, withdrawalId: string) {
-  const rows = await simulator.ledger(provider === 'cryptocloud' ? undefined : withdrawalId);
+  const rows = await here.simulator.ledger(provider === 'cryptocloud' ? undefined : withdrawalId);
   const own = rows.filter((row) => row.provider === provider);
   return { payouts: own.length, debits: own.reduce((sum, { debits }) => sum + debits, 0) };
 }
@@ -92,8 +82,8 @@ describe.each(providerNames)('a withdrawal at %s that Temporal’s Reset runs ag
     const after = await money(provider, withdrawalId);
     expect(after.payouts - (provider === 'cryptocloud' ? before.payouts : 0)).toBe(1);
     if (provider === 'cryptocloud') return;
-    expect(await simulator.creates(withdrawalId)).toHaveLength(1);
-    await simulator.act(withdrawalId, 'confirm');
+    expect(await here.simulator.creates(withdrawalId)).toHaveLength(1);
+    await here.simulator.act(withdrawalId, 'confirm');
     expect(await here.when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed' });
     expect(await money(provider, withdrawalId)).toMatchObject({ debits: 1 });
   });
@@ -128,7 +118,7 @@ describe('a run that Reset made', () => {
     await reset(withdrawalId, runId, points[0] ?? 0);
 
     expect(await here.when(withdrawalId, ({ final }) => final)).toMatchObject({ status: 'confirmed' });
-    expect(await simulator.debits(withdrawalId)).toBe(1);
+    expect(await here.simulator.debits(withdrawalId)).toBe(1);
   });
 
   it('can’t be cancelled before it has sent: the run before it may have', async () => {
@@ -138,7 +128,7 @@ describe('a run that Reset made', () => {
     await here.stopWorker();
     await reset(withdrawalId, runId, points[0] ?? 0);
     await here.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).cancel();
-    await here.startWorker({ serving: providerNames, settings: { CRYPTOCLOUD_MIN_INTERVAL: '0.1' } });
+    await here.startWorker();
 
     const view = await here.when(withdrawalId, isSettled);
 
@@ -164,6 +154,6 @@ describe('a run that Reset made', () => {
     const view = await here.when(withdrawalId, ({ status }) => status === 'processing');
 
     expect(view.timeline.map(({ event }) => event)).toContain('earlierRunFound');
-    expect(await simulator.creates(withdrawalId)).toHaveLength(1);
+    expect(await here.simulator.creates(withdrawalId)).toHaveLength(1);
   });
 });

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
@@ -13,7 +14,7 @@ import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/e
 import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startWorker, type RunningWorker } from '../../worker/worker.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
-import { testBundle } from './bundle.js';
+import { testBundle } from './built.js';
 import { until } from './parent-process.js';
 import { SimulatorControl } from './simulator/control.js';
 import { anyPorts } from './simulator/test-simulator.js';
@@ -25,9 +26,10 @@ function stateOf(pid: number): string {
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-/** Which providers' calls a worker takes, and its settings beside the simulator's. */
 interface WorkerParts {
+  /** The providers whose calls it takes; left out: CryptoProcessing. */
   serving?: readonly ProviderName[];
+  /** Settings beside the simulator's. CryptoCloud's rate limit is a tenth of a second, unless they say otherwise. */
   settings?: Record<string, string>;
   /** The worker's clock. */
   now?: () => number;
@@ -39,35 +41,108 @@ export interface LogLine {
   fields: Record<string, unknown>;
 }
 
-/** Outflow's parts in the test's own process, before a Temporal server of its own. The worker runs only when told to. */
+/** Which parts of a deployment run, and how. */
+export interface DeploymentParts {
+  temporal?: EmbeddedTemporalOptions;
+  /** The bridge's settings beside the simulator's. */
+  bridge?: Record<string, string>;
+  /** Left out: it runs as providers do. */
+  simulator?: SimulatorParts | 'none';
+  /** Left out: one that serves CryptoProcessing. */
+  worker?: WorkerParts | 'none';
+}
+
+interface SimulatorParts {
+  /** How fast its clock goes, against ours. */
+  speed?: number;
+}
+
+/**
+ * A deployment for the tests of the file or `describe` that calls it: started before them all, stopped after them all,
+ * also where starting it failed.
+ */
+export function useDeployment(parts: DeploymentParts = {}): Deployment {
+  const deployment = new Deployment(parts);
+  beforeAll(() => deployment.start(), 120_000);
+  afterAll(() => deployment.stop(), 60_000);
+  return deployment;
+}
+
+/** What exists only once the deployment has started. */
+interface Started {
+  temporal: EmbeddedTemporal;
+  client: Client;
+  outflow: Outflow;
+  longestMs: number;
+}
+
+/** Outflow's parts in the test's own process, before a Temporal server of its own. */
 export class Deployment {
   readonly log: LogLine[] = [];
+  private started: Started | undefined;
   private worker: RunningWorker | undefined;
-
-  private constructor(
-    private readonly options: EmbeddedTemporalOptions,
-    public temporal: EmbeddedTemporal,
-    readonly client: Client,
-    readonly outflow: Outflow,
-    /** The longest time from `requestedAt` to `sendBy`, ms. */
-    readonly longestMs: number,
-  ) {}
-
   private listening: FastifyInstance | undefined;
   private providers: Simulator | undefined;
 
   /** The bridge's origin. */
   bridge = '';
 
-  static async start(more: EmbeddedTemporalOptions = {}): Promise<Deployment> {
-    const options = { searchAttributes: searchAttributeNames, ...more };
-    const temporal = await startEmbeddedTemporal(options);
-    const connection = await Connection.connect({ address: temporal.address });
-    const client = new Client({ connection });
-    const longestMs = await longestSendMs(connection, embeddedNamespace);
-    const deployment = new Deployment(options, temporal, client, new Outflow(client, longestMs), longestMs);
-    await deployment.openBridge();
+  constructor(private readonly parts: DeploymentParts = {}) {}
+
+  static async started(parts?: DeploymentParts): Promise<Deployment> {
+    const deployment = new Deployment(parts);
+    await deployment.start();
     return deployment;
+  }
+
+  async start(): Promise<void> {
+    const temporal = await startEmbeddedTemporal(this.temporalOptions);
+    let connection: Connection | undefined;
+    try {
+      connection = await Connection.connect({ address: temporal.address });
+      const client = new Client({ connection });
+      const longestMs = await longestSendMs(connection, embeddedNamespace);
+      this.started = { temporal, client, longestMs, outflow: new Outflow(client, longestMs) };
+    } catch (error) {
+      await connection?.close();
+      await temporal.stop();
+      throw error;
+    }
+    await this.openBridge(this.parts.bridge);
+    if (this.parts.simulator !== 'none') await this.startSimulator(this.parts.simulator);
+    if (this.parts.worker !== 'none') await this.startWorker();
+  }
+
+  private get temporalOptions(): EmbeddedTemporalOptions {
+    return { searchAttributes: searchAttributeNames, ...this.parts.temporal };
+  }
+
+  private get running(): Started {
+    if (this.started === undefined) throw new Error('the deployment has not started');
+    return this.started;
+  }
+
+  get temporal(): EmbeddedTemporal {
+    return this.running.temporal;
+  }
+
+  get client(): Client {
+    return this.running.client;
+  }
+
+  get outflow(): Outflow {
+    return this.running.outflow;
+  }
+
+  /** The longest time from `requestedAt` to `sendBy`, ms. */
+  get longestMs(): number {
+    return this.running.longestMs;
+  }
+
+  /** The providers' control port. */
+  get simulator(): SimulatorControl {
+    if (this.providers === undefined) throw new Error('the simulator is not up');
+    return new SimulatorControl(this.providers.control);
   }
 
   private async openBridge(settings: Record<string, string> = {}, port = 0): Promise<void> {
@@ -86,7 +161,7 @@ export class Deployment {
   /** Starts Temporal again, where it was. What it had in a data file it has again. */
   async restartTemporal(): Promise<void> {
     const { port, uiPort } = this.temporal;
-    this.temporal = await startEmbeddedTemporal({ ...this.options, port, uiPort });
+    this.running.temporal = await startEmbeddedTemporal({ ...this.temporalOptions, port, uiPort });
   }
 
   /** Temporal hears and does not answer, until `resumeTemporal`. */
@@ -99,10 +174,11 @@ export class Deployment {
     process.kill(this.temporal.pid, 'SIGCONT');
   }
 
-  /** Starts the providers, which call the bridge back, and answers their control port. */
-  async startSimulator(): Promise<SimulatorControl> {
+  /** Starts the providers, which call the bridge back. */
+  private async startSimulator({ speed }: SimulatorParts = {}): Promise<void> {
     this.providers = await startSimulator({ ports: anyPorts, callbackOrigin: this.bridge });
-    return new SimulatorControl(this.providers.control);
+    await this.simulator.limits({ cryptocloud: { intervalMs: 0 } }); // the worker's own limit is short, too
+    if (speed !== undefined) await this.simulator.clock({ speed });
   }
 
   /** A withdrawal's view once it is as wanted; fails, with the view that it has, after a minute. */
@@ -126,15 +202,18 @@ export class Deployment {
     return this.providers.origins;
   }
 
-  /** Starts a worker, which pays at the simulator unless its settings say otherwise. */
-  async startWorker({
-    serving = ['cryptoprocessing'],
-    settings = {},
-    now = Date.now,
-  }: WorkerParts = {}): Promise<void> {
+  /** Starts a worker: the deployment's own, or one that differs. It pays at the simulator unless its settings say otherwise. */
+  async startWorker(parts?: WorkerParts): Promise<void> {
+    const own = this.parts.worker;
+    const {
+      serving = ['cryptoprocessing'],
+      settings = {},
+      now = Date.now,
+    } = parts ?? (own === 'none' ? {} : own) ?? {};
     const addresses = Object.entries(this.providers?.origins ?? {});
     const env = withDevDefaults({
       ...Object.fromEntries(addresses.map(([name, origin]) => [`${name.toUpperCase()}_BASE_URL`, origin])),
+      CRYPTOCLOUD_MIN_INTERVAL: '0.1',
       ...settings,
     });
     const connection = await NativeConnection.connect({ address: this.temporal.address });
@@ -165,7 +244,7 @@ export class Deployment {
     await this.stopWorker();
     await this.providers?.close();
     await this.listening?.close();
-    await this.client.connection.close();
-    await this.temporal.stop();
+    await this.started?.client.connection.close();
+    await this.started?.temporal.stop();
   }
 }

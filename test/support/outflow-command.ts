@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { outflowCommand } from '../../cli/processes/outflow-command.js';
+import { lastLines } from '../../temporal/embedded/command.js';
+import { built } from './built.js';
 import { root, until } from './parent-process.js';
 
 /** How an `outflow` command went. */
@@ -25,10 +26,9 @@ export function cleanEnvironment(added: Record<string, string> = {}): Record<str
   return { ...(Object.fromEntries(others) as Record<string, string>), ...added };
 }
 
-/** Starts `outflow <args>` as a process of its own. */
+/** Starts `outflow <args>` as a process of its own, as from an installed package. */
 export function startOutflow(args: string[], env: Record<string, string>, input = ''): RunningCommand {
-  const { command, args: all } = outflowCommand(...args);
-  return started(command, all, env, input);
+  return started(process.execPath, [built('cli/main.ts'), ...args], env, input);
 }
 
 /** The same as a person does it in a checkout. The process is npm's. */
@@ -52,6 +52,16 @@ export function outflow(args: string[], env: Record<string, string>, input = '')
   return startOutflow(args, env, input).ended;
 }
 
+/** Fails unless it exited with this code; the error begins with its last words, which say why. */
+export function expectExit({ code, stderr }: Ran, expected: number): void {
+  if (code !== expected) throw new Error(`${lastWords(stderr)}\n(exit code ${String(code)}, not ${expected})`);
+}
+
+/** What it wrote last: a command that takes long writes its progress before. */
+function lastWords(output: string): string {
+  return lastLines(output, 15) || '(it wrote nothing)';
+}
+
 /** Each line of stdout as JSON; fails where one is anything else. */
 export function jsonLines({ stdout }: Ran): Record<string, unknown>[] {
   const lines = stdout.split('\n');
@@ -62,6 +72,6 @@ export function jsonLines({ stdout }: Ran): Record<string, unknown>[] {
 /** Waits until a command has written something. */
 export function untilSaid(running: RunningCommand, words: RegExp, limitMs = 120_000): Promise<void> {
   return until(`it says ${String(words)}`, () => words.test(running.said()), limitMs).catch((error: unknown) => {
-    throw new Error(`It said: ${running.said()}`, { cause: error });
+    throw new Error(`${lastWords(running.said())}\n(but not ${String(words)})`, { cause: error });
   });
 }

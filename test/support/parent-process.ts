@@ -10,11 +10,11 @@ export interface ParentProcess {
 }
 
 /**
- * Runs a script (JavaScript, ES module) that may import this checkout's TypeScript by `${root}/…`.
+ * Runs a script (JavaScript, ES module) that may import this checkout's modules by `${built('…')}`.
  * It has a process group of its own, so that a test can kill that too.
  */
 export function startParent(script: string): ParentProcess {
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+  const args = ['--input-type=module', '--eval', script];
   const parent = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const lines: AsyncIterator<string, unknown> = createInterface({ input: parent.stdout })[Symbol.asyncIterator]();
   return {
@@ -37,7 +37,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits until it holds; fails after `limitMs`. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
   for (const deadline = Date.now() + limitMs; !(await holds());) {
     if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
     await sleep(20);

@@ -6,7 +6,8 @@ import type { StackPorts } from '../../cli/processes/stack.js';
 import type { SupervisorEvent } from '../../cli/processes/supervisor.js';
 import { connect, type Outflow, type WithdrawalView } from '../../client/index.js';
 import type { Exit } from '../../temporal/embedded/guardian.js';
-import { isAlive, root, startParent, until, type ParentProcess } from './parent-process.js';
+import { built } from './built.js';
+import { isAlive, startParent, until, type ParentProcess } from './parent-process.js';
 import { SimulatorControl } from './simulator/control.js';
 
 export const parts = ['temporal', 'worker', 'bridge', 'simulator'] as const;
@@ -65,7 +66,7 @@ export class RunningStack {
     this.events.splice(0);
     const options = { folder: this.folder, ports: this.ports };
     const parent = startParent(`
-      import { startStack } from '${root}/cli/processes/stack.ts';
+      import { startStack } from '${built('cli/processes/stack.ts')}';
       const tell = (what) => console.log(JSON.stringify(what));
       const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify(this.settings)} }, onProgress: () => undefined, onEvent: tell });
       const end = () => void stack.stop().then(() => process.exit(0));
@@ -120,7 +121,7 @@ export class RunningStack {
   async exitOf(pid: number): Promise<Exit> {
     const exits = () =>
       this.events.flatMap((event) => (event.type === 'exited' && event.pid === pid ? [event.exit] : []));
-    await until(`${pid} has ended`, () => exits().length > 0, 30_000);
+    await until(`${pid} has ended`, () => exits().length > 0, 60_000);
     const [exit] = exits();
     if (exit === undefined) throw new Error(`${pid} has not ended`);
     return exit;
@@ -129,7 +130,7 @@ export class RunningStack {
   async untilStatus(withdrawalId: string, status: WithdrawalView['status']): Promise<WithdrawalView> {
     let view = await this.outflow.get(withdrawalId);
     const isThere = async () => (view = await this.outflow.get(withdrawalId)).status === status;
-    await until(`${withdrawalId} is ${status}`, isThere, 30_000).catch((error: unknown) => {
+    await until(`${withdrawalId} is ${status}`, isThere, 60_000).catch((error: unknown) => {
       throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
     });
     return view;

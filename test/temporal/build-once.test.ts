@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildOnce } from '../../temporal/embedded/build-once.js';
 import { isExecutable } from '../../temporal/embedded/command.js';
-import { root, startParent, until } from '../support/parent-process.js';
+import { built } from '../support/built.js';
+import { startParent, until } from '../support/parent-process.js';
 
 let cache: string;
 let folder: string;
@@ -23,8 +24,8 @@ const writeTool = (into: string) => writeFile(join(into, 'tool'), 'built', { mod
 const builder = (takesMs: number) =>
   startParent(`
     import { appendFile, chmod, writeFile } from 'node:fs/promises';
-    import { buildOnce } from '${root}/temporal/embedded/build-once.ts';
-    import { isExecutable } from '${root}/temporal/embedded/command.ts';
+    import { buildOnce } from '${built('temporal/embedded/build-once.ts')}';
+    import { isExecutable } from '${built('temporal/embedded/command.ts')}';
     const build = async (into) => {
       await appendFile('${cache}/log', 'build ');
       await writeFile(into + '/tool', 'half');

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnGuarded } from '../../temporal/embedded/guardian.js';
-import { isAlive, root, startParent, until } from '../support/parent-process.js';
+import { built } from '../support/built.js';
+import { isAlive, startParent, until } from '../support/parent-process.js';
 
-const guardian = `${root}/temporal/embedded/guardian.ts`;
+const guardian = built('temporal/embedded/guardian.ts');
 /** A Node process that writes `ready`, and `ended` when asked to end, after taking its time for it. */
 const gracefulScript = (file: string, takesMs = 0) => `
   const { appendFileSync } = require('node:fs');

@@ -8,7 +8,8 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { temporalCommand } from '../../temporal/embedded/temporal-command.js';
 import { retentionOf } from '../../temporal/namespace.js';
-import { isAlive, root, startParent, until } from '../support/parent-process.js';
+import { built } from '../support/built.js';
+import { isAlive, startParent, until } from '../support/parent-process.js';
 
 const status = defineSearchAttributeKey('WithdrawalStatus', 'KEYWORD');
 const dayMs = 24 * 3600_000;
@@ -98,7 +99,7 @@ describe('the embedded Temporal server', () => {
 
   test('does not outlive what started it, killed with -9', async () => {
     const parent = startParent(`
-      import { startEmbeddedTemporal } from '${root}/temporal/embedded/server.ts';
+      import { startEmbeddedTemporal } from '${built('temporal/embedded/server.ts')}';
       const { pid, port } = await startEmbeddedTemporal();
       console.log(JSON.stringify({ pid, port }));
       setInterval(() => undefined, 1000);

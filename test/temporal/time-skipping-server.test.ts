@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
+import { built } from '../support/built.js';
 import { isAlive, root, startParent, until } from '../support/parent-process.js';
-import { findTestServer } from '../support/test-server-executable.js';
+import { findTestServer } from '../support/run/test-server-executable.js';
 import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
 
 const dayMs = 24 * 3600_000;
@@ -37,7 +38,7 @@ describe('the time-skipping server', () => {
 
   test('does not outlive a test that is killed with -9', async () => {
     const parent = startParent(`
-      import { startTimeSkippingEnvironment } from '${root}/test/support/time-skipping-server.ts';
+      import { startTimeSkippingEnvironment } from '${built('test/support/time-skipping-server.ts')}';
       const environment = await startTimeSkippingEnvironment(() => undefined);
       console.log(JSON.stringify(environment.serverPid));
       setInterval(() => undefined, 1000);

@@ -8,7 +8,7 @@ import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { callQueue } from '../../contract/ids.js';
 import { closeCaseUpdate } from '../../contract/case.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
-import { testBundle } from '../support/bundle.js';
+import { testBundle } from '../support/built.js';
 import { alphapoRequest, cryptocloudRequest } from '../support/requests.js';
 import { eventually, HOUR, withId } from './payout.js';
 import type { Payout } from './payout.js';

@@ -18,7 +18,7 @@ import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { viewQuery } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
 import { answering, RawServer } from '../activities/servers.js';
-import { testBundle } from '../support/bundle.js';
+import { testBundle } from '../support/built.js';
 import { alphapoRequest } from '../support/requests.js';
 import { eventually } from './payout.js';
 import type { Payout } from './payout.js';

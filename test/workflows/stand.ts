@@ -10,7 +10,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { WithdrawalStart } from '../../contract/messages.js';
 import { callQueue, slotQueue, workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
-import { testBundle } from '../support/bundle.js';
+import { testBundle } from '../support/built.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import type { Handle } from './payout.js';
 import { Payout } from './payout.js';
@@ -99,6 +99,7 @@ export class PayoutStand {
     for (const payout of this.payouts.splice(0)) {
       await payout.settled();
       await payout.casesSettled();
+      await payout.called();
       await payout.handle.terminate().catch(() => undefined);
     }
   }

@@ -10,7 +10,7 @@ import { providerOf } from '../../providers/support.js';
 import { until } from '../../support/parent-process.js';
 import { GateStand } from './stand.js';
 
-/** CryptoCloud's twelve seconds, shortened. `test/long/rate-limiter-12s.ts` does the same at twelve. */
+/** CryptoCloud's twelve seconds, shortened. `test/long/rate-limiter-12s.test.ts` does the same at twelve. */
 const INTERVAL_MS = 1_000;
 const COUNT = 5;
 /** Whichever worker is to send this one dies. */

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { request } from 'undici';
 import { Outflow, type Status, type WithdrawalView } from '../../../client/index.js';
@@ -10,12 +9,12 @@ import { longestSendMs } from '../../../temporal/connection.js';
 import type { EmbeddedTemporal } from '../../../temporal/embedded/server.js';
 import { embeddedNamespace, startEmbeddedTemporal } from '../../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
-import { testBundle } from '../../support/bundle.js';
+import { built, testBundle } from '../../support/built.js';
 import { isAlive, root } from '../../support/parent-process.js';
 import type { GateWorkerOptions } from './worker.js';
 import { anyPorts } from '../../support/simulator/test-simulator.js';
 
-const script = fileURLToPath(new URL('worker.ts', import.meta.url));
+const script = built('test/workflows/rate-limiter/worker.ts');
 
 /** What CryptoCloud is asked to pay is told apart by its amount alone: there is no reference. */
 const amountOf = (id: string) => `${Number(/\d+$/.exec(id)?.[0] ?? '0') + 1}.5`;
@@ -72,7 +71,7 @@ export class GateStand {
       ...{ temporal: this.address, origin: this.simulator.origins.cryptocloud, intervalMs: this.intervalMs },
       ...{ bundle: this.bundle, diesSending },
     };
-    const args = ['--import', 'tsx', script, JSON.stringify(options)];
+    const args = [script, JSON.stringify(options)];
     const worker = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
     this.workers.push(worker);
     await new Promise((resolve, reject) => {

@@ -1,12 +1,12 @@
 import dns from 'node:dns';
 import net from 'node:net';
 import { NativeConnection, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { providerCalls } from '../../activities/provider-calls.js';
-import { readSettings, withDevDefaults } from '../../settings/index.js';
-import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { slotRequester } from '../../worker/rate-limiter.js';
-import { capabilities } from '../../domain/providers/index.js';
-import { callQueue, slotQueue } from '../../contract/ids.js';
+import { providerCalls } from '../../../activities/provider-calls.js';
+import { readSettings, withDevDefaults } from '../../../settings/index.js';
+import { embeddedNamespace } from '../../../temporal/embedded/server.js';
+import { slotRequester } from '../../../worker/rate-limiter.js';
+import { capabilities } from '../../../domain/providers/index.js';
+import { callQueue, slotQueue } from '../../../contract/ids.js';
 import type { Arming, PausingWorkerOptions, Point } from './pausing.js';
 
 const { temporal, provider: name, origin } = JSON.parse(process.argv[2] ?? '') as PausingWorkerOptions;

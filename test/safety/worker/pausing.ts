@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../domain/providers/index.js';
+import type { ProviderName } from '../../../domain/providers/index.js';
 
 /** Where a call stands when its process is stopped. */
 export const points = [

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildOnce } from '../../temporal/embedded/build-once.js';
-import { cacheFolder } from '../../temporal/embedded/cache-folder.js';
-import { findOnPath, isExecutable, lastLines, run } from '../../temporal/embedded/command.js';
-import { loopback } from '../../temporal/embedded/ports.js';
-import { download, downloadPath } from '../../temporal/embedded/sdk-download.js';
-import { findExecutable, type Source } from '../../temporal/embedded/sources.js';
+import { buildOnce } from '../../../temporal/embedded/build-once.js';
+import { cacheFolder } from '../../../temporal/embedded/cache-folder.js';
+import { findOnPath, isExecutable, lastLines, run } from '../../../temporal/embedded/command.js';
+import { loopback } from '../../../temporal/embedded/ports.js';
+import { download, downloadPath } from '../../../temporal/embedded/sdk-download.js';
+import { findExecutable, type Source } from '../../../temporal/embedded/sources.js';
 
 const mavenVersion = '1.38.0';
 const mavenName = `temporal-test-server-${mavenVersion}`;

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Status, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
-import type { ProviderName } from '../../domain/providers/index.js';
-import { providerNames } from '../../domain/providers/index.js';
-import { until } from '../support/parent-process.js';
-import { requestTo } from '../support/requests.js';
-import type { LedgerRow } from '../../simulator/index.js';
-import { RunningStack, testPorts } from '../support/stack.js';
-import type { Call } from './wire.js';
-import { Wire } from './wire.js';
+import type { Status, WithdrawalRequest, WithdrawalView } from '../../../client/index.js';
+import type { ProviderName } from '../../../domain/providers/index.js';
+import { providerNames } from '../../../domain/providers/index.js';
+import { until } from '../../support/parent-process.js';
+import { requestTo } from '../../support/requests.js';
+import type { LedgerRow } from '../../../simulator/index.js';
+import { RunningStack, testPorts } from '../../support/stack.js';
+import type { Call } from '../wire.js';
+import { Wire } from '../wire.js';
 
 jest.setTimeout(180_000);
 
@@ -30,7 +30,7 @@ const sendNames = Object.keys(sends) as [Send, ...Send[]];
 let stack: RunningStack;
 const wires = {} as Record<ProviderName, Wire>;
 
-beforeAll(async () => {
+async function startStack(): Promise<void> {
   const ports = await testPorts();
   const settings: Record<string, string> = { CRYPTOCLOUD_MIN_INTERVAL: '0.1' };
   for (const [index, name] of providerNames.entries()) {
@@ -40,11 +40,12 @@ beforeAll(async () => {
   }
   stack = await RunningStack.start({ ports, settings });
   await stack.simulator.limits({ cryptocloud: { intervalMs: 0 } });
-});
-afterAll(async () => {
+}
+
+async function stopStack(): Promise<void> {
   await stack.stop();
   for (const wire of Object.values(wires)) wire.stop();
-}, 30_000);
+}
 
 interface Point {
   /** What becomes of the calls, and when the worker is killed meanwhile. */
@@ -99,6 +100,10 @@ const points = {
 } satisfies Record<string, Point>;
 const beforeItConnects = 'before it connects';
 
+/** Every point at which the worker is killed. */
+export type KillPoint = keyof typeof points | typeof beforeItConnects;
+export const killPoints = [...(Object.keys(points) as (keyof typeof points)[]), beforeItConnects] as const;
+
 /** The withdrawal of each cell of the matrix. */
 const cells = new Map<string, WithdrawalRequest>();
 const cell = (point: string, send: Send) => `${point}: ${send}`;
@@ -150,15 +155,6 @@ async function heldAt(point: string, names: readonly Send[]): Promise<Call[]> {
   await Promise.all(asked.map(({ request }) => stack.outflow.submit(request)));
   return Promise.all(calls);
 }
-
-beforeAll(async () => {
-  await killedBeforeItConnects(); // first, since it is sent again after a minute where Temporal doesn't repeat it
-  for (const [point, { meet }] of Object.entries(points)) {
-    // A call waits ten seconds for its answer, and the gate of a killed worker as long for another: that one comes first.
-    const [gated, ...others] = sendNames;
-    await meet([...(await heldAt(point, [gated])), ...(await heldAt(point, others))], () => killWorkerAt(point));
-  }
-});
 
 async function killedBeforeItConnects(): Promise<void> {
   for (const wire of Object.values(wires)) wire.cut();
@@ -228,27 +224,42 @@ function couldCommit(point: string, { at }: Call): boolean {
   return couldBegin + AMPLE_MS <= at + WINDOW_MS;
 }
 
-const everyPoint = [
-  ...Object.entries(points).map(([point, { arrives }]) => ({ point, arrives })),
-  { point: beforeItConnects, arrives: true }, // Temporal repeats what was never sent
-];
-
-describe.each(everyPoint)('a worker killed with -9 $point', ({ point, arrives }) => {
-  it.each(sendNames)('pays at most once, and tells what is true: %s', async (send) => {
-    const request = cells.get(cell(point, send));
-    if (request === undefined) throw new Error('it was never submitted');
-    const view = await settled(request.withdrawalId, endsOf(send, arrives));
-
-    const rows = await booked(request);
-    const debits = rows.reduce((sum, row) => sum + row.debits, 0);
-    const creates = wires[request.provider].calls.filter((call) => isCreateOf(request, call));
-    expect(creates).toHaveLength(1);
-    const isCommittable = send === 'Cryptopay’s create' && arrives && creates.every((call) => couldCommit(point, call));
-    if (isCommittable) expect(view.status).toBe('confirmed');
-    expect(rows).toHaveLength(arrives || send === 'Cryptopay’s commit' ? 1 : 0);
-    if (view.status === 'confirmed') expect([debits, rows[0]?.txid]).toEqual([1, view.txid]);
-    else if (view.final) expect(debits).toBe(0);
-    else expect(view.waiting).toBeDefined();
-    if (send === 'CryptoCloud’s create' && view.status === 'unknown') expect(view.attention).toBe('unknown-outcome');
+/** Kills the worker at each of these points, with every send under way, and tests what became of each. */
+export function describeKillMatrix(chosen: readonly KillPoint[]): void {
+  beforeAll(startStack);
+  afterAll(stopStack, 30_000);
+  beforeAll(async () => {
+    await killedBeforeItConnects(); // first, since it is sent again after a minute where Temporal doesn't repeat it
+    for (const point of chosen) {
+      if (point === beforeItConnects) continue;
+      // A call waits ten seconds for its answer, and the gate of a killed worker as long for another: that one comes first.
+      const [gated, ...others] = sendNames;
+      const calls = [...(await heldAt(point, [gated])), ...(await heldAt(point, others))];
+      await points[point].meet(calls, () => killWorkerAt(point));
+    }
   });
-});
+
+  describe.each(chosen)('a worker killed with -9 %s', (point) => {
+    // Temporal repeats what was never sent.
+    const arrives = point === beforeItConnects || points[point].arrives;
+
+    it.each(sendNames)('pays at most once, and tells what is true: %s', async (send) => {
+      const request = cells.get(cell(point, send));
+      if (request === undefined) throw new Error('it was never submitted');
+      const view = await settled(request.withdrawalId, endsOf(send, arrives));
+
+      const rows = await booked(request);
+      const debits = rows.reduce((sum, row) => sum + row.debits, 0);
+      const creates = wires[request.provider].calls.filter((call) => isCreateOf(request, call));
+      expect(creates).toHaveLength(1);
+      const isCommittable =
+        send === 'Cryptopay’s create' && arrives && creates.every((call) => couldCommit(point, call));
+      if (isCommittable) expect(view.status).toBe('confirmed');
+      expect(rows).toHaveLength(arrives || send === 'Cryptopay’s commit' ? 1 : 0);
+      if (view.status === 'confirmed') expect([debits, rows[0]?.txid]).toEqual([1, view.txid]);
+      else if (view.final) expect(debits).toBe(0);
+      else expect(view.waiting).toBeDefined();
+      if (send === 'CryptoCloud’s create' && view.status === 'unknown') expect(view.attention).toBe('unknown-outcome');
+    });
+  });
+}
