@@ -37,7 +37,7 @@ const just = <Kind extends Happening['kind']>(...kinds: Kind[]) => fc.constantFr
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: just('send'), by: fc.constantFrom(account, account, otherAccount) }) },
   {
-    weight: 5,
+    weight: 4,
     arbitrary: fc.record({
       kind: just('accept', 'callback', 'find'),
       word: fc.constantFrom(...words),
