@@ -35,22 +35,22 @@ export type Happening =
 const just = <Kind extends Happening['kind']>(...kinds: Kind[]) => fc.constantFrom(...kinds);
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: just('send'), by: fc.constantFrom(account, account, otherAccount) }) },
+  { weight: 8, arbitrary: fc.record({ kind: just('send'), by: fc.constantFrom(account, account, otherAccount) }) },
   {
-    weight: 3,
+    weight: 4,
     arbitrary: fc.record({
       kind: just('accept', 'callback', 'find'),
       word: fc.constantFrom(...words),
       change: fc.constantFrom(...changes),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: just('fail'), type: fc.constantFrom(...failureTypes) }) },
+  { weight: 8, arbitrary: fc.record({ kind: just('fail'), type: fc.constantFrom(...failureTypes) }) },
   {
-    weight: 5,
+    weight: 12,
     arbitrary: fc.record({
       kind: just('absent'),
       by: fc.constantFrom(account, otherAccount),
-      times: fc.integer({ min: 1, max: 4 }),
+      times: fc.integer({ min: 1, max: 5 }),
       apart: fc.constantFrom(30 * SECOND, 2 * MINUTE, 5 * MINUTE),
     }),
   },
@@ -58,12 +58,12 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: just('failLookUp', 'checkRun', 'due', 'due', 'untilLookUp') }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: just('retry', 'reset', 'cancel', 'cancelInTemporal', 'fault') }) },
+  { weight: 2, arbitrary: fc.record({ kind: just('retry', 'retry', 'reset', 'cancel', 'cancelInTemporal', 'fault') }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: just('resolve'), outcome: fc.constantFrom('confirmed', 'notPaid') }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: just('kill'), tellsAccount: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: just('kill'), tellsAccount: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: just('pass'), ms: fc.constantFrom(SECOND, MINUTE, 5 * MINUTE, HOUR, DAY) }),

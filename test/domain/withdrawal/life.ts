@@ -325,13 +325,15 @@ function known(time: number | undefined): number {
   return time;
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** A value that nobody can change any more; it fails if JSON would not keep the value as it is. */
 function sealed<Value>(value: Value, path = 'state'): Value {
-  const isPlain = typeof value === 'string' || typeof value === 'boolean' || value === null || Number.isFinite(value);
-  if (isPlain) return value;
-  const isObject = typeof value === 'object' && value !== null;
-  if (!isObject || (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype))
-    throw new Error(`${path} is not plain JSON: ${JSON.stringify(value)}`);
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return value;
+  const isKept = Array.isArray(value) || (isObject(value) && Object.getPrototypeOf(value) === Object.prototype);
+  if (!isKept) throw new Error(`${path} is not plain JSON: ${JSON.stringify(value)}`);
   for (const [name, part] of Object.entries(value)) sealed(part, `${path}.${name}`);
   return Object.freeze(value);
 }

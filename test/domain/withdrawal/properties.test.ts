@@ -46,7 +46,7 @@ describe('whatever happens, in any order', () => {
         seen.resends += witness.resends;
         seen.ends += Number(it.isFinal);
         seen.cancelled += Number(it.events.at(-1) === 'cancelled');
-        seen.contradictions += Number(it.attention === 'contradiction');
+        seen.contradictions += Number(it.events.includes('contradiction'));
         seen.notOurs += Number(it.events.includes('notOurs'));
         seen.resolved += Number(it.events.includes('resolved'));
         seen.faults += witness.faults;
