@@ -1,0 +1,205 @@
+import type { WithdrawalView } from '../../client/index.js';
+import type { ProviderName } from '../../domain/providers/index.js';
+import { capabilities, providerNames } from '../../domain/providers/index.js';
+import type { WithdrawalRequest } from '../../domain/request.js';
+import { workflowIdOf } from '../../domain/request.js';
+import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import { callbackBody, post } from '../support/callbacks.js';
+import type { Deployment } from '../support/deployment.js';
+import { requestTo } from '../support/requests.js';
+import type { SimulatorControl } from '../support/simulator-control.js';
+
+/** What a recording is made with. */
+export interface Recorder {
+  deployment: Deployment;
+  simulator: SimulatorControl;
+}
+
+/** A fault of the simulator, which the create or the commit of a recording meets. */
+export interface Fault {
+  operation: 'create' | 'commit';
+  fault: 'reset-after-write' | 'reset-after-store';
+}
+
+type Act = (recorder: Recorder, withdrawalId: string) => Promise<unknown>;
+
+/** One withdrawal whose history is recorded. */
+export interface Recording {
+  /** Its file in test/histories/, without `.json`. */
+  path: string;
+  provider: ProviderName;
+  request: WithdrawalRequest;
+  /** How it ends; `StaleRequest` is the one failure that may end a withdrawal's workflow. */
+  ends: Status | 'StaleRequest';
+  fault?: Fault;
+  /** It is started past the client, which would refuse it. */
+  isUnchecked?: true;
+  /** What happens to it from outside, once it is submitted. */
+  act?: Act;
+}
+
+/** Without a real name. */
+export const operator = { by: 'operator-1', reason: 'recorded for replay' };
+const ticket = { ...operator, evidence: 'ticket-1' };
+const txid = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+type Path = Omit<Recording, 'path' | 'provider' | 'request'> & { request?: Partial<WithdrawalRequest> };
+
+/** An amount by whose last four digits the simulator knows what is to happen (docs/simulator.md). */
+const magic = (provider: ProviderName, code: string) => ({
+  amount: provider === 'cryptoprocessing' || provider === 'alphapo' ? `0.0${code}` : `15.${code}`,
+});
+
+const is =
+  (...statuses: Status[]) =>
+  ({ status }: WithdrawalView) =>
+    statuses.includes(status);
+
+const confirmedByPerson: Act = async ({ deployment }, id) => {
+  await deployment.when(id, is('unknown', 'processing'));
+  return deployment.outflow.resolve(id, { ...ticket, outcome: 'confirmed', txid });
+};
+const notPaidByPerson: Act = async ({ deployment }, id) => {
+  await deployment.when(id, is('unknown', 'processing'));
+  return deployment.outflow.resolve(id, { ...ticket, outcome: 'notPaid' });
+};
+
+/** The ways that every provider's withdrawals may end. */
+function pathsOfAll(provider: ProviderName): Record<string, Path> {
+  const noFunds = magic(provider, '9105');
+  return {
+    'cancelled-by-operator': {
+      request: noFunds,
+      ends: 'cancelled',
+      act: async ({ deployment }, id) => {
+        await deployment.when(id, is('waiting'));
+        await deployment.outflow.cancel(id, operator);
+      },
+    },
+    'cancelled-in-temporal': {
+      request: noFunds,
+      ends: 'cancelled',
+      act: async (recorder, id) => {
+        await recorder.deployment.when(id, is('waiting'));
+        await cancelInTemporal(recorder, id);
+      },
+    },
+    'refused-by-our-rules': { request: { amount: '0' }, isUnchecked: true, ends: 'refused' },
+    'refused-by-provider': { request: magic(provider, '9111'), ends: 'refused' },
+    'expired-by-send-by': { request: { ...noFunds, sendBy: inSeconds(12) }, ends: 'expired' },
+    'unknown-then-confirmed-by-person': {
+      fault: { operation: 'create', fault: 'reset-after-write' },
+      ends: 'confirmed',
+      act: confirmedByPerson,
+    },
+    'unknown-then-not-paid-by-person': {
+      fault: { operation: 'create', fault: 'reset-after-write' },
+      ends: 'cancelled',
+      act: notPaidByPerson,
+    },
+  };
+}
+
+/** Those of the providers that call back and answer look-ups. */
+function pathsWithLookUp(provider: ProviderName): Record<string, Path> {
+  return {
+    confirmed: { ends: 'confirmed' },
+    'confirmed-by-look-up': { request: magic(provider, '9106'), ends: 'confirmed' },
+    'cancelled-by-provider': { request: magic(provider, '9104'), ends: 'cancelled' },
+    'unknown-then-found': { fault: { operation: 'create', fault: 'reset-after-store' }, ends: 'confirmed' },
+    'approved-after-cancel-in-temporal': {
+      request: magic(provider, '9101'),
+      ends: 'confirmed',
+      act: async (recorder, id) => {
+        await recorder.deployment.when(id, is('awaiting_approval', 'on_hold'));
+        await cancelInTemporal(recorder, id);
+        await recorder.deployment.outflow.retryNow(id, operator);
+        await recorder.simulator.act(id, 'approve');
+      },
+    },
+  };
+}
+
+const declined = (provider: ProviderName): Record<string, Path> => ({
+  declined: { request: magic(provider, '9103'), ends: 'declined' },
+});
+
+const ownPaths: Record<ProviderName, () => Record<string, Path>> = {
+  cryptoprocessing: () => ({
+    ...declined('cryptoprocessing'),
+    'stale-request': {
+      request: { requestedAt: inSeconds(-7_200), sendBy: inSeconds(-3_600) },
+      isUnchecked: true,
+      ends: 'StaleRequest',
+    },
+    'callback-of-another': {
+      request: magic('cryptoprocessing', '9101'),
+      ends: 'confirmed',
+      act: async ({ deployment, simulator }, id) => {
+        await deployment.when(id, is('awaiting_approval'));
+        await post(deployment.bridge, callbackBody({ foreign_id: id, status: 'pending' })); // its address is another
+        await deployment.when(id, ({ attention }) => attention !== undefined);
+        await simulator.act(id, 'approve');
+      },
+    },
+    recovered: {
+      request: magic('cryptoprocessing', '9107'),
+      ends: 'confirmed',
+      act: async ({ deployment, simulator }, id) => {
+        await deployment.when(id, is('processing'));
+        await deployment.client.workflow.getHandle(workflowIdOf(id)).terminate();
+        await deployment.outflow.recover(id, operator);
+        await simulator.act(id, 'confirm');
+      },
+    },
+  }),
+  alphapo: () => declined('alphapo'),
+  cryptopay: () => ({
+    'expired-over-max-charge': {
+      request: { ...magic('cryptopay', '9204'), cryptopay: { maxCharge: '16' } },
+      ends: 'expired',
+    },
+    'expired-window-closed': { request: magic('cryptopay', '9205'), ends: 'cancelled' },
+    'commit-lost': { fault: { operation: 'commit', fault: 'reset-after-store' }, ends: 'confirmed' },
+    'high-risk-address': { request: magic('cryptopay', '9201'), ends: 'refused' },
+  }),
+  cryptocloud: () => ({
+    confirmed: { request: magic('cryptocloud', '9301'), ends: 'confirmed' },
+    'cancelled-by-provider': { request: magic('cryptocloud', '9104'), ends: 'cancelled', act: notPaidByPerson },
+  }),
+};
+
+/** What else is recorded: the rate limiter, a closed case, and a withdrawal that went on in a fresh history. */
+export const otherPaths: readonly string[] = [
+  'other/case',
+  'other/continued-first-run',
+  'other/continued-last-run',
+  'other/rate-limiter',
+];
+
+/** Every withdrawal whose history is recorded, as requested now. */
+export function recordings(): Recording[] {
+  return providerNames.flatMap(recordingsOf);
+}
+
+function recordingsOf(provider: ProviderName): Recording[] {
+  const paths = {
+    ...ownPaths[provider](),
+    ...(capabilities[provider].hasLookUp ? pathsWithLookUp(provider) : {}),
+    ...pathsOfAll(provider),
+  };
+  return Object.entries(paths).map(([name, { request, ...path }]) => {
+    const withdrawalId = `${provider}.${name}`;
+    const receiver = provider === 'cryptoprocessing' ? { receiver: { type: 'self' } as const } : {};
+    const whole = requestTo[provider]({ withdrawalId, ...receiver, ...request });
+    return { ...path, path: `${provider}/${name}`, provider, request: whole };
+  });
+}
+
+function inSeconds(seconds: number): string {
+  return new Date(Date.now() + seconds * 1_000).toISOString();
+}
+
+async function cancelInTemporal({ deployment }: Recorder, withdrawalId: string): Promise<void> {
+  await deployment.client.workflow.getHandle(workflowIdOf(withdrawalId)).cancel();
+}
