@@ -1,7 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 
 const { History } = proto.temporal.api.history.v1;
@@ -13,7 +11,11 @@ export type HistoryPayloads = proto.temporal.api.common.v1.IPayloads | null | un
 /** A JSON value that is walked through. */
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
-const folder = fileURLToPath(new URL('../histories/', import.meta.url));
+const folder = new URL('../histories/', import.meta.url);
+
+function fileOf(path: string): URL {
+  return new URL(`${path}.json`, folder);
+}
 
 /** The paths of all recorded histories, without `.json`. */
 export async function recordedPaths(): Promise<string[]> {
@@ -24,8 +26,12 @@ export async function recordedPaths(): Promise<string[]> {
     .toSorted();
 }
 
-export async function readHistory(path: string): Promise<History> {
-  return History.fromObject(JSON.parse(await readFile(join(folder, `${path}.json`), 'utf8')) as object);
+export function readHistory(path: string): Promise<History> {
+  return readHistoryFile(fileOf(path));
+}
+
+export async function readHistoryFile(file: URL): Promise<History> {
+  return History.fromObject(JSON.parse(await readFile(file, 'utf8')) as object);
 }
 
 export async function forgetAll(): Promise<void> {
@@ -38,8 +44,8 @@ export async function writeHistory(path: string, history: History): Promise<numb
   const { events } = anonymous(JSON.parse(JSON.stringify(plain)) as Json) as { events: Json[] };
   const text = `{"events":[\n${events.map((event) => JSON.stringify(event)).join(',\n')}\n]}\n`;
   refuseTraces(path, text);
-  const file = join(folder, `${path}.json`);
-  await mkdir(dirname(file), { recursive: true });
+  const file = fileOf(path);
+  await mkdir(new URL('./', file), { recursive: true });
   await writeFile(file, text);
   return text.length;
 }
