@@ -43,7 +43,7 @@ export const operator = { by: 'operator-1', reason: 'recorded for replay' };
 const ticket = { ...operator, evidence: 'ticket-1' };
 const txid = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-type Path = Omit<Recording, 'path' | 'provider' | 'request'> & { request?: Partial<WithdrawalRequest> };
+type Ending = Omit<Recording, 'path' | 'provider' | 'request'> & { request?: Partial<WithdrawalRequest> };
 
 /** An amount by whose last four digits the simulator knows what is to happen (docs/simulator.md). */
 const magic = (provider: ProviderName, code: string) => ({
@@ -65,7 +65,7 @@ const notPaidByPerson: Act = async ({ deployment }, id) => {
 };
 
 /** The ways that every provider's withdrawals may end. */
-function pathsOfAll(provider: ProviderName): Record<string, Path> {
+function endingsOfAll(provider: ProviderName): Record<string, Ending> {
   const noFunds = magic(provider, '9105');
   return {
     'cancelled-by-operator': {
@@ -101,7 +101,7 @@ function pathsOfAll(provider: ProviderName): Record<string, Path> {
 }
 
 /** Those of the providers that call back and answer look-ups. */
-function pathsWithLookUp(provider: ProviderName): Record<string, Path> {
+function endingsWithLookUp(provider: ProviderName): Record<string, Ending> {
   return {
     confirmed: { ends: 'confirmed' },
     'confirmed-by-look-up': { request: magic(provider, '9106'), ends: 'confirmed' },
@@ -120,11 +120,11 @@ function pathsWithLookUp(provider: ProviderName): Record<string, Path> {
   };
 }
 
-const declined = (provider: ProviderName): Record<string, Path> => ({
+const declined = (provider: ProviderName): Record<string, Ending> => ({
   declined: { request: magic(provider, '9103'), ends: 'declined' },
 });
 
-const ownPaths: Record<ProviderName, () => Record<string, Path>> = {
+const ownEndings: Record<ProviderName, () => Record<string, Ending>> = {
   cryptoprocessing: () => ({
     ...declined('cryptoprocessing'),
     'stale-request': {
@@ -159,7 +159,7 @@ const ownPaths: Record<ProviderName, () => Record<string, Path>> = {
       request: { ...magic('cryptopay', '9204'), cryptopay: { maxCharge: '16' } },
       ends: 'expired',
     },
-    'expired-window-closed': { request: magic('cryptopay', '9205'), ends: 'cancelled' },
+    'cancelled-commit-too-late': { request: magic('cryptopay', '9205'), ends: 'cancelled' },
     'commit-lost': { fault: { operation: 'commit', fault: 'reset-after-store' }, ends: 'confirmed' },
     'high-risk-address': { request: magic('cryptopay', '9201'), ends: 'refused' },
   }),
@@ -184,9 +184,9 @@ export function recordings(): Recording[] {
 
 function recordingsOf(provider: ProviderName): Recording[] {
   const paths = {
-    ...ownPaths[provider](),
-    ...(capabilities[provider].hasLookUp ? pathsWithLookUp(provider) : {}),
-    ...pathsOfAll(provider),
+    ...ownEndings[provider](),
+    ...(capabilities[provider].hasLookUp ? endingsWithLookUp(provider) : {}),
+    ...endingsOfAll(provider),
   };
   return Object.entries(paths).map(([name, { request, ...path }]) => {
     const withdrawalId = `${provider}.${name}`;
