@@ -25,7 +25,7 @@ type Act = (recorder: Recorder, withdrawalId: string) => Promise<unknown>;
 
 /** One withdrawal whose history is recorded. */
 export interface Recording {
-  /** Its file in test/histories/, without `.json`. */
+  /** Its file in test/histories/, without `.json`: provider, end, and the way to it. */
   path: string;
   provider: ProviderName;
   request: WithdrawalRequest;
@@ -68,7 +68,7 @@ const notPaidByPerson: Act = async ({ deployment }, id) => {
 function endingsOfAll(provider: ProviderName): Record<string, Ending> {
   const noFunds = magic(provider, '9105');
   return {
-    'cancelled-by-operator': {
+    'cancelled/by-operator': {
       request: noFunds,
       ends: 'cancelled',
       act: async ({ deployment }, id) => {
@@ -76,7 +76,7 @@ function endingsOfAll(provider: ProviderName): Record<string, Ending> {
         await deployment.outflow.cancel(id, operator);
       },
     },
-    'cancelled-in-temporal': {
+    'cancelled/in-temporal': {
       request: noFunds,
       ends: 'cancelled',
       act: async (recorder, id) => {
@@ -84,15 +84,15 @@ function endingsOfAll(provider: ProviderName): Record<string, Ending> {
         await cancelInTemporal(recorder, id);
       },
     },
-    'refused-by-our-rules': { request: { amount: '0' }, isUnchecked: true, ends: 'refused' },
-    'refused-by-provider': { request: magic(provider, '9111'), ends: 'refused' },
-    'expired-by-send-by': { request: { ...noFunds, sendBy: inSeconds(12) }, ends: 'expired' },
-    'unknown-then-confirmed-by-person': {
+    'refused/by-our-rules': { request: { amount: '0' }, isUnchecked: true, ends: 'refused' },
+    'refused/by-provider': { request: magic(provider, '9111'), ends: 'refused' },
+    'expired/by-send-by': { request: { ...noFunds, sendBy: inSeconds(12) }, ends: 'expired' },
+    'confirmed/unknown-then-by-person': {
       fault: { operation: 'create', fault: 'reset-after-write' },
       ends: 'confirmed',
       act: confirmedByPerson,
     },
-    'unknown-then-not-paid-by-person': {
+    'cancelled/unknown-then-by-person': {
       fault: { operation: 'create', fault: 'reset-after-write' },
       ends: 'cancelled',
       act: notPaidByPerson,
@@ -103,11 +103,11 @@ function endingsOfAll(provider: ProviderName): Record<string, Ending> {
 /** Those of the providers that call back and answer look-ups. */
 function endingsWithLookUp(provider: ProviderName): Record<string, Ending> {
   return {
-    confirmed: { ends: 'confirmed' },
-    'confirmed-by-look-up': { request: magic(provider, '9106'), ends: 'confirmed' },
-    'cancelled-by-provider': { request: magic(provider, '9104'), ends: 'cancelled' },
-    'unknown-then-found': { fault: { operation: 'create', fault: 'reset-after-store' }, ends: 'confirmed' },
-    'approved-after-cancel-in-temporal': {
+    'confirmed/by-callback': { ends: 'confirmed' },
+    'confirmed/by-look-up': { request: magic(provider, '9106'), ends: 'confirmed' },
+    'cancelled/by-provider': { request: magic(provider, '9104'), ends: 'cancelled' },
+    'confirmed/unknown-then-found': { fault: { operation: 'create', fault: 'reset-after-store' }, ends: 'confirmed' },
+    'confirmed/approved-despite-cancel': {
       request: magic(provider, '9101'),
       ends: 'confirmed',
       act: async (recorder, id) => {
@@ -121,18 +121,18 @@ function endingsWithLookUp(provider: ProviderName): Record<string, Ending> {
 }
 
 const declined = (provider: ProviderName): Record<string, Ending> => ({
-  declined: { request: magic(provider, '9103'), ends: 'declined' },
+  'declined/by-owner': { request: magic(provider, '9103'), ends: 'declined' },
 });
 
 const ownEndings: Record<ProviderName, () => Record<string, Ending>> = {
   cryptoprocessing: () => ({
     ...declined('cryptoprocessing'),
-    'stale-request': {
+    'failed/stale-request': {
       request: { requestedAt: inSeconds(-7_200), sendBy: inSeconds(-3_600) },
       isUnchecked: true,
       ends: 'StaleRequest',
     },
-    'callback-of-another': {
+    'confirmed/callback-of-another': {
       request: magic('cryptoprocessing', '9101'),
       ends: 'confirmed',
       act: async ({ deployment, simulator }, id) => {
@@ -142,7 +142,7 @@ const ownEndings: Record<ProviderName, () => Record<string, Ending>> = {
         await simulator.act(id, 'approve');
       },
     },
-    recovered: {
+    'confirmed/recovered': {
       request: magic('cryptoprocessing', '9107'),
       ends: 'confirmed',
       act: async ({ deployment, simulator }, id) => {
@@ -155,17 +155,17 @@ const ownEndings: Record<ProviderName, () => Record<string, Ending>> = {
   }),
   alphapo: () => declined('alphapo'),
   cryptopay: () => ({
-    'expired-over-max-charge': {
+    'expired/over-max-charge': {
       request: { ...magic('cryptopay', '9204'), cryptopay: { maxCharge: '16' } },
       ends: 'expired',
     },
-    'cancelled-commit-too-late': { request: magic('cryptopay', '9205'), ends: 'cancelled' },
-    'commit-lost': { fault: { operation: 'commit', fault: 'reset-after-store' }, ends: 'confirmed' },
-    'high-risk-address': { request: magic('cryptopay', '9201'), ends: 'refused' },
+    'cancelled/commit-too-late': { request: magic('cryptopay', '9205'), ends: 'cancelled' },
+    'confirmed/commit-unknown': { fault: { operation: 'commit', fault: 'reset-after-store' }, ends: 'confirmed' },
+    'refused/high-risk-address': { request: magic('cryptopay', '9201'), ends: 'refused' },
   }),
   cryptocloud: () => ({
-    confirmed: { request: magic('cryptocloud', '9301'), ends: 'confirmed' },
-    'cancelled-by-provider': { request: magic('cryptocloud', '9104'), ends: 'cancelled', act: notPaidByPerson },
+    'confirmed/by-callback': { request: magic('cryptocloud', '9301'), ends: 'confirmed' },
+    'cancelled/by-provider': { request: magic('cryptocloud', '9104'), ends: 'cancelled', act: notPaidByPerson },
   }),
 };
 
@@ -189,7 +189,7 @@ function recordingsOf(provider: ProviderName): Recording[] {
     ...endingsOfAll(provider),
   };
   return Object.entries(paths).map(([name, { request, ...path }]) => {
-    const withdrawalId = `${provider}.${name}`;
+    const withdrawalId = `${provider}.${name.replace('/', '.')}`;
     const receiver = provider === 'cryptoprocessing' ? { receiver: { type: 'self' } as const } : {};
     const whole = requestTo[provider]({ withdrawalId, ...receiver, ...request });
     return { ...path, path: `${provider}/${name}`, provider, request: whole };
