@@ -3,7 +3,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { workflowIdOf } from '../../domain/request.js';
-import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import type { FinalStatus, Status } from '../../domain/withdrawal/lifecycle.js';
 import { callbackBody, post } from '../support/callbacks.js';
 import type { Deployment } from '../support/deployment.js';
 import { requestTo } from '../support/requests.js';
@@ -25,12 +25,10 @@ type Act = (recorder: Recorder, withdrawalId: string) => Promise<unknown>;
 
 /** One withdrawal whose history is recorded. */
 export interface Recording {
-  /** Its file in test/histories/, without `.json`: provider, end, and the way to it. */
+  /** Its file in test/histories/, without `.json`: the provider, the end (`failed`: by `StaleRequest`), and the way to it. */
   path: string;
   provider: ProviderName;
   request: WithdrawalRequest;
-  /** How it ends; `StaleRequest` is the one failure that may end a withdrawal's workflow. */
-  ends: Status | 'StaleRequest';
   fault?: Fault;
   /** It is started past the client, which would refuse it. */
   isUnchecked?: true;
@@ -44,6 +42,9 @@ const ticket = { ...operator, evidence: 'ticket-1' };
 const txid = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 type Ending = Omit<Recording, 'path' | 'provider' | 'request'> & { request?: Partial<WithdrawalRequest> };
+
+/** By end and way to it. */
+type Endings = Record<`${FinalStatus | 'failed'}/${string}`, Ending>;
 
 /** An amount by whose last four digits the simulator knows what is to happen (docs/simulator.md). */
 const magic = (provider: ProviderName, code: string) => ({
@@ -65,12 +66,11 @@ const notPaidByPerson: Act = async ({ deployment }, id) => {
 };
 
 /** The ways that every provider's withdrawals may end. */
-function endingsOfAll(provider: ProviderName): Record<string, Ending> {
+function endingsOfAll(provider: ProviderName): Endings {
   const noFunds = magic(provider, '9105');
   return {
     'cancelled/by-operator': {
       request: noFunds,
-      ends: 'cancelled',
       act: async ({ deployment }, id) => {
         await deployment.when(id, is('waiting'));
         await deployment.outflow.cancel(id, operator);
@@ -78,38 +78,34 @@ function endingsOfAll(provider: ProviderName): Record<string, Ending> {
     },
     'cancelled/in-temporal': {
       request: noFunds,
-      ends: 'cancelled',
       act: async (recorder, id) => {
         await recorder.deployment.when(id, is('waiting'));
         await cancelInTemporal(recorder, id);
       },
     },
-    'refused/by-our-rules': { request: { amount: '0' }, isUnchecked: true, ends: 'refused' },
-    'refused/by-provider': { request: magic(provider, '9111'), ends: 'refused' },
-    'expired/by-send-by': { request: { ...noFunds, sendBy: inSeconds(12) }, ends: 'expired' },
+    'refused/by-our-rules': { request: { amount: '0' }, isUnchecked: true },
+    'refused/by-provider': { request: magic(provider, '9111') },
+    'expired/by-send-by': { request: { ...noFunds, sendBy: inSeconds(12) } },
     'confirmed/unknown-then-by-person': {
       fault: { operation: 'create', fault: 'reset-after-write' },
-      ends: 'confirmed',
       act: confirmedByPerson,
     },
     'cancelled/unknown-then-by-person': {
       fault: { operation: 'create', fault: 'reset-after-write' },
-      ends: 'cancelled',
       act: notPaidByPerson,
     },
   };
 }
 
 /** Those of the providers that call back and answer look-ups. */
-function endingsWithLookUp(provider: ProviderName): Record<string, Ending> {
+function endingsWithLookUp(provider: ProviderName): Endings {
   return {
-    'confirmed/by-callback': { ends: 'confirmed' },
-    'confirmed/by-look-up': { request: magic(provider, '9106'), ends: 'confirmed' },
-    'cancelled/by-provider': { request: magic(provider, '9104'), ends: 'cancelled' },
-    'confirmed/unknown-then-found': { fault: { operation: 'create', fault: 'reset-after-store' }, ends: 'confirmed' },
+    'confirmed/by-callback': {},
+    'confirmed/by-look-up': { request: magic(provider, '9106') },
+    'cancelled/by-provider': { request: magic(provider, '9104') },
+    'confirmed/unknown-then-found': { fault: { operation: 'create', fault: 'reset-after-store' } },
     'confirmed/approved-despite-cancel': {
       request: magic(provider, '9101'),
-      ends: 'confirmed',
       act: async (recorder, id) => {
         await recorder.deployment.when(id, is('awaiting_approval', 'on_hold'));
         await cancelInTemporal(recorder, id);
@@ -120,21 +116,19 @@ function endingsWithLookUp(provider: ProviderName): Record<string, Ending> {
   };
 }
 
-const declined = (provider: ProviderName): Record<string, Ending> => ({
-  'declined/by-owner': { request: magic(provider, '9103'), ends: 'declined' },
+const declined = (provider: ProviderName): Endings => ({
+  'declined/by-owner': { request: magic(provider, '9103') },
 });
 
-const ownEndings: Record<ProviderName, () => Record<string, Ending>> = {
+const ownEndings: Record<ProviderName, () => Endings> = {
   cryptoprocessing: () => ({
     ...declined('cryptoprocessing'),
     'failed/stale-request': {
       request: { requestedAt: inSeconds(-7_200), sendBy: inSeconds(-3_600) },
       isUnchecked: true,
-      ends: 'StaleRequest',
     },
     'confirmed/callback-of-another': {
       request: magic('cryptoprocessing', '9101'),
-      ends: 'confirmed',
       act: async ({ deployment, simulator }, id) => {
         await deployment.when(id, is('awaiting_approval'));
         await post(deployment.bridge, callbackBody({ foreign_id: id, status: 'pending' })); // its address is another
@@ -144,7 +138,6 @@ const ownEndings: Record<ProviderName, () => Record<string, Ending>> = {
     },
     'confirmed/recovered': {
       request: magic('cryptoprocessing', '9107'),
-      ends: 'confirmed',
       act: async ({ deployment, simulator }, id) => {
         await deployment.when(id, is('processing'));
         await deployment.client.workflow.getHandle(workflowIdOf(id)).terminate();
@@ -157,15 +150,14 @@ const ownEndings: Record<ProviderName, () => Record<string, Ending>> = {
   cryptopay: () => ({
     'expired/over-max-charge': {
       request: { ...magic('cryptopay', '9204'), cryptopay: { maxCharge: '16' } },
-      ends: 'expired',
     },
-    'cancelled/commit-too-late': { request: magic('cryptopay', '9205'), ends: 'cancelled' },
-    'confirmed/commit-unknown': { fault: { operation: 'commit', fault: 'reset-after-store' }, ends: 'confirmed' },
-    'refused/high-risk-address': { request: magic('cryptopay', '9201'), ends: 'refused' },
+    'cancelled/commit-too-late': { request: magic('cryptopay', '9205') },
+    'confirmed/commit-unknown': { fault: { operation: 'commit', fault: 'reset-after-store' } },
+    'refused/high-risk-address': { request: magic('cryptopay', '9201') },
   }),
   cryptocloud: () => ({
-    'confirmed/by-callback': { request: magic('cryptocloud', '9301'), ends: 'confirmed' },
-    'cancelled/by-provider': { request: magic('cryptocloud', '9104'), ends: 'cancelled', act: notPaidByPerson },
+    'confirmed/by-callback': { request: magic('cryptocloud', '9301') },
+    'cancelled/by-person': { request: magic('cryptocloud', '9104'), act: notPaidByPerson },
   }),
 };
 
