@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, fetched, post, signatureOf, type Headers } from '../support/callbacks.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 
 // No worker runs here: what the bridge promises needs none.

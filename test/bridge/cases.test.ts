@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { CaseStart } from '../../contract/case.js';
 import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, post, postback, type Reply } from '../support/callbacks.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 

@@ -13,7 +13,7 @@ import { readSettings } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import { beside } from '../support/beside.js';
 import { callbackBody, post } from '../support/callbacks.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { jsonLines, outflow as run } from '../support/outflow-command.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';

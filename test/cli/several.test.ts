@@ -6,7 +6,7 @@ import { reportingProgress } from '../../cli/operator/actions/progress.js';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
 import { beside } from '../support/beside.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { jsonLines, outflow } from '../support/outflow-command.js';
 import { root, until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';

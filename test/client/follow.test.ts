@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
-import { Deployment, useDeployment } from '../support/deployment.js';
+import { Deployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { InboxItem, ListedWithdrawal, WithdrawalRequest } from '../../client/index.js';
 import { inboxOf } from '../../client/inbox/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptocloudRequest, cryptoprocessingRequest } from '../support/requests.js';
 

@@ -6,10 +6,10 @@ import { providerNames } from '../../domain/providers/index.js';
 import { callbackSignal } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
 import { post, postback } from '../support/callbacks.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import { recordOf } from '../workflows/scripted-provider.js';
+import { recordOf } from '../workflows/support/scripted-provider.js';
 
 jest.setTimeout(120_000);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { Outflow } from '../../client/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 
 const MINUTE = 60_000;

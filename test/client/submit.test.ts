@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, it } from '@jest/globals';
 import { ConflictError, InvalidRequestError, StaleRequestError, type WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 
 const HOUR = 3_600_000;

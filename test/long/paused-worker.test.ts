@@ -8,7 +8,7 @@ import { providerNames } from '../../domain/providers/index.js';
 import type { Arming, PausingWorkerOptions } from '../safety/worker/pausing.js';
 import { beside } from '../support/beside.js';
 import { built } from '../support/built.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { root, until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
 

@@ -6,7 +6,7 @@ import type { CaseView } from '../../contract/case.js';
 import { caseViewQuery } from '../../contract/case.js';
 import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, post } from '../support/callbacks.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
 import { cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
 import { Wire } from './wire.js';

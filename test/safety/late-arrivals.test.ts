@@ -13,9 +13,9 @@ import { testBundle } from '../support/built.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator/control.js';
 import { anyPorts } from '../support/simulator/test-simulator.js';
-import type { TimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY } from '../workflows/payout.js';
+import type { TimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { DAY } from '../workflows/support/payout.js';
 import type { Call } from './wire.js';
 import { Wire } from './wire.js';
 

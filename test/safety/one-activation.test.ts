@@ -1,4 +1,4 @@
-import { withId } from '../workflows/payout.js';
+import { withId } from '../workflows/support/payout.js';
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -6,10 +6,10 @@ import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { callbackSignal, cancelUpdate, resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import { recordOf } from '../workflows/scripted-provider.js';
+import { recordOf } from '../workflows/support/scripted-provider.js';
 
 jest.setTimeout(180_000);
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Status, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { requestTo } from '../support/requests.js';
 import type { LedgerRow } from '../../simulator/index.js';
 

@@ -1,18 +1,15 @@
+import { temporalWithShortHistories } from '../support/temporal/short-histories.js';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import proto from '@temporalio/proto';
 import type { WithdrawalView } from '../../client/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { findTemporal } from '../../temporal/embedded/temporal-cli.js';
 import { callbackSignal } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
 import { Deployment } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
-import { recordOf } from '../workflows/scripted-provider.js';
+import { recordOf } from '../workflows/support/scripted-provider.js';
 
 jest.setTimeout(240_000);
 
@@ -20,20 +17,16 @@ const { EventType } = proto.temporal.api.enums.v1;
 /** The server asks for a fresh history from so many events on. */
 const LONG = 60;
 
-let folder: string;
+let removeTemporal: () => Promise<void>;
 let here: Deployment;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'outflow-temporal-'));
-  const executable = join(folder, 'temporal');
-  const real = await findTemporal(() => undefined);
-  const setting = `--dynamic-config-value limit.historyCount.suggestContinueAsNew=${LONG}`;
-  await writeFile(executable, `#!/bin/sh\nexec '${real}' "$@" ${setting}\n`);
-  await chmod(executable, 0o755);
+  const { executable, remove } = await temporalWithShortHistories(LONG);
+  removeTemporal = remove;
   here = await Deployment.started({ temporal: { executable }, worker: { serving: ['cryptocloud'] } });
 });
 afterAll(async () => {
   await here.stop();
-  await rm(folder, { recursive: true });
+  await removeTemporal();
 });
 
 async function when(withdrawalId: string, wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {

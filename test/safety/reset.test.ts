@@ -6,7 +6,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
 import { workflowIds } from '../../contract/ids.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
 

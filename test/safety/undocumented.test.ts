@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { WithdrawalRequest } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { beside } from '../support/beside.js';
-import { useDeployment } from '../support/deployment.js';
+import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
 import type { Call } from './wire.js';

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
@@ -55,17 +54,6 @@ export interface DeploymentParts {
 interface SimulatorParts {
   /** How fast its clock goes, against ours. */
   speed?: number;
-}
-
-/**
- * A deployment for the tests of the file or `describe` that calls it: started before them all, stopped after them all,
- * also where starting it failed.
- */
-export function useDeployment(parts: DeploymentParts = {}): Deployment {
-  const deployment = new Deployment(parts);
-  beforeAll(() => deployment.start(), 120_000);
-  afterAll(() => deployment.stop(), 60_000);
-  return deployment;
 }
 
 /** What exists only once the deployment has started. */

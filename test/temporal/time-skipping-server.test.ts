@@ -6,7 +6,7 @@ import { Worker } from '@temporalio/worker';
 import { built } from '../support/built.js';
 import { isAlive, root, startParent, until } from '../support/parent-process.js';
 import { findTestServer } from '../support/run/test-server-executable.js';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 
 const dayMs = 24 * 3600_000;
 
@@ -38,7 +38,7 @@ describe('the time-skipping server', () => {
 
   test('does not outlive a test that is killed with -9', async () => {
     const parent = startParent(`
-      import { startTimeSkippingEnvironment } from '${built('test/support/time-skipping-server.ts')}';
+      import { startTimeSkippingEnvironment } from '${built('test/support/temporal/time-skipping-server.ts')}';
       const environment = await startTimeSkippingEnvironment(() => undefined);
       console.log(JSON.stringify(environment.serverPid));
       setInterval(() => undefined, 1000);

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { callbackSignal } from '../../contract/messages.js';
 import { caseViewQuery } from '../../contract/case.js';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import type { Payout } from './payout.js';
-import { DAY, MINUTE, SECOND } from './payout.js';
-import type { Answer } from './scripted-provider.js';
-import { called, latch, times } from './scripted-provider.js';
-import { PayoutStand } from './stand.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import type { Payout } from './support/payout.js';
+import { DAY, MINUTE, SECOND } from './support/payout.js';
+import type { Answer } from './support/scripted-provider.js';
+import { called, latch, times } from './support/scripted-provider.js';
+import { PayoutStand } from './support/stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

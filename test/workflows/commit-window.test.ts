@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { NOT_POSSIBLE, resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY, MINUTE, SECOND, withId } from './payout.js';
-import type { Answer } from './scripted-provider.js';
-import { latch } from './scripted-provider.js';
-import type { TwoStepPayout } from './two-step.js';
-import { committed, created, found, TwoStepStand } from './two-step.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
+import type { Answer } from './support/scripted-provider.js';
+import { latch } from './support/scripted-provider.js';
+import type { TwoStepPayout } from './support/two-step.js';
+import { committed, created, found, TwoStepStand } from './support/two-step.js';
 
 let stand: TwoStepStand;
 beforeAll(async () => {

@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApplicationFailure } from '@temporalio/activity';
 import { STALE_REQUEST } from '../../contract/messages.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY, HOUR, MINUTE } from './payout.js';
-import { readableIn } from './readable.js';
-import type { Script } from './scripted-provider.js';
-import { called, recordOf } from './scripted-provider.js';
-import { PayoutStand } from './stand.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { DAY, HOUR, MINUTE } from './support/payout.js';
+import { readableIn } from './support/readable.js';
+import type { Script } from './support/scripted-provider.js';
+import { called, recordOf } from './support/scripted-provider.js';
+import { PayoutStand } from './support/stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Failure } from '../../domain/failures.js';
 import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions.js';
 import { resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { eventually, MINUTE, SECOND, withId } from './payout.js';
-import type { Answer } from './scripted-provider.js';
-import { latch } from './scripted-provider.js';
-import { PayoutStand } from './stand.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { eventually, MINUTE, SECOND, withId } from './support/payout.js';
+import type { Answer } from './support/scripted-provider.js';
+import { latch } from './support/scripted-provider.js';
+import { PayoutStand } from './support/stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

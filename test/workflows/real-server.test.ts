@@ -10,10 +10,10 @@ import { closeCaseUpdate } from '../../contract/case.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { testBundle } from '../support/built.js';
 import { alphapoRequest, cryptocloudRequest } from '../support/requests.js';
-import { eventually, HOUR, withId } from './payout.js';
-import type { Payout } from './payout.js';
-import { latch } from './scripted-provider.js';
-import { PayoutStand } from './stand.js';
+import { eventually, HOUR, withId } from './support/payout.js';
+import type { Payout } from './support/payout.js';
+import { latch } from './support/scripted-provider.js';
+import { PayoutStand } from './support/stand.js';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 

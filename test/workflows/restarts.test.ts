@@ -1,7 +1,5 @@
+import { temporalWithShortHistories } from '../support/temporal/short-histories.js';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
@@ -11,7 +9,6 @@ import type { WithdrawalRequest } from '../../domain/request.js';
 import { registry } from '../../providers/registry.js';
 import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
-import { findTemporal } from '../../temporal/embedded/temporal-cli.js';
 import { startWorker } from '../../worker/worker.js';
 import type { WithdrawalStart } from '../../contract/messages.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
@@ -20,25 +17,21 @@ import { workflowIds } from '../../contract/ids.js';
 import { answering, RawServer } from '../activities/servers.js';
 import { testBundle } from '../support/built.js';
 import { alphapoRequest } from '../support/requests.js';
-import { eventually } from './payout.js';
-import type { Payout } from './payout.js';
-import { PayoutStand } from './stand.js';
+import { eventually } from './support/payout.js';
+import type { Payout } from './support/payout.js';
+import { PayoutStand } from './support/stand.js';
 
 /** A server asks for a fresh history from so many events on: 4,096 as shipped. */
 const LONG = 100;
 
-let folder: string;
+let removeTemporal: () => Promise<void>;
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let temporal: EmbeddedTemporal;
 let stand: PayoutStand;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'outflow-temporal-'));
-  const executable = join(folder, 'temporal');
-  const real = await findTemporal(() => undefined);
-  const setting = `--dynamic-config-value limit.historyCount.suggestContinueAsNew=${LONG}`;
-  await writeFile(executable, `#!/bin/sh\nexec '${real}' "$@" ${setting}\n`);
-  await chmod(executable, 0o755);
+  const { executable, remove } = await temporalWithShortHistories(LONG);
+  removeTemporal = remove;
   temporal = await startEmbeddedTemporal({ executable, searchAttributes: searchAttributeNames });
   stand = await PayoutStand.start(
     await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
@@ -47,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stand.stop();
   await temporal.stop();
-  await rm(folder, { recursive: true });
+  await removeTemporal();
 });
 
 /** The run that stands now, and how many events it has. */

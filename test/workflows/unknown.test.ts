@@ -4,11 +4,11 @@ import type { Failure } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions.js';
 import { NOT_POSSIBLE, resolveUpdate } from '../../contract/messages.js';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY, MINUTE, SECOND, withId } from './payout.js';
-import type { Answer, Script } from './scripted-provider.js';
-import { called, latch, saying, times } from './scripted-provider.js';
-import { PayoutStand } from './stand.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
+import type { Answer, Script } from './support/scripted-provider.js';
+import { called, latch, saying, times } from './support/scripted-provider.js';
+import { PayoutStand } from './support/stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

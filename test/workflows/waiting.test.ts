@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApplicationFailure } from '@temporalio/activity';
 import { BAD_ACTION, cancelUpdate, NOT_POSSIBLE, retryNowUpdate } from '../../contract/messages.js';
 import type { Failure } from '../../domain/failures.js';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY, MINUTE, SECOND, withId } from './payout.js';
-import { latch, times } from './scripted-provider.js';
-import { PayoutStand } from './stand.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
+import { latch, times } from './support/scripted-provider.js';
+import { PayoutStand } from './support/stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTimeSkippingEnvironment } from '../support/time-skipping-server.js';
-import { DAY, HOUR, MINUTE } from './payout.js';
-import { saying, times } from './scripted-provider.js';
-import { PayoutStand } from './stand.js';
+import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { DAY, HOUR, MINUTE } from './support/payout.js';
+import { saying, times } from './support/scripted-provider.js';
+import { PayoutStand } from './support/stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { providerNames } from '../../../domain/providers/index.js';
 import { RawServer, selfSigned } from '../../activities/servers.js';
 import { beside } from '../../support/beside.js';
 import { built } from '../../support/built.js';
-import { useDeployment } from '../../support/deployment.js';
+import { useDeployment } from '../../support/use-deployment.js';
 import { root, until } from '../../support/parent-process.js';
 import { requestTo } from '../../support/requests.js';
 import type { Arming, PausingWorkerOptions, Point } from './pausing.js';

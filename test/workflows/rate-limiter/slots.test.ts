@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { cryptocloudRequest } from '../../support/requests.js';
-import { startTimeSkippingEnvironment } from '../../support/time-skipping-server.js';
-import { eventually, HOUR, MINUTE, SECOND } from '../payout.js';
-import type { Script } from '../scripted-provider.js';
-import { latch, saying } from '../scripted-provider.js';
-import { PayoutStand } from '../stand.js';
+import { startTimeSkippingEnvironment } from '../../support/temporal/time-skipping-server.js';
+import { eventually, HOUR, MINUTE, SECOND } from '../support/payout.js';
+import type { Script } from '../support/scripted-provider.js';
+import { latch, saying } from '../support/scripted-provider.js';
+import { PayoutStand } from '../support/stand.js';
 
 let stand: PayoutStand;
 beforeAll(async () => {

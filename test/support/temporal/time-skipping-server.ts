@@ -4,11 +4,11 @@ import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connecti
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import getPort from 'get-port';
-import type { GuardedProcess } from '../../temporal/embedded/guardian.js';
-import { loopback, untilAccepting } from '../../temporal/embedded/ports.js';
-import { startServer } from '../../temporal/embedded/start-server.js';
-import { searchAttributeNames } from '../../contract/search-attributes.js';
-import { findTestServer } from './run/test-server-executable.js';
+import type { GuardedProcess } from '../../../temporal/embedded/guardian.js';
+import { loopback, untilAccepting } from '../../../temporal/embedded/ports.js';
+import { startServer } from '../../../temporal/embedded/start-server.js';
+import { searchAttributeNames } from '../../../contract/search-attributes.js';
+import { findTestServer } from '../run/test-server-executable.js';
 
 const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 

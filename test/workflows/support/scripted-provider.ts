@@ -1,14 +1,14 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import type { CallResult, FailureDetails, ProviderCalls } from '../../contract/activities.js';
-import type { AcquireSlotInput, CreateInput } from '../../domain/withdrawal/creating.js';
-import type { LookUpInput } from '../../domain/withdrawal/looking-up.js';
-import type { FailedTry } from '../../activities/repeat-pause.js';
-import { repeatPause } from '../../activities/repeat-pause.js';
-import type { Failure } from '../../domain/failures.js';
-import { isFailureType, kindOf } from '../../domain/failures.js';
-import type { NoSlotInTime, Slot } from '../../domain/rate-limiter.js';
-import type { ProviderRecord } from '../../domain/record.js';
-import type { WithdrawalRequest } from '../../domain/request.js';
+import type { CallResult, FailureDetails, ProviderCalls } from '../../../contract/activities.js';
+import type { AcquireSlotInput, CreateInput } from '../../../domain/withdrawal/creating.js';
+import type { LookUpInput } from '../../../domain/withdrawal/looking-up.js';
+import type { FailedTry } from '../../../activities/repeat-pause.js';
+import { repeatPause } from '../../../activities/repeat-pause.js';
+import type { Failure } from '../../../domain/failures.js';
+import { isFailureType, kindOf } from '../../../domain/failures.js';
+import type { NoSlotInTime, Slot } from '../../../domain/rate-limiter.js';
+import type { ProviderRecord } from '../../../domain/record.js';
+import type { WithdrawalRequest } from '../../../domain/request.js';
 
 /** How the calls were made, unless a test says otherwise. */
 export const called: Omit<CallResult, 'run'> = { account: 'account-1', policy: { confirmFinal: true, resend: true } };

@@ -4,12 +4,12 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { ProviderRecord } from '../../domain/record.js';
-import type { WithdrawalRequest } from '../../domain/request.js';
-import type { Status } from '../../domain/withdrawal/lifecycle.js';
-import type { WithdrawalView } from '../../domain/withdrawal/view.js';
-import type { ActionRequest } from '../../domain/withdrawal/operator-actions.js';
-import { callbackSignal, cancelUpdate, viewQuery } from '../../contract/messages.js';
+import type { ProviderRecord } from '../../../domain/record.js';
+import type { WithdrawalRequest } from '../../../domain/request.js';
+import type { Status } from '../../../domain/withdrawal/lifecycle.js';
+import type { WithdrawalView } from '../../../domain/withdrawal/view.js';
+import type { ActionRequest } from '../../../domain/withdrawal/operator-actions.js';
+import { callbackSignal, cancelUpdate, viewQuery } from '../../../contract/messages.js';
 import type { ScriptedHands } from './scripted-provider.js';
 import { recordOf } from './scripted-provider.js';
 
