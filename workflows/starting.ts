@@ -8,7 +8,7 @@ import { fieldsOf } from '../domain/validation/fields.js';
 import { apply } from '../domain/withdrawal/apply.js';
 import { sendByOf } from '../domain/withdrawal/creating.js';
 import type { WithdrawalState } from '../domain/withdrawal/state.js';
-import { receivedState } from '../domain/withdrawal/state.js';
+import { checkedState, receivedState } from '../domain/withdrawal/state.js';
 
 /**
  * What is known when a run begins: of a new withdrawal its request, else what the run before it knew, or what a person recovered. Throws
@@ -17,7 +17,9 @@ import { receivedState } from '../domain/withdrawal/state.js';
 export function stateAtStart(start: WithdrawalStart | undefined, now: number): WithdrawalState {
   const { originalExecutionRunId: run, startTime } = workflowInfo();
   const state =
-    start?.state === undefined ? newState(start, run, now) : apply(start.state, { type: 'continuedAsNew', run }, now);
+    start?.state === undefined
+      ? newState(start, run, now)
+      : apply(checkedState(start.state), { type: 'continuedAsNew', run }, now);
   const { recovery, callbacks = [] } = start ?? {};
   if (recovery !== undefined) return apply(state, { type: 'recovered', recovery, callbacks }, now);
   const isNew = start?.state === undefined && state.problems === undefined;

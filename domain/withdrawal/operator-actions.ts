@@ -230,7 +230,7 @@ function obstacleTo(state: WithdrawalState, { outcome }: Pick<Resolution, 'outco
 export function resolveRequested(state: WithdrawalState, action: Resolution, now: number): void {
   const refused = obstacleTo(state, action, now);
   if (refused !== undefined) answer(state, action.id, { refused });
-  else state.resolving.push({ action, status: state.status, since: now });
+  else state.resolving.push({ action, since: now });
 }
 
 /** What the provider was found to say, for a person's word that waits for it. */
@@ -280,13 +280,13 @@ function contradictionWith(
   return mayStillPay ? `${says}: it may still pay` : undefined;
 }
 
-/** A look-up that found nothing says nothing of a callback that came while it was asked. */
+/** It went on in the moment of the action or after it, so that the person can't have known; a look-up that found nothing says nothing of that. */
 function overtaken(
-  { status }: WithdrawalState,
-  before: PendingResolution,
+  { status, since }: WithdrawalState,
+  pending: PendingResolution,
   { lookUp }: ProviderWord,
 ): string | undefined {
-  if (status === before.status || lookUp === 'found') return undefined;
+  if (since < pending.since || lookUp === 'found') return undefined;
   return `it went on while the provider was asked (now ${status}): look at it again, and repeat it`;
 }
 

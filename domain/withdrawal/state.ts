@@ -168,9 +168,8 @@ export type CancelRequest = { by: 'operator'; action: OperatorAction } | { by: '
 
 export interface PendingResolution {
   action: Resolution;
+  /** When the person acted, by the server's time. */
   since: number;
-  /** Where it stood when the person asked. */
-  status: Status;
 }
 
 // --- The timeline ----------------------------------------------------------------------------------------------------
@@ -274,6 +273,14 @@ export function receivedState(
     timeline: [],
   };
   note(state, 'received', now);
+  return state;
+}
+
+/** State that an earlier run wrote. Throws where this release can't read it: its workflow then stands still until one that can is deployed. */
+export function checkedState(state: WithdrawalState): WithdrawalState {
+  const version: unknown = state.version;
+  if (version !== STATE_VERSION)
+    throw new TypeError(`state of version ${String(version)}; this release reads ${STATE_VERSION}`);
   return state;
 }
 

@@ -153,7 +153,7 @@ describe('a command that goes on running, as dev does,', () => {
   /** It writes its pid, notes that it was asked to end, and takes a while over it. */
   const stayingMain = `
     import { appendFileSync } from 'node:fs';
-    import { untilStopped } from './stopping.js';
+    import { untilStopped } from './processes/stopping.js';
     const alive = setInterval(() => appendFileSync('ticks', '.'), 100);
     const stopped = untilStopped();
     appendFileSync('said', process.pid + ' ');
@@ -166,7 +166,8 @@ describe('a command that goes on running, as dev does,', () => {
   let pid: number;
 
   beforeEach(async () => {
-    await copyFile(join(root, 'cli/stopping.ts'), join(folder, 'cli/stopping.ts'));
+    await mkdir(join(folder, 'cli/processes'), { recursive: true });
+    await copyFile(join(root, 'cli/processes/stopping.ts'), join(folder, 'cli/processes/stopping.ts'));
     await writeJson('package.json', { ...manifest, scripts: { outflow: 'node cli/checkout.mjs' } });
     expect(await run([])).toMatchObject({ code: 0 }); // installs, by the stand-in for npm
     await writeFile(join(folder, 'cli/main.ts'), stayingMain);

@@ -140,7 +140,12 @@ describe('a cancel', () => {
     await whenIt('waiting', id);
     const view = await deployment.outflow.cancel(id, by);
     expect(view).toMatchObject({ status: 'cancelled', final: true });
-    expect(JSON.stringify(view.timeline)).toContain(`${by.by}: ${by.reason}`);
+    expect(view.timeline).toContainEqual(
+      expect.objectContaining({
+        event: 'cancelRequested',
+        detail: { action: expect.objectContaining({ type: 'cancel', ...by }) },
+      }),
+    );
     await expect(deployment.outflow.cancel(id, by)).rejects.toMatchObject({ name: 'NotPossibleError' });
     expect(await deployment.simulator.debits(id)).toBe(0);
   });

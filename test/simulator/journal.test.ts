@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startSimulator } from '../../simulator/index.js';
-import { root, startParent, until } from '../support/parent-process.js';
+import { built } from '../support/built.js';
+import { startParent, until } from '../support/parent-process.js';
 import { cryptocloudRequest } from '../support/simulator/documented-requests.js';
 import { dataOf, record, rows } from '../support/simulator/response.js';
 import { anyPorts, TestSimulator } from '../support/simulator/test-simulator.js';
@@ -86,7 +87,7 @@ test('a kill -9 right after the response loses nothing', async () => {
   await simulator.close();
   const options = { ports: anyPorts, callbackOrigin: await simulator.receiver.listen(), journalFile };
   const child = startParent(`
-    import { startSimulator } from '${root}/simulator/index.ts';
+    import { startSimulator } from '${built('simulator/index.ts')}';
     console.log(JSON.stringify(await startSimulator(${JSON.stringify(options)})));
   `);
   try {

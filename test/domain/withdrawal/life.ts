@@ -264,10 +264,10 @@ export class Life {
     return this.apply({ type: 'retryRequested', action });
   }
 
-  /** A person's word; it waits until the provider, or the run, has been asked. */
+  /** A person's word, a moment after what they saw; it waits until the provider, or the run, has been asked. */
   resolve(said: ResolutionRequest, id = this.action('').id): this {
     const action: Resolution = { ...said, id };
-    return this.apply({ type: 'resolveRequested', action });
+    return this.pass(1).apply({ type: 'resolveRequested', action });
   }
 
   /** What the actions came to: why each was refused, or that it was taken. */
