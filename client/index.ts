@@ -5,7 +5,7 @@ export type { CurrentView } from './follow.js';
 export type { ListFilter } from './list.js';
 export type { ListedWithdrawal } from './stored/indexed.js';
 export * from './errors.js';
-export type { Attention } from '../domain/withdrawal/attention.js';
+export type { Attention } from '../domain/attention.js';
 export type { Certainty, FailureType } from '../domain/failures.js';
 export type { Violation } from '../domain/validation/fields.js';
 export type { ProviderName } from '../domain/providers/index.js';

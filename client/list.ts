@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { workflowTypes } from '../contract/ids.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import type { ProviderName } from '../domain/providers/index.js';
-import type { Attention } from '../domain/withdrawal/attention.js';
+import type { Attention } from '../domain/attention.js';
 import type { Status } from '../domain/withdrawal/lifecycle.js';
 import { InvalidRequestError } from './errors.js';
 import { isStale, isSuperseded } from './stored/closed-by-force.js';

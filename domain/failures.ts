@@ -1,5 +1,5 @@
 import { durations } from './timeouts.js';
-import type { Attention } from './withdrawal/attention.js';
+import type { Attention } from './attention.js';
 
 /**
  * What is proven about the money when a call to a provider fails.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from './http/loopback.js';
 
 /** What people need to know of an environment variable, beside its schema. */
 declare module 'zod' {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ProviderName } from '../domain/providers/index.js';
 import { providerNames } from '../domain/providers/index.js';
-import { isLoopback } from '../providers/loopback.js';
+import { isLoopback } from '../providers/http/loopback.js';
 import type { SettingMistake } from './error.js';
 import type { Variable } from './variables.js';
 import { groupOf, groups, variablesOf } from './variables.js';

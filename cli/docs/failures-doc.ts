@@ -1,6 +1,6 @@
 import { caseReasons } from '../../client/inbox/case-reasons.js';
-import type { Attention } from '../../domain/withdrawal/attention.js';
-import { attentionRow, attentions, gravity } from '../../domain/withdrawal/attention.js';
+import type { Attention } from '../../domain/attention.js';
+import { attentionRow, attentions, gravity } from '../../domain/attention.js';
 import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
 import { failures, kindOf, waitsFor } from '../../domain/failures.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';

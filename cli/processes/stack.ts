@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { capabilities } from '../../domain/providers/index.js';
 import type { Environment } from '../../settings/index.js';
-import { isLoopback } from '../../providers/loopback.js';
+import { isLoopback } from '../../providers/http/loopback.js';
 import type { Provider } from '../../providers/provider.js';
 import { readSettings, withoutPayoutKeys, withDevDefaults } from '../../settings/index.js';
 import { connectClient } from '../../temporal/connection.js';

@@ -1,5 +1,5 @@
 import type { CaseStart } from '../../contract/case.js';
-import type { Attention } from '../../domain/withdrawal/attention.js';
+import type { Attention } from '../../domain/attention.js';
 
 export type CaseReason = CaseStart['reason'];
 

@@ -1,6 +1,6 @@
 import type { ProviderName } from '../../domain/providers/index.js';
-import type { Attention } from '../../domain/withdrawal/attention.js';
-import { gravity, isAttention } from '../../domain/withdrawal/attention.js';
+import type { Attention } from '../../domain/attention.js';
+import { gravity, isAttention } from '../../domain/attention.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
 import type { ClosedByForce } from '../stored/closed-by-force.js';
 import type { CaseReason } from './case-reasons.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Certainty, Failure, FailureType, Retry } from '../../domain/failures.js';
 import { attentionFor, failures, gravest, isFailureType, kindOf, waitsFor } from '../../domain/failures.js';
-import { isAttention } from '../../domain/withdrawal/attention.js';
+import { isAttention } from '../../domain/attention.js';
 
 /** What each failure proves about the money, and when the same attempt may be made again. */
 const catalogue: Record<FailureType, [Certainty, Retry]> = {

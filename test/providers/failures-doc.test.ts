@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { failuresDoc } from '../../cli/docs/failures-doc.js';
-import { attentions } from '../../domain/withdrawal/attention.js';
+import { attentions } from '../../domain/attention.js';
 import type { FailureType } from '../../domain/failures.js';
 import { failures } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/providers/index.js';

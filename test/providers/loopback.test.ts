@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isLoopback } from '../../providers/loopback.js';
+import { isLoopback } from '../../providers/http/loopback.js';
 
 describe('an origin is on this very machine', () => {
   test.each([

@@ -3,7 +3,7 @@ import type { Attention, ActionRequest, Outflow } from '../../../client/index.js
 import { omitUndefined } from '../../../domain/omit-undefined.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { providerNames } from '../../../domain/providers/index.js';
-import { attentions } from '../../../domain/withdrawal/attention.js';
+import { attentions } from '../../../domain/attention.js';
 import { caseIdArgument } from '../cases.js';
 import { printOutcome } from '../outcome.js';
 import { forEach, reportFailure } from '../several.js';

@@ -1,6 +1,6 @@
 import type { InboxItem, WithdrawalView } from '../../../client/index.js';
-import type { Attention } from '../../../domain/withdrawal/attention.js';
-import { attentionRow, isAttention } from '../../../domain/withdrawal/attention.js';
+import type { Attention } from '../../../domain/attention.js';
+import { attentionRow, isAttention } from '../../../domain/attention.js';
 import { capabilities } from '../../../domain/providers/index.js';
 import { withdrawalIdOf } from '../../../domain/request.js';
 import { workflowQueue } from '../../../contract/ids.js';

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ListFilter } from '../../../client/index.js';
 import { AbandonedError } from '../../../client/index.js';
 import { providerNames } from '../../../domain/providers/index.js';
-import { attentions } from '../../../domain/withdrawal/attention.js';
+import { attentions } from '../../../domain/attention.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
 import { exits, setExit } from '../../output/exit-codes.js';
 import { printJson, printList } from '../../output/text.js';

@@ -1,5 +1,5 @@
 import type { InboxItem } from '../../../client/index.js';
-import { attentionText, isAttention } from '../../../domain/withdrawal/attention.js';
+import { attentionText, isAttention } from '../../../domain/attention.js';
 import { capabilities } from '../../../domain/providers/index.js';
 import type { Suggestion } from '../actions/suggested.js';
 import { suggestionForAll, suggestionsFor } from '../actions/suggested.js';

@@ -5,7 +5,7 @@ import type {
   ResolveResult,
   WithdrawalView,
 } from '../../../client/index.js';
-import { attentionText } from '../../../domain/withdrawal/attention.js';
+import { attentionText } from '../../../domain/attention.js';
 import { isFailureType, kindOf } from '../../../domain/failures.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { capabilities } from '../../../domain/providers/index.js';

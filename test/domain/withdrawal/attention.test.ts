@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Attention } from '../../../domain/withdrawal/attention.js';
-import { attentions, attentionText, gravity } from '../../../domain/withdrawal/attention.js';
+import type { Attention } from '../../../domain/attention.js';
+import { attentions, attentionText, gravity } from '../../../domain/attention.js';
 import { needPerson, receivedState } from '../../../domain/withdrawal/state.js';
 import type { Life } from './life.js';
 import { acceptedLife, DAY, firstRun, HOUR, life, MINUTE, unknownLife } from './life.js';

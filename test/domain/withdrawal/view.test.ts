@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { attentions, attentionText } from '../../../domain/withdrawal/attention.js';
+import { attentions, attentionText } from '../../../domain/attention.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
 import type { WithdrawalState } from '../../../domain/withdrawal/state.js';

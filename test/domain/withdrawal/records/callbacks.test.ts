@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Life, Word } from './life.js';
-import { acceptedLife, HOUR, life, MINUTE, SECOND, unknownLife } from './life.js';
-import { samples, without } from '../requests.js';
+import type { Life, Word } from '../life.js';
+import { acceptedLife, HOUR, life, MINUTE, SECOND, unknownLife } from '../life.js';
+import { samples, without } from '../../requests.js';
 
 const cryptopay = samples.cryptopay;
 const isClaimed = ({ state }: Life) => state.claim?.record.providerStatus;

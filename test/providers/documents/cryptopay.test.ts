@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { WithdrawalRequest } from '../../domain/request.js';
-import { withdrawalRequest } from '../../providers/cryptopay/wire.js';
+import type { WithdrawalRequest } from '../../../domain/request.js';
+import { withdrawalRequest } from '../../../providers/cryptopay/wire.js';
 import {
   answer,
   changed,
@@ -13,7 +13,7 @@ import {
   requests,
   sample,
   valueOf,
-} from './support.js';
+} from '../support.js';
 
 const provider = providerOf('cryptopay');
 const request = requests.cryptopay;

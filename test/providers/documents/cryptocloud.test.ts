@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { withdrawalRequest } from '../../providers/cryptocloud/wire.js';
-import { parseJson } from '../../providers/http/responses.js';
-import { answer, digits, failureOf, NOW, providerOf, receiverOf, requests, valueOf } from './support.js';
+import { withdrawalRequest } from '../../../providers/cryptocloud/wire.js';
+import { parseJson } from '../../../providers/http/responses.js';
+import { answer, digits, failureOf, NOW, providerOf, receiverOf, requests, valueOf } from '../support.js';
 
 const provider = providerOf('cryptocloud');
 const request = requests.cryptocloud;

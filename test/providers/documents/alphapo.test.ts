@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseJson } from '../../providers/http/responses.js';
-import { withdrawalRequest } from '../../providers/processing/wire.js';
-import type { WithdrawalRequest } from '../../domain/request.js';
-import { answer, digits, NOW, providerOf, readCallback, requests, sample, valueOf } from './support.js';
+import { parseJson } from '../../../providers/http/responses.js';
+import { withdrawalRequest } from '../../../providers/processing/wire.js';
+import type { WithdrawalRequest } from '../../../domain/request.js';
+import { answer, digits, NOW, providerOf, readCallback, requests, sample, valueOf } from '../support.js';
 
 const provider = providerOf('alphapo');
 

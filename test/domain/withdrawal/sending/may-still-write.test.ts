@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { WithdrawalRequest } from '../../../domain/request.js';
-import { resolveProblem } from '../../../domain/withdrawal/operator-actions.js';
-import type { Life } from './life.js';
-import { account, DAY, HOUR, life, MINUTE, otherAccount, SECOND, secondRun, unknownLife } from './life.js';
-import { NOW, samples } from '../requests.js';
+import type { WithdrawalRequest } from '../../../../domain/request.js';
+import { resolveProblem } from '../../../../domain/withdrawal/operator-actions.js';
+import type { Life } from '../life.js';
+import { account, DAY, HOUR, life, MINUTE, otherAccount, SECOND, secondRun, unknownLife } from '../life.js';
+import { NOW, samples } from '../../requests.js';
 
 /** Two minutes for Temporal's repetitions, five seconds for a slow clock, ten for what is on its way. */
 const QUIET = 2 * MINUTE + 15 * SECOND;

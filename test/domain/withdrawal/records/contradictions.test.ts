@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ProviderRecord } from '../../../domain/record.js';
-import type { Life, Word } from './life.js';
-import { samples, without } from '../requests.js';
-import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from './life.js';
+import type { ProviderRecord } from '../../../../domain/record.js';
+import type { Life, Word } from '../life.js';
+import { samples, without } from '../../requests.js';
+import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from '../life.js';
 
 /** What is told of it, but for whom it asks and the story so far. */
 const fate = ({ view }: Life) => without(view, 'attention', 'timeline');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FailureType } from '../../../domain/failures.js';
-import type { WithdrawalRequest } from '../../../domain/request.js';
-import type { Life } from './life.js';
-import { acceptedLife, DAY, firstRun, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
-import { NOW, samples } from '../requests.js';
+import type { FailureType } from '../../../../domain/failures.js';
+import type { WithdrawalRequest } from '../../../../domain/request.js';
+import type { Life } from '../life.js';
+import { acceptedLife, DAY, firstRun, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from '../life.js';
+import { NOW, samples } from '../../requests.js';
 
 const attempts = ({ state }: Life) => state.attempts.map(({ outcome }) => outcome);
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { resendOnlyAs } from '../../../domain/withdrawal/resending.js';
-import type { Life } from './life.js';
-import { account, acceptedLife, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from './life.js';
-import { NOW, samples } from '../requests.js';
+import { resendOnlyAs } from '../../../../domain/withdrawal/resending.js';
+import type { Life } from '../life.js';
+import { account, acceptedLife, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from '../life.js';
+import { NOW, samples } from '../../requests.js';
 
 /** Absent, each time when the schedule says so, until five minutes are over. */
 function absentOnSchedule(it: Life): Life {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { WithdrawalEvent } from '../../../domain/withdrawal/apply.js';
-import { samples } from '../requests.js';
-import type { Life } from './life.js';
-import { life, MINUTE } from './life.js';
+import type { WithdrawalEvent } from '../../../../domain/withdrawal/apply.js';
+import { samples } from '../../requests.js';
+import type { Life } from '../life.js';
+import { life, MINUTE } from '../life.js';
 
 describe('what a provider was known to have before its workflow was closed by force', () => {
   it.each<[string | undefined, boolean]>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { WithdrawalRequest } from '../../domain/request.js';
-import { cryptoprocessingRequest } from '../../providers/cryptoprocessing/wire.js';
+import type { WithdrawalRequest } from '../../../domain/request.js';
+import { cryptoprocessingRequest } from '../../../providers/cryptoprocessing/wire.js';
 import {
   answer,
   changed,
@@ -12,7 +12,7 @@ import {
   requests,
   sample,
   valueOf,
-} from './support.js';
+} from '../support.js';
 
 const provider = providerOf('cryptoprocessing');
 const request = requests.cryptoprocessing;
