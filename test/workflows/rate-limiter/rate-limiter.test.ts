@@ -32,20 +32,24 @@ describe('many withdrawals at once, at a provider that takes one create per inte
     ids = await stand.submit(COUNT);
     const views = await Promise.all(ids.map((id) => stand.afterStatus(id, ['received'], 30_000)));
     const inLine = views.flatMap(({ waiting }) => (waiting?.for.startsWith('its slot') ? [waiting] : []));
-    expect(inLine.length).toBeGreaterThan(1);
+    expect(inLine.length).toBeGreaterThan(0); // on a busy machine most may have been sent by now
     for (const { for: reason, next, since, until: latest } of inLine) {
       expect(reason).toMatch(/^its slot at CryptoCloud \(place [1-5] when it asked\)$/);
       expect(next).toMatch(/^It is sent at \d{4}-.*Z\.$/);
       expect(Date.parse(latest ?? '')).toBeGreaterThan(Date.parse(since));
     }
-    const times = inLine.map(({ next }) => Date.parse(next.slice(14, -1))).sort((a, b) => a - b);
-    const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    for (const gap of apart) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS + SLOT_MS);
   });
 
-  it('sends each one once, and never two closer than the interval, though a worker is killed between turn and send', async () => {
+  it('sends each one once, and never two closer than the interval, though a worker is killed between slot and send', async () => {
     const others = ids.filter((id) => id !== DOOMED);
-    await Promise.all(others.map((id) => stand.afterStatus(id, ['received', 'waiting', 'sending'], 50_000)));
+    const views = await Promise.all(
+      others.map((id) => stand.afterStatus(id, ['received', 'waiting', 'sending'], 50_000)),
+    );
+    const slots = views.flatMap(({ timeline }) => timeline.flatMap(({ detail }) => detail?.slot ?? []));
+    const times = slots.map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
+    expect(times.length).toBeGreaterThanOrEqual(others.length);
+    for (const [index, time] of times.slice(1).entries())
+      expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(INTERVAL_MS + SLOT_MS);
     await until('the one that was to send the doomed one is dead', () => stand.alive().length === 1, 40_000);
     await stand.startWorker();
 
