@@ -1,7 +1,6 @@
 import type { ConnectionLike } from '@temporalio/client';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
 import { durations } from '../domain/timeouts.js';
 import { retentionOf } from './namespace.js';
 
@@ -36,26 +35,20 @@ export async function connectClient(where: TemporalAddress = {}): Promise<Tempor
   return { client: new Client({ connection, namespace }), connection, namespace };
 }
 
-/** Connects a worker. */
-export async function connectWorker(
-  where: TemporalAddress = {},
-): Promise<{ connection: NativeConnection; namespace: string }> {
-  const { namespace, address, options } = configured(where);
-  return { connection: await reached(address, () => NativeConnection.connect(options)), namespace };
-}
-
 /** Nothing is sent so long after `requestedAt`, ms: Temporal's retention less an hour, so that it never forgets an earlier payout. */
 export async function longestSendMs(connection: ConnectionLike, namespace: string): Promise<number> {
   return (await retentionOf(connection, namespace)) - durations.retention.margin.ms;
 }
 
-function configured(where: TemporalAddress) {
+/** Where to connect to, by what is given, the environment and Temporal's profiles. */
+export function configured(where: TemporalAddress) {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const address = where.address ?? connectionOptions.address ?? '127.0.0.1:7233';
   return { address, namespace: where.namespace ?? namespace ?? 'default', options: { ...connectionOptions, address } };
 }
 
-async function reached<T>(address: string, connect: () => Promise<T>): Promise<T> {
+/** @throws TemporalUnreachableError */
+export async function reached<T>(address: string, connect: () => Promise<T>): Promise<T> {
   try {
     return await connect();
   } catch (cause) {

@@ -1,0 +1,31 @@
+import { createBridge } from '../../../bridge/bridge.js';
+import { readBridgeSettings } from '../../../settings/index.js';
+import { connectClient } from '../../../temporal/connection.js';
+import { createLog } from '../log.js';
+import { untilStopped } from '../stopping.js';
+import { titlesOf } from './titles.js';
+
+/** The process that takes the providers' callbacks over HTTP. */
+export async function runBridge(): Promise<void> {
+  const settings = readBridgeSettings(process.env);
+  const log = createLog('bridge', settings.logLevel);
+  const receivers = Object.values(settings.receivers);
+  const { misplaced } = settings;
+  if (misplaced.length > 0) {
+    log.warn(
+      { variables: misplaced },
+      `these hold keys that pay, which the bridge has no use for: take them out of its environment`,
+    );
+  }
+  const { client, connection } = await connectClient();
+  const bridge = createBridge({
+    temporal: client,
+    receivers,
+    log: (message, fields) => log.info(fields, message),
+  });
+  await bridge.listen(settings.bridge);
+  log.info({ providers: titlesOf(receivers), ...settings.bridge }, 'listening');
+  await untilStopped();
+  await bridge.close();
+  await connection.close();
+}

@@ -1,0 +1,35 @@
+import { Runtime } from '@temporalio/worker';
+import { readSettings } from '../../../settings/index.js';
+import { connectWorker } from '../../../temporal/worker-connection.js';
+import { startWorker } from '../../../worker/worker.js';
+import { createLog } from '../log.js';
+import { untilStopped } from '../stopping.js';
+import { temporalLog } from '../temporal-log.js';
+import { titlesOf } from './titles.js';
+
+/** The process that runs the workflows, and the calls to every enabled provider. */
+export async function runWorker(): Promise<void> {
+  const settings = readSettings(process.env, { role: 'worker' });
+  const log = createLog('worker', settings.logLevel);
+  Runtime.install({
+    logger: temporalLog(log),
+    shutdownSignals: [], // stopping is ours: it lets calls in flight finish
+    telemetryOptions: {
+      logging: { forward: {} }, // else core writes lines of its own to stdout
+      metrics: { prometheus: { bindAddress: `${settings.metrics.host}:${settings.metrics.port}` } },
+    },
+  });
+  const { connection, namespace } = await connectWorker();
+  const worker = await startWorker({
+    connection,
+    namespace,
+    providers: Object.values(settings.providers),
+    confirmFinal: settings.confirmFinal,
+    ...(settings.maxCachedWorkflows !== undefined && { maxCachedWorkflows: settings.maxCachedWorkflows }),
+  });
+  log.info({ providers: titlesOf(Object.values(settings.providers)) }, 'serving');
+  await Promise.race([untilStopped(), worker.stopped]);
+  log.info('stopping: calls in flight finish first');
+  await worker.stop();
+  await connection.close();
+}
