@@ -1,7 +1,7 @@
 import { buildConnector, Client } from 'undici';
 import type { Failure } from '../domain/failures.js';
 import { fieldsOf } from '../domain/validation/fields.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { singleValues } from '../providers/http/headers.js';
 import type { HttpResponse, HttpRequest } from '../providers/provider.js';

@@ -4,7 +4,7 @@ import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
 import type { Policy } from '../domain/withdrawal/state.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import type { Operation, Provider } from '../providers/provider.js';
 import { workflowIdOf } from '../domain/request.js';
 import { verifiedCreate } from './verify-body.js';

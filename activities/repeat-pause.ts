@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failures.js';
 import { kindOf } from '../domain/failures.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 
 /** The call that failed. Times in ms since 1970. */
 export interface FailedTry {

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { stringify } from 'lossless-json';
 import { LRUCache } from 'lru-cache';
 import { fieldsOf } from '../domain/validation/fields.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { Headers } from '../providers/http/headers.js';
 import { singleValues } from '../providers/http/headers.js';

@@ -6,7 +6,7 @@ import { capabilities } from '../domain/providers/index.js';
 import { eventOf } from '../domain/record.js';
 import type { ProviderRecord } from '../domain/record.js';
 import { isWithdrawalId, withdrawalIdOf } from '../domain/request.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { CaseStart } from '../contract/case.js';
 import { callbackSignal } from '../contract/messages.js';

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createServer, STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 
 const MAX_BODY_BYTES = 256 * 1024;
 

@@ -4,7 +4,7 @@ import { workflowIds } from '../contract/ids.js';
 import { viewQuery } from '../contract/messages.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { withdrawalIdOf } from '../domain/request.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import { askedOf } from '../domain/withdrawal/view.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { AbandonedError, NotFoundError, StaleRequestError, WaitTimeoutError } from './errors.js';

@@ -11,7 +11,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import { BAD_ACTION } from '../contract/messages.js';
 import type { ActionRequest, OperatorAction } from '../domain/withdrawal/operator-actions.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import { AbandonedError, NotPossibleError, NoWorkerError, StaleRequestError } from './errors.js';
 import { orNotFound } from './follow.js';
 import { forcedEnd } from './stored/closed-by-force.js';

@@ -1,4 +1,4 @@
-import { durations } from './timeouts.js';
+import { durations } from './timeouts/durations.js';
 
 /**
  * How much is at stake, the least first; what is graver takes a lighter one's place. `contradictory` (two words that can't both hold) and

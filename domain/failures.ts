@@ -1,4 +1,4 @@
-import { durations } from './timeouts.js';
+import { durations } from './timeouts/durations.js';
 import type { Attention } from './attention.js';
 
 /**

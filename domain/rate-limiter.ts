@@ -1,4 +1,4 @@
-import { durations } from './timeouts.js';
+import { durations } from './timeouts/durations.js';
 
 /** A send leaves within this time of its slot, or is not sent and asks for another. */
 export const SLOT_MS = durations.slot.length.ms;

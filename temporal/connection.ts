@@ -1,7 +1,7 @@
 import type { ConnectionLike } from '@temporalio/client';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import { retentionOf } from './namespace.js';
 
 /** Where Temporal is. What is left out comes from Temporal's own profiles and `TEMPORAL_*` variables, else its defaults. */

@@ -1,5 +1,5 @@
 import type { ConnectionLike } from '@temporalio/client';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import { longestSendMs } from './connection.js';
 
 const { fresh, again, read } = durations.retention;

@@ -1,7 +1,7 @@
 import type { NativeConnection } from '@temporalio/worker';
 import { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import type { Provider } from '../providers/provider.js';
 import { acquireSlotUpdate } from '../contract/messages.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';

@@ -6,7 +6,7 @@ import type { ProviderCalls } from '../contract/activities.js';
 import { providerCalls, runCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
 import { capabilities } from '../domain/providers/index.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import { longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
 import { slotRequester } from './rate-limiter.js';

@@ -11,7 +11,7 @@ import { isFailureType } from '../domain/failures.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import type { ProviderName } from '../domain/providers/index.js';
 import { capabilities } from '../domain/providers/index.js';
-import { durations } from '../domain/timeouts.js';
+import { durations } from '../domain/timeouts/durations.js';
 import { fieldsOf } from '../domain/validation/fields.js';
 import type { FailedCall } from '../domain/withdrawal/creating.js';
 

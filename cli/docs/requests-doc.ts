@@ -9,7 +9,7 @@ import { firstStands } from '../../domain/validation/differences.js';
 import { personFields } from '../../domain/validation/persons.js';
 import type { FieldRule, RequestField } from '../../domain/validation/request-fields.js';
 import { requestFieldRows, requestFields, ruleFor } from '../../domain/validation/request-fields.js';
-import { durations } from '../../domain/timeouts.js';
+import { durations } from '../../domain/timeouts/durations.js';
 import { inCode, table } from './markdown.js';
 
 /** `docs/requests.md`: what a request may say, made from the rules that the code goes by. */

@@ -1,5 +1,5 @@
-import type { Duration } from '../../domain/timeouts.js';
-import { durations } from '../../domain/timeouts.js';
+import type { Duration } from '../../domain/timeouts/durations.js';
+import { durations } from '../../domain/timeouts/durations.js';
 import { inCode, table } from './markdown.js';
 
 const titles: Record<keyof typeof durations, string> = {
@@ -21,7 +21,7 @@ const titles: Record<keyof typeof durations, string> = {
 export function timeoutsDoc(): string {
   return [
     '# Times',
-    'How long each thing may take, and why. Made from `domain/timeouts.ts` by `npm run docs`; a test fails when it is stale, and another one',
+    'How long each thing may take, and why. Made from `domain/timeouts/durations.ts` by `npm run docs`; a test fails when it is stale, and another one',
     'where two of them no longer fit each other. None is a setting: each is changed in that one file.',
     ...Object.entries<Record<string, Duration>>(durations).flatMap(([group, rows]) => [
       '',

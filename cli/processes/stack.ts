@@ -12,7 +12,7 @@ import { loopback, refusePortsInUse } from '../../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../../temporal/embedded/server.js';
 import { findTemporal } from '../../temporal/embedded/temporal-cli.js';
 import { temporalCommand } from '../../temporal/embedded/temporal-command.js';
-import { durations } from '../../domain/timeouts.js';
+import { durations } from '../../domain/timeouts/durations.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { outflowCommand } from './outflow-command.js';
 import { untilAnswers, untilPolling } from './readiness.js';

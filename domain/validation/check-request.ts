@@ -1,7 +1,7 @@
 import type { AddressFields, ChainFields } from '../addresses/index.js';
 import { addressProblem, possibleNetworks } from '../addresses/index.js';
 import { isProviderName } from '../providers/index.js';
-import { durations } from '../timeouts.js';
+import { durations } from '../timeouts/durations.js';
 import { maxChargeViolations, smallestUnitViolations } from './amounts.js';
 import type { Violation } from './fields.js';
 import { fieldsOf, isoTime, object, passes, violation } from './fields.js';

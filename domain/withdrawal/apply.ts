@@ -1,7 +1,7 @@
 import type { Failure } from '../failures.js';
 import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import type { ProviderRecord } from '../record.js';
-import { durations } from '../timeouts.js';
+import { durations } from '../timeouts/durations.js';
 import type { Forgone } from './committing.js';
 import { commitFailed, commitForgone, commitStarted, commitSucceeded } from './committing.js';
 import type { Accepted, FailedCall } from './creating.js';
@@ -33,7 +33,7 @@ import { receive } from './records.js';
 import type { Recovery } from './resending.js';
 import { recover, takeRun } from './resending.js';
 import type { Callback, Policy, ReceivedCallback, WithdrawalState } from './state.js';
-import { needPerson, note } from './state.js';
+import { needPerson, note } from './moves.js';
 
 /** All that can happen to a withdrawal. `run`: the run of the workflow that Temporal made the call for. Times are ms since 1970. */
 export type WithdrawalEvent =

@@ -3,14 +3,14 @@ import { isMoreThan } from '../money.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import { eventOf } from '../record.js';
-import { durations } from '../timeouts.js';
+import { durations } from '../timeouts/durations.js';
 import type { Accepted, FailedCall, SendingRun } from './creating.js';
 import type { LifecycleEvent } from './lifecycle.js';
-import { restartLookUps } from './lifecycle.js';
+import { restartLookUps } from './moves.js';
 import { receive } from './records.js';
 import { takeRun } from './resending.js';
 import type { Source, WithdrawalState } from './state.js';
-import { note } from './state.js';
+import { note } from './moves.js';
 
 /** Must a created withdrawal be committed? */
 export function isTwoStep({ request }: WithdrawalState): boolean {

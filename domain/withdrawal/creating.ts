@@ -6,15 +6,15 @@ import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import { SLOT_MS } from '../rate-limiter.js';
 import type { ProviderRecord } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
-import { durations } from '../timeouts.js';
+import { durations } from '../timeouts/durations.js';
 import { latestSend } from '../validation/check-request.js';
-import { move } from './lifecycle.js';
+import { move } from './moves.js';
 import { cancelIfWanted } from './operator-actions.js';
 import { receive } from './records.js';
-import { nextTryDelay } from './schedule.js';
+import { nextTryDelay } from '../timeouts/schedule.js';
 import { needsRelease, resendOnlyAs, takeRun } from './resending.js';
 import type { Attempt, Policy, WithdrawalState } from './state.js';
-import { needPerson, note } from './state.js';
+import { needPerson, note } from './moves.js';
 import type { WithdrawalError } from './view.js';
 
 /** Nothing is sent at this time or later. */

@@ -1,9 +1,3 @@
-import { capabilities } from '../providers/index.js';
-import type { LookUpPurpose } from './schedule.js';
-import { lookUpDelay } from './schedule.js';
-import type { TimelineDetail, WithdrawalState } from './state.js';
-import { needPerson, note } from './state.js';
-
 /** The life of a withdrawal: where the money is, and what each event makes of that. The picture of it is in README.md. */
 
 export const finalStatuses = ['confirmed', 'declined', 'cancelled', 'refused', 'expired'] as const;
@@ -164,42 +158,4 @@ function finalWord(event: LifecycleEvent): FinalStatus | undefined {
     default:
       return undefined;
   }
-}
-
-/** Makes the move that the event brings, if it is possible here; a final state never moves. */
-export function move(state: WithdrawalState, event: LifecycleEvent, now: number, detail?: TimelineDetail): void {
-  const next = transition(state, event);
-  if (next === 'contradicts' || next === 'not possible')
-    return note(state, 'ignored', now, { ...detail, ignored: event });
-  const hasMoved = next.status !== state.status;
-  state.status = next.status;
-  state.inDoubt = next.inDoubt;
-  if (!hasMoved) return;
-  note(state, next.status, now, detail);
-  state.since = now;
-  state.reminders = 0;
-  if (isFinal(next.status)) {
-    delete state.attention;
-    delete state.claim;
-  } else if (!isStillNeeded(state)) {
-    delete state.attention;
-  }
-  // Accepted where no look-up tells of the end: from now on it waits for a person's word.
-  if (isHeld(next.status) && !capabilities[state.request.provider].hasLookUp) needPerson(state, 'person-confirms', now);
-  restartLookUps(state, now);
-}
-
-/** What a person is asked about stands, whatever else it waits for meanwhile. */
-function isStillNeeded({ attention, contested, inDoubt }: WithdrawalState): boolean {
-  return contested || attention === 'not-ours' || (attention === 'earlier-run' && inDoubt);
-}
-
-export function lookUpPurpose({ claim, contested, status }: WithdrawalState): LookUpPurpose {
-  if (claim !== undefined && !contested) return 'confirm a callback';
-  return status === 'unknown' || status === 'awaiting_commit' ? 'settle an unknown outcome' : 'no callback came';
-}
-
-/** What stands now is new: looking it up begins anew, soon first. */
-export function restartLookUps(state: WithdrawalState, now: number): void {
-  state.lookUps = { round: 0, nextAt: now + lookUpDelay(lookUpPurpose(state), 0, 0) };
 }

@@ -3,14 +3,16 @@ import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
-import { durations } from '../timeouts.js';
+import { durations } from '../timeouts/durations.js';
 import { isCommitUnsettled } from './committing.js';
-import { isFinal, lookUpPurpose, move } from './lifecycle.js';
+import { isFinal } from './lifecycle.js';
+import { lookUpPurpose, move } from './moves.js';
 import { receive } from './records.js';
-import { lookUpDelay } from './schedule.js';
+import { lookUpDelay } from '../timeouts/schedule.js';
 import { isLong, mayResend, quietFrom } from './resending.js';
 import type { Policy, WithdrawalState } from './state.js';
-import { needPerson, note, providerIdOf } from './state.js';
+import { providerIdOf } from './state.js';
+import { needPerson, note } from './moves.js';
 
 /** What a look-up needs. */
 export interface LookUpInput {

@@ -2,14 +2,15 @@ import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import { contradictsItself, isFinalWord } from '../record.js';
-import { reminderDelay } from './schedule.js';
+import { reminderDelay } from '../timeouts/schedule.js';
 import { fieldsOf } from '../validation/fields.js';
 import { isCommitUnsettled, mayBeCommitted } from './committing.js';
 import type { Status } from './lifecycle.js';
-import { isFinal, move, transition } from './lifecycle.js';
+import { isFinal, transition } from './lifecycle.js';
+import { move } from './moves.js';
 import { quietFrom } from './resending.js';
 import type { PendingResolution, WithdrawalState } from './state.js';
-import { needPerson, note } from './state.js';
+import { needPerson, note } from './moves.js';
 
 /** Who acts, and why: kept in the timeline, so no personal data but the names of who acted. */
 export interface ActionRequest {

@@ -4,7 +4,6 @@ import type { ProviderRecord } from '../record.js';
 import type { Slot } from '../rate-limiter.js';
 import type { WithdrawalRequest } from '../request.js';
 import type { Attention } from '../attention.js';
-import { gravity } from '../attention.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
 import type { ActionAnswer, ActionNote, OperatorAction, Resolution } from './operator-actions.js';
 import type { WithdrawalError } from './view.js';
@@ -247,7 +246,7 @@ export function receivedState(
   { originalRun, problems }: { originalRun: string; problems?: string | undefined },
   now: number,
 ): WithdrawalState {
-  const state: WithdrawalState = {
+  return {
     version: STATE_VERSION,
     request,
     ...omitUndefined({ problems }),
@@ -270,10 +269,8 @@ export function receivedState(
     isResendReleased: false,
     resolving: [],
     answers: [],
-    timeline: [],
+    timeline: [{ at: new Date(now).toISOString(), event: 'received' }],
   };
-  note(state, 'received', now);
-  return state;
 }
 
 /** State that an earlier run wrote. Throws where this release can't read it: its workflow then stands still until one that can is deployed. */
@@ -284,32 +281,7 @@ export function checkedState(state: WithdrawalState): WithdrawalState {
   return state;
 }
 
-export function note(state: WithdrawalState, event: TimelineEvent, now: number, detail?: TimelineDetail): void {
-  const { timeline } = state;
-  timeline.push({ at: new Date(now).toISOString(), event, ...omitUndefined({ detail }) });
-  if (timeline.length > TIMELINE_LENGTH) timeline.splice(TIMELINE_START, 1);
-}
-
-/** Asks for a person, unless for something graver one is asked already. */
-export function needPerson(state: WithdrawalState, attention: Attention, now: number): void {
-  const standing = state.attention;
-  if (standing !== undefined && (standing === attention || gravity(standing) > gravity(attention))) return;
-  state.attention = attention;
-  note(state, 'attention', now, { attention });
-}
-
-/** Two words of the provider can't both hold: from here on only a person ends it. */
-export function contest(state: WithdrawalState, contradiction: Contradiction, now: number): void {
-  if (!state.contested) note(state, 'contradiction', now, { contradiction });
-  state.contested = true;
-  needPerson(state, 'contradiction', now);
-}
-
 /** The provider's id of it, once it is known. */
 export function providerIdOf({ record, claim, earlierProviderId }: WithdrawalState): string | undefined {
   return (record ?? claim?.record)?.providerId ?? earlierProviderId;
 }
-
-/** A view stays small: the first entries and the latest ones. */
-const TIMELINE_LENGTH = 100;
-const TIMELINE_START = 20;

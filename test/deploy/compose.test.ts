@@ -7,7 +7,7 @@ import { processCommands } from '../../cli/processes/commands.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { readBridgeSettings, readSettings } from '../../settings/index.js';
 import { embeddedRetentionDays } from '../../temporal/embedded/server.js';
-import { durations } from '../../domain/timeouts.js';
+import { durations } from '../../domain/timeouts/durations.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { environmentIn, pathTo, rawCompose, serviceCalled, services, textOf } from './files.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { durations } from '../../domain/timeouts.js';
+import { durations } from '../../domain/timeouts/durations.js';
 import { textOf } from './files.js';
 
 const { shutdown, stop } = durations.worker;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { timeoutsDoc } from '../../cli/docs/timeouts-doc.js';
 import { cryptopay } from '../../domain/providers/cryptopay.js';
-import type { Duration } from '../../domain/timeouts.js';
-import { durations, QUIET_MS } from '../../domain/timeouts.js';
+import type { Duration } from '../../domain/timeouts/durations.js';
+import { durations, QUIET_MS } from '../../domain/timeouts/durations.js';
 
 const { call, activity, send, retention, slot, commit, lookUp, retry, reminder, worker, bridge } = durations;
 const SECOND = 1_000;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Attention } from '../../../domain/attention.js';
 import { attentions, attentionText, gravity } from '../../../domain/attention.js';
-import { needPerson, receivedState } from '../../../domain/withdrawal/state.js';
+import { receivedState } from '../../../domain/withdrawal/state.js';
+import { needPerson } from '../../../domain/withdrawal/moves.js';
 import type { Life } from './life.js';
 import { acceptedLife, DAY, firstRun, HOUR, life, MINUTE, unknownLife } from './life.js';
 import { NOW, samples } from '../requests.js';

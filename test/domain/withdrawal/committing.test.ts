@@ -4,7 +4,7 @@ import type { FailureType } from '../../../domain/failures.js';
 import { failures, kindOf } from '../../../domain/failures.js';
 import type { WithdrawalState } from '../../../domain/withdrawal/state.js';
 import type { ProviderRecord } from '../../../domain/record.js';
-import { lookUpDelay } from '../../../domain/withdrawal/schedule.js';
+import { lookUpDelay } from '../../../domain/timeouts/schedule.js';
 import type { CryptopayOptions, WithdrawalRequest } from '../../../domain/request.js';
 import type { Word } from './life.js';
 import { DAY, HOUR, Life, MINUTE, SECOND } from './life.js';

@@ -1,5 +1,5 @@
-import { durations } from '../timeouts.js';
-import type { Status } from './lifecycle.js';
+import { durations } from './durations.js';
+import type { Status } from '../withdrawal/lifecycle.js';
 
 /** What a look-up is for decides how soon the next one follows. */
 export type LookUpPurpose = 'no callback came' | 'settle an unknown outcome' | 'confirm a callback';
