@@ -113,12 +113,12 @@ describe('cancel', () => {
       Array<unknown>(2).fill(expect.stringContaining("it can't be cancelled")),
     ],
   ])('answers both who want it at the same moment when it %s', (_what, end, refused) => {
-    const [first, second] = ['action-1', 'action-2'].map((id) => ({ id, by: 'Bo', reason: 'typo' }));
-    const it = life().send().failed('NotEnoughFunds').apply({ type: 'cancelRequested', action: first! });
-    it.apply({ type: 'cancelRequested', action: second! });
+    const ids = ['action-1', 'action-2'];
+    const it = life().send().failed('NotEnoughFunds');
+    for (const id of ids) it.cancel({ id, by: 'Bo', reason: 'typo' });
     end(it);
-    expect(['action-1', 'action-2'].map((id) => answerTo(it.state, id))).toEqual(
-      ['action-1', 'action-2'].map((id, at) => ({
+    expect(ids.map((id) => answerTo(it.state, id))).toEqual(
+      ids.map((id, at) => ({
         id,
         status: it.status,
         ...(refused[at] !== undefined && { refused: refused[at] }),
