@@ -47,7 +47,9 @@ export function nextStep(state: WithdrawalState, now: number): Step {
 
 /** The same, but for the callbacks that were set aside. */
 function stepOfPayout(state: WithdrawalState, now: number): Step {
-  if (state.resolving.length > 0 && !isFinal(state.status)) return askForPerson(state);
+  const commits = state.status === 'awaiting_commit' ? commit(state, now) : undefined;
+  // A person can wait for their answer, its window can't.
+  if (state.resolving.length > 0 && !isFinal(state.status) && commits?.do !== 'commit') return askForPerson(state);
 
   switch (state.status) {
     case 'received':
@@ -58,7 +60,7 @@ function stepOfPayout(state: WithdrawalState, now: number): Step {
     case 'unknown':
       return mayResend(state, now) ? create(state, now) : listen(state, now);
     case 'awaiting_commit':
-      return commit(state, now) ?? listen(state, now);
+      return commits ?? listen(state, now);
     case 'processing':
     case 'awaiting_approval':
     case 'on_hold':
@@ -126,8 +128,9 @@ export function mayContinueAsNew({ status, resolving, pausedUntil }: WithdrawalS
 
 /**
  * Has something come meanwhile that makes another step the next one? A wait, and waiting for a slot, end by whatever changes what is next;
- * a look-up only for a person who waits; a create or a commit never. It is judged by when the step was decided: time alone overtakes
- * nothing, for the moment of an update that is refused stands in no history, and a replay would not do what was begun in it.
+ * a look-up only for a commit or a person, who can't wait for it; a create or a commit never. It is judged by when the step was decided:
+ * time alone overtakes nothing, for the moment of an update that is refused stands in no history, and a replay would not do what was
+ * begun in it.
  */
 export function isOvertaken(step: Step, state: WithdrawalState, decidedAt: number): boolean {
   switch (step.do) {
@@ -139,7 +142,7 @@ export function isOvertaken(step: Step, state: WithdrawalState, decidedAt: numbe
       return nextStep(state, decidedAt).do !== 'acquireSlot';
     case 'lookUp': {
       const next = nextStep(state, decidedAt);
-      return next.do === 'lookUp' && next.forPerson && !step.forPerson;
+      return next.do === 'commit' || (next.do === 'lookUp' && next.forPerson && !step.forPerson);
     }
     default:
       return false;
