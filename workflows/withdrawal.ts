@@ -31,6 +31,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   const now = () => Date.now();
   const root = CancellationScope.current();
   let state = stateAtStart(start, now());
+  let isNewHistorySuggested = false;
 
   setHandler(viewQuery, () => viewOf(state));
   setHandler(callbackSignal, (callback) => take({ type: 'callbackReceived', callback }));
@@ -54,7 +55,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   });
   root.cancelRequested.catch(() => {
     noticeCancelRequest();
-    show(state); // Temporal's UI says “Workflow canceled.” at once, whatever comes of it
+    display(); // Temporal's UI says “Workflow canceled.” at once, whatever comes of it
   });
   // Temporal's cancel request must not abandon a payout on its way: inside, it counts as `cancel` and no more.
   return CancellationScope.nonCancellable(untilFinal);
@@ -63,11 +64,12 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     for (;;) {
       try {
         noticeCancelRequest();
-        const step = nextStep(state, now());
-        await carryOut(step);
+        const decidedAt = now();
+        const step = nextStep(state, decidedAt);
+        await carryOut(step, decidedAt);
         if (step.do === 'end' && nextStep(state, now()).do === 'end') return viewOf(state);
         if (!isHistoryLong()) continue;
-        await carryOut({ do: 'checkRun' }); // the next run may send: what an earlier one may have sent must be known before
+        await carryOut({ do: 'checkRun' }, now()); // the next run may send: what an earlier one may have sent must be known before
       } catch (fault) {
         recordFault(fault);
         continue;
@@ -76,21 +78,22 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     }
   }
 
-  async function carryOut(step: Step): Promise<void> {
+  async function carryOut(step: Step, decidedAt: number): Promise<void> {
     switch (step.do) {
       case 'apply':
         return take(step.event);
       case 'wait':
-        show(state);
-        return changeOr(step.until, () => isOvertaken(step, state, now()) || isHistoryLong());
+        display();
+        return changeOr(step.until, () => isPassedOver(step, decidedAt) || isHistoryLong());
       case 'end':
-        show(state);
+        display();
         return condition(allHandlersFinished);
       default: {
         const begins = started(step);
         if (begins !== undefined) take(begins); // on record before a byte can leave
-        show(state);
-        const result = await unlessOvertaken(step, perform(step, state.request, now()));
+        display();
+        const outcome = perform(step, state.request, decidedAt);
+        const result = await unlessOvertaken(outcome, () => isPassedOver(step, decidedAt));
         if (result !== undefined) take(result);
       }
     }
@@ -98,6 +101,26 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   function take(event: WithdrawalEvent): void {
     state = apply(state, event, now());
+    // Asked here alone: the moment of an update that is refused stands in no history.
+    isNewHistorySuggested = workflowInfo().continueAsNewSuggested;
+  }
+
+  /** What can't be shown must hold up nothing. */
+  function display(): void {
+    try {
+      show(state);
+    } catch (fault) {
+      log.error('a fault of Outflow', { fault: nameOf(fault) });
+    }
+  }
+
+  /** A fault of ours in deciding it is met where steps are decided: thrown in a condition, it would block the workflow. */
+  function isPassedOver(step: Step, decidedAt: number): boolean {
+    try {
+      return isOvertaken(step, state, decidedAt);
+    } catch {
+      return true;
+    }
   }
 
   /** Until the time, if there is one, or until something that has come makes another step the next one. */
@@ -107,11 +130,14 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   }
 
   /** What a call came to; undefined if something has come meanwhile that makes another step the next one. */
-  async function unlessOvertaken(step: Step, result: Promise<WithdrawalEvent>): Promise<WithdrawalEvent | undefined> {
+  async function unlessOvertaken(
+    outcome: Promise<WithdrawalEvent>,
+    isCallOvertaken: () => boolean,
+  ): Promise<WithdrawalEvent | undefined> {
     let isOver = false;
-    const overtaken = condition(() => isOver || isOvertaken(step, state, now()));
+    const overtaken = condition(() => isOver || isCallOvertaken());
     try {
-      return await Promise.race([result, overtaken.then(() => undefined)]);
+      return await Promise.race([outcome, overtaken.then(() => undefined)]);
     } finally {
       isOver = true;
     }
@@ -146,6 +172,6 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** Long waits carry what was seen and done into a fresh history, never with a send under way or an operator unanswered. */
   function isHistoryLong(): boolean {
-    return workflowInfo().continueAsNewSuggested && mayContinueAsNew(state) && allHandlersFinished();
+    return isNewHistorySuggested && mayContinueAsNew(state) && allHandlersFinished();
   }
 }

@@ -61,7 +61,7 @@ export function answerTo({ answers }: WithdrawalState, id: string): ActionAnswer
 /** Was an action with this id taken already, whether or not it is decided what it came to? */
 export function isTaken(state: WithdrawalState, id: string): boolean {
   const { cancel, resolving } = state;
-  const isWanted = cancel?.by === 'operator' && cancel.action.id === id;
+  const isWanted = cancel?.by === 'operator' && cancel.actions.some((action) => action.id === id);
   return isWanted || resolving.some(({ action }) => action.id === id) || answerTo(state, id) !== undefined;
 }
 
@@ -139,7 +139,9 @@ export function cancelProblem(state: WithdrawalState): string | undefined {
 export function cancelRequested(state: WithdrawalState, action: OperatorAction, now: number): void {
   const refused = cancelProblem(state);
   if (refused !== undefined) return answer(state, action.id, { refused });
-  state.cancel = { by: 'operator', action };
+  // Another operator may want the same, and is answered, too.
+  const others = state.cancel?.by === 'operator' ? state.cancel.actions : [];
+  state.cancel = { by: 'operator', actions: [...others, action] };
   note(state, 'cancelRequested', now, { action: { ...noteOf(action), type: 'cancel' } });
 }
 
@@ -153,8 +155,8 @@ export function cancelRequestedInTemporal(state: WithdrawalState, now: number): 
 export function cancelIfWanted(state: WithdrawalState, now: number): void {
   const { cancel } = state;
   if (cancel === undefined || cancelProblem(state) !== undefined) return;
-  const message =
-    cancel.by === 'temporal' ? 'Temporal’s cancel request' : `${cancel.action.by}: ${cancel.action.reason}`;
+  const [first] = cancel.by === 'operator' ? cancel.actions : [];
+  const message = first === undefined ? 'Temporal’s cancel request' : `${first.by}: ${first.reason}`;
   // Why it ended: no longer what it waited for.
   state.error = { type: 'Cancelled', certainty: 'not-sent', message };
   move(state, 'cancelRequested', now);
@@ -163,13 +165,14 @@ export function cancelIfWanted(state: WithdrawalState, now: number): void {
 /** An operator's cancel is answered as soon as it is decided; what turned out to be impossible is wanted no more. */
 export function settleCancel(state: WithdrawalState, now: number): void {
   const { cancel } = state;
-  if (cancel?.by !== 'operator' || answerTo(state, cancel.action.id) !== undefined) return;
-  if (state.status === 'cancelled') return answer(state, cancel.action.id);
-  const refused = cancelProblem(state);
-  if (refused === undefined) return;
-  delete state.cancel;
-  note(state, 'cancelRefused', now, { action: { ...noteOf(cancel.action), type: 'cancel' } });
-  answer(state, cancel.action.id, { refused });
+  if (cancel?.by !== 'operator') return;
+  const refused = state.status === 'cancelled' ? undefined : cancelProblem(state);
+  if (state.status !== 'cancelled' && refused === undefined) return;
+  if (refused !== undefined) delete state.cancel;
+  for (const action of cancel.actions.filter(({ id }) => answerTo(state, id) === undefined)) {
+    if (refused !== undefined) note(state, 'cancelRefused', now, { action: { ...noteOf(action), type: 'cancel' } });
+    answer(state, action.id, omitUndefined({ refused }));
+  }
 }
 
 // --- Retry now -------------------------------------------------------------------------------------------------------

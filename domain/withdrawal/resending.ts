@@ -75,8 +75,10 @@ export interface Recovery extends OperatorAction {
 
 /** This run is not the one that its history was written for: Temporal's Reset made it. Nothing, if it is. */
 export function takeRun(state: WithdrawalState, run: string | undefined, now: number): void {
-  if (run === state.originalRun || run === state.settlingRun) return;
-  if (run !== undefined) state.settlingRun = run;
+  if (run !== undefined) {
+    if (run === state.originalRun || run === state.settlingRun) return;
+    state.settlingRun = run;
+  }
   doubtEarlierRun(state, now, { earlierRun: 'reset' }, now);
 }
 

@@ -162,8 +162,8 @@ export interface SetAside {
   record: ProviderRecord;
 }
 
-/** Who wants it cancelled: an operator, or somebody by Temporal's own cancel request. */
-export type CancelRequest = { by: 'operator'; action: OperatorAction } | { by: 'temporal' };
+/** Who wants it cancelled: operators, each of whom waits for an answer, or somebody by Temporal's own cancel request. */
+export type CancelRequest = { by: 'operator'; actions: OperatorAction[] } | { by: 'temporal' };
 
 export interface PendingResolution {
   action: Resolution;

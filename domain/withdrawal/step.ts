@@ -47,7 +47,9 @@ export function nextStep(state: WithdrawalState, now: number): Step {
 
 /** The same, but for the callbacks that were set aside. */
 function stepOfPayout(state: WithdrawalState, now: number): Step {
-  if (state.resolving.length > 0 && !isFinal(state.status)) return askForPerson(state);
+  const commits = state.status === 'awaiting_commit' ? commit(state, now) : undefined;
+  // A person can wait for their answer, its window can't.
+  if (state.resolving.length > 0 && !isFinal(state.status) && commits?.do !== 'commit') return askForPerson(state);
 
   switch (state.status) {
     case 'received':
@@ -58,7 +60,7 @@ function stepOfPayout(state: WithdrawalState, now: number): Step {
     case 'unknown':
       return mayResend(state, now) ? create(state, now) : listen(state, now);
     case 'awaiting_commit':
-      return commit(state, now) ?? listen(state, now);
+      return commits ?? listen(state, now);
     case 'processing':
     case 'awaiting_approval':
     case 'on_hold':
@@ -116,24 +118,32 @@ function end({ inbox: [broken] }: WithdrawalState): Step {
   return broken === undefined ? { do: 'end' } : { do: 'openCase', of: 'inbox', case: broken.callback };
 }
 
-/** May its workflow go on in a new run, with a fresh history? Not with a send under way, nor while a person waits for an answer. */
-export function mayContinueAsNew({ status, resolving }: WithdrawalState): boolean {
-  return !isFinal(status) && status !== 'sending' && resolving.length === 0;
+/**
+ * May its workflow go on in a new run, with a fresh history? Not with a send under way, nor while a person waits for an answer, nor right
+ * after a fault, which may have come of trying to.
+ */
+export function mayContinueAsNew({ status, resolving, pausedUntil }: WithdrawalState): boolean {
+  return !isFinal(status) && status !== 'sending' && resolving.length === 0 && pausedUntil === undefined;
 }
 
 /**
  * Has something come meanwhile that makes another step the next one? A wait, and waiting for a slot, end by whatever changes what is next;
- * a look-up only for a person who waits; a create or a commit never.
+ * a look-up only for a commit or a person, who can't wait for it; a create or a commit never. It is judged by when the step was decided:
+ * time alone overtakes nothing, for the moment of an update that is refused stands in no history, and a replay would not do what was
+ * begun in it.
  */
-export function isOvertaken(step: Step, state: WithdrawalState, now: number): boolean {
-  const next = nextStep(state, now);
+export function isOvertaken(step: Step, state: WithdrawalState, decidedAt: number): boolean {
   switch (step.do) {
-    case 'wait':
+    case 'wait': {
+      const next = nextStep(state, decidedAt);
       return next.do !== 'wait' || next.until !== step.until;
+    }
     case 'acquireSlot':
-      return next.do !== 'acquireSlot';
-    case 'lookUp':
-      return next.do === 'lookUp' && next.forPerson && !step.forPerson;
+      return nextStep(state, decidedAt).do !== 'acquireSlot';
+    case 'lookUp': {
+      const next = nextStep(state, decidedAt);
+      return next.do === 'commit' || (next.do === 'lookUp' && next.forPerson && !step.forPerson);
+    }
     default:
       return false;
   }

@@ -3,6 +3,7 @@ import type { Status } from '../../../domain/withdrawal/lifecycle.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
 import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions.js';
 import {
+  answerTo,
   cancelProblem,
   reminderAt,
   resolveProblem,
@@ -102,6 +103,27 @@ describe('cancel', () => {
       }),
     );
     expect([it.view.error?.message, it.answers]).toEqual(['Bo: typo', ['taken']]);
+  });
+
+  test.each([
+    ['is cancelled', (it: Life) => it.ended(), [undefined, undefined]],
+    [
+      'turns out to be at the provider',
+      (it: Life) => it.callback('not_confirmed'),
+      Array<unknown>(2).fill(expect.stringContaining("it can't be cancelled")),
+    ],
+  ])('answers both who want it at the same moment when it %s', (_what, end, refused) => {
+    const ids = ['action-1', 'action-2'];
+    const it = life().send().failed('NotEnoughFunds');
+    for (const id of ids) it.cancel({ id, by: 'Bo', reason: 'typo' });
+    end(it);
+    expect(ids.map((id) => answerTo(it.state, id))).toEqual(
+      ids.map((id, at) => ({
+        id,
+        status: it.status,
+        ...(refused[at] !== undefined && { refused: refused[at] }),
+      })),
+    );
   });
 
   test.each(rules.filter(([, , , { cancel }]) => !cancel))('changes no status when it is %s', (_what, given) => {

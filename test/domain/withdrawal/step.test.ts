@@ -381,22 +381,32 @@ describe('the steps of a withdrawal that is', () => {
 
 describe('a step that is under way', () => {
   const overtaken = (it: Life, happens: (it: Life) => Life) => {
-    const step = it.next;
-    happens(it);
-    return isOvertaken(step, it.state, it.now);
+    const [step, decidedAt] = [it.next, it.now];
+    happens(it.pass(SECOND));
+    return isOvertaken(step, it.state, decidedAt);
   };
   const confirms = (it: Life) => it.callback('confirmed');
   const askedOnce = () => acceptedLife().pass(30 * SECOND);
+  const noFundsInDoubt = () =>
+    unknownLife()
+      .absentOver(5 * MINUTE)
+      .send()
+      .failed('NotEnoughFunds')
+      .absentOver(30 * MINUTE);
 
   test.each<[string, () => Life, (it: Life) => Life]>([
     ['a wait, by a callback', () => acceptedLife(), confirms],
     ['a wait, by an operator', () => acceptedLife(), (it) => it.retryNow()],
-    ['a wait, by its time', () => acceptedLife(), (it) => it.pass(30 * SECOND)],
     ['a wait after a fault, by a callback', () => acceptedLife().fault(), (it) => it.callback('pending')],
     ['waiting for a slot, by a callback', () => life(cryptocloud), (it) => it.callback('processing')],
     ['waiting for a slot, by a cancel', () => life(cryptocloud), (it) => it.cancel()],
-    ['waiting for a slot, by its sendBy', () => life(cryptocloud), (it) => it.pass(2 * DAY)],
     ['a look-up, by a person who waits for one', askedOnce, (it) => it.resolve(paid)],
+    ['a look-up, by what is to be committed', () => unknownLife(cryptopay).pass(SECOND), (it) => it.callback('new')],
+    [
+      'a look-up for a person, by what is to be committed',
+      () => unknownLife(cryptopay).resolve(paid),
+      (it) => it.callback('new'),
+    ],
   ])('is overtaken: %s', (_what, given, happens) => {
     expect(overtaken(given(), happens)).toBe(true);
   });
@@ -407,7 +417,10 @@ describe('a step that is under way', () => {
       () => acceptedLife().found('processing'),
       (it) => it.callback('processing'),
     ],
-    ['waiting for a slot, by an earlier time', () => life(cryptocloud), (it) => it.pass(MINUTE)],
+    // Its own timer ends it.
+    ['a wait, by time alone', () => acceptedLife(), (it) => it.pass(DAY)],
+    ['a wait, by the time of a resend', () => noFundsInDoubt().pass(SECOND), (it) => it.pass(HOUR)],
+    ['waiting for a slot, by time alone', () => life(cryptocloud), (it) => it.pass(2 * DAY)],
     [
       'waiting for a slot, by a callback of another payout',
       () => life(cryptocloud),
@@ -610,6 +623,7 @@ describe('a withdrawal’s workflow may go on in a new run', () => {
     ['while the provider has it', true, () => acceptedLife()],
     ['with a callback that a fault of ours breaks', true, () => acceptedLife().apply(broken)],
     ['while it is sent', false, () => life().send()],
+    ['right after a fault', false, () => acceptedLife().fault()],
     ['while a person waits for an answer', false, () => acceptedLife().resolve(paid)],
     ['after the end', false, () => acceptedLife().found('confirmed')],
   ])('%s: %s', (_when, may, given) => {

@@ -286,7 +286,7 @@ describe('cancelling', () => {
     const waiting = life().send().failed('NotConnected');
     const action = waiting.action('typo');
     waiting.cancel(action);
-    expect([waiting.status, waiting.state.cancel]).toEqual(['waiting', { by: 'operator', action }]);
+    expect([waiting.status, waiting.state.cancel]).toEqual(['waiting', { by: 'operator', actions: [action] }]);
     expect(waiting.view.timeline.at(-1)).toMatchObject({
       event: 'cancelRequested',
       detail: { action: { ...action, type: 'cancel', by: 'Bo', reason: 'typo' } },

@@ -33,3 +33,10 @@ describe('that no slot is left in time', () => {
     expect(payout.view).not.toHaveProperty('error');
   });
 });
+
+it('an attempt refused for its run, which does not tell the run, puts the earlier run in doubt all the same', () => {
+  const payout = life()
+    .send()
+    .apply({ type: 'createFailed', failure: { type: 'ResetRun' }, isOver: true });
+  expect([payout.status, payout.attention]).toEqual(['unknown', 'earlier-run']);
+});
