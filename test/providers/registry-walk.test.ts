@@ -66,7 +66,7 @@ describe.each(providerNames)('%s', (name) => {
 
   test('has a simulator, samples or tests of its own, scenes in the demo, and a place in the documents', () => {
     expect(has(`simulator/provider-apis/${name}/index.ts`)).toBe(true);
-    expect(has(`test/providers/${name}.test.ts`)).toBe(true);
+    expect(has(`test/providers/documents/${name}.test.ts`)).toBe(true);
     expect(has(`test/simulator/provider-apis/${name}.test.ts`)).toBe(true);
     expect(demo.some(({ request }) => request.provider === name)).toBe(true);
     const places: [document: string, heading: string][] = [

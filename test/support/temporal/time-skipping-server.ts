@@ -14,8 +14,7 @@ const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_
 
 /**
  * A Temporal server that skips over waits: three days pass in a second while a test awaits a workflow's result. One
- * workflow at a time; no listing; see temporal.md on what else differs from a real server. `teardown()` ends it, and so
- * does the end of the test's process, by kill -9 too.
+ * workflow at a time, and no listing. `teardown()` ends it, and so does the end of the test's process, by kill -9 too.
  * @throws one error that lists what was tried to have it, why each failed and what to install.
  */
 export async function startTimeSkippingEnvironment(
