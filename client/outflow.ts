@@ -49,7 +49,7 @@ export class Outflow {
 
   /**
    * Checks requests without submitting any.
-   * @throws InvalidRequestError with the mistakes of all, each field led by the request's place in the list and its id if there are several
+   * @throws InvalidRequestError with the violations of all, each field led by the request's place in the list and its id if there are several
    */
   check(requests: readonly WithdrawalRequest[]): void {
     checkRequests(requests, { now: this.now(), longestMs: this.bound.known });

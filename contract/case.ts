@@ -39,7 +39,7 @@ export function caseOptions(start: CaseStart) {
   };
 }
 
-/** Tells a case's reason without a worker. */
+/** Shows a case's reason without a worker. */
 export function caseSummary(reason: string): string {
   return `case: ${reason}`;
 }

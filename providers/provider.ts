@@ -62,7 +62,7 @@ export interface Provider {
   readonly name: ProviderName;
   /** Scheme, host and port: `https://app.cryptoprocessing.com`. */
   readonly origin: string;
-  /** Fingerprint of the origin and the API key: two attempts of one account have the same. Tells nothing of the key. */
+  /** Fingerprint of the origin and the API key: two attempts of one account have the same. Reveals nothing of the key. */
   readonly account: string;
   /** Payouts to addresses of test networks are allowed (`{PROVIDER}_SANDBOX`). */
   readonly sandbox: boolean;

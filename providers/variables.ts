@@ -48,7 +48,7 @@ export const absentStatus = z
     error: `must be an HTTP status from 400 to 499, other than ${notAbsent.join(', ')}`,
   });
 
-/** The field that such a response complains of, where the documents don't tell its form. */
+/** The field that such a response complains of, where the documents don't say its form. */
 export const absentField = z
   .string()
   .default('foreign_id')

@@ -37,7 +37,7 @@ export function commitLimits(withinMs: number): CallLimits {
 /** A person waits for the answer. */
 export const personLimits: CallLimits = { toStartMs: activity.resolve.ms, toCloseMs: activity.resolve.ms };
 
-/** The calls to a provider, on its own task queue; `call` tells in Temporal's UI what is done. */
+/** The calls to a provider, on its own task queue; `call` shows in Temporal's UI what is done. */
 export function callsOf(
   provider: ProviderName,
   call: string,
@@ -66,7 +66,7 @@ export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: 
 
 /**
  * Asking for a slot sends nothing, and the same attempt's slot is the same however often it is asked: so it is repeated freely, for as
- * long as a long line of others that ask may take, and not past `latest`.
+ * long as a long queue of others that ask may take, and not past `latest`.
  */
 export function slotsOf(provider: ProviderName, latest: number, now: number): Pick<ProviderCalls, 'acquireSlot'> {
   const patience = Math.min(slot.patience.ms, latest - now);

@@ -33,7 +33,7 @@ export function statusOf({ status, refused }: ActionAnswer): Status {
   return status;
 }
 
-/** What became of a person's word: a refusal is told, for the person to judge by what the provider says. */
+/** What became of a person's word: a refusal is a result, too, for the person to judge by what the provider says. */
 export function resolveResult({ status, refused, lookUp }: ActionAnswer): ResolveResult {
   const asked = lookUp === undefined ? {} : { lookUp };
   return refused === undefined

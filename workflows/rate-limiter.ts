@@ -14,7 +14,7 @@ import { acquireSlotUpdate } from '../contract/messages.js';
 const SLOTS_PER_RUN = 500;
 
 /**
- * Hands out send times for a provider that allows one create per interval and key. Over any number of workers there is one of it, and
+ * Grants slots for a provider that allows one create per interval and key. Over any number of workers there is one of it, and
  * it remembers only the slots that are still to come.
  */
 export async function rateLimiter(state?: RateLimiterState): Promise<never> {
@@ -23,7 +23,7 @@ export async function rateLimiter(state?: RateLimiterState): Promise<never> {
   setHandler(acquireSlotUpdate, (intervalMs, notAfter) => {
     granted += 1;
     const slot = limiter.acquireSlot(Date.now(), intervalMs, notAfter);
-    if (isSlot(slot)) setCurrentDetails(`${slot.place} in line, the last at ${new Date(slot.at).toISOString()}`);
+    if (isSlot(slot)) setCurrentDetails(`${slot.place} in the queue, the last at ${new Date(slot.at).toISOString()}`);
     return slot;
   });
   await condition(() => (granted >= SLOTS_PER_RUN || workflowInfo().continueAsNewSuggested) && allHandlersFinished());

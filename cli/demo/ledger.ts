@@ -2,7 +2,7 @@ import { request } from 'undici';
 import type { WithdrawalView } from '../../client/index.js';
 import { sameAmount } from '../../domain/money.js';
 
-/** A payout in the simulator's books: the truth about money. */
+/** A payout in the simulator's ledger: the truth about money. */
 export interface LedgerRow {
   provider: string;
   providerId: string;

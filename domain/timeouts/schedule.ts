@@ -28,7 +28,7 @@ export function nextTryDelay(round: number): number {
   return Math.min(first.ms * 2 ** Math.min(round, 10), longest.ms);
 }
 
-/** When a person hears of a withdrawal that stands still: a reminder first, then overdue, again and again. */
+/** When a person is asked about a withdrawal that stands still: a reminder first, then overdue, again and again. */
 export function reminderDelay(status: Status, reminders: number): number | undefined {
   const { approval, overdue } = durations.reminder;
   switch (status) {

@@ -78,7 +78,7 @@ export function apply(before: WithdrawalState, event: WithdrawalEvent, now: numb
   if ('action' in event && isTaken(before, event.action.id)) return before;
   const state = copyOf(before);
   if (event.type !== 'faultOccurred') delete state.pausedUntil;
-  // What came while a create was under way is newer than its answer, and tells more than its failure.
+  // What came while a create was under way is newer than its answer, and says more than its failure.
   const ready = event.type === 'createFailed' ? takeCallbacks(state, now) : state;
   change(ready, event, now);
   const after = ready.status === 'sending' ? ready : takeCallbacks(ready, now);

@@ -49,7 +49,7 @@ function endsWindow(
   return event === 'foundAwaitingCommit' && record.neverCommitted === true && now >= commit.closedFrom;
 }
 
-/** The window of a withdrawal that the provider has just told us of; once opened, it stays as it is. */
+/** The window of a withdrawal that the provider has just reported; once opened, it stays as it is. */
 export function openWindow(state: WithdrawalState, source: Source, now: number): void {
   const window = capabilities[state.request.provider].commit;
   if (state.commit !== undefined || window === undefined) return;

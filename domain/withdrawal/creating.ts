@@ -52,7 +52,7 @@ export function endUnsent(state: WithdrawalState, now: number): void {
   cancelIfWanted(state, now);
   if (!isReadyToSend(state)) return;
   if (nextSlotAt !== undefined) {
-    // The line is so long that its slot would come too late: it took none from the others.
+    // The queue is so long that its slot would come too late: none was used up.
     delete state.nextSlotAt;
     state.error = errorOf({ type: 'NoSlot' });
     return move(state, 'deadlinePassed', now, { nextSlotAt: new Date(nextSlotAt).toISOString() });
@@ -136,7 +136,7 @@ export function createStarted(state: WithdrawalState, { notAfter }: { notAfter: 
   state.isResendReleased = false;
   delete state.absence;
   delete state.slot; // it is used up, whatever comes of it
-  // Those in doubt are evidence; of the others the latest tell enough.
+  // Those in doubt are evidence; of the others the latest are enough.
   state.attempts = state.attempts.filter(
     ({ outcome }, index, all) => outcome === 'unknown' || index > all.length - ATTEMPTS_KEPT,
   );
@@ -168,7 +168,7 @@ export function createSucceeded(state: WithdrawalState, accepted: Accepted, now:
 /** How a call failed. */
 export interface FailedCall {
   failure: Failure;
-  /** Fingerprint of the host and key that it used; absent if nobody tells. */
+  /** Fingerprint of the host and key that it used; absent if that is not known. */
   account?: string;
   /** The run that made the call, where that matters. */
   run?: string;

@@ -36,7 +36,7 @@ function receiveForeign(
   if (source === 'callback') state.setAside.push({ reason: 'is not about this withdrawal', record });
 }
 
-/** Final never changes, nor what is told of it: what says otherwise is kept for a case. */
+/** Final never changes, nor what is shown of it: what says otherwise is kept for a case. */
 function receiveAfterTheEnd(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
   const { status, record: last, resolvedTxid } = state;
   const end = { status, providerStatus: last?.providerStatus, txid: resolvedTxid ?? last?.txid };

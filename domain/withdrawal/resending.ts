@@ -106,7 +106,7 @@ function doubtEarlierRun(state: WithdrawalState, endedBy: number, detail: Timeli
   delete state.absence;
   delete state.slot;
   delete state.nextSlotAt;
-  // Nor is this run's last failure why it waits now: it would tell to fund the account.
+  // Nor is this run's last failure why it waits now: it would advise to fund the account.
   if (isTriedAgain(state.error)) delete state.error;
   const { commit } = state;
   if (commit?.state === 'open' || commit?.state === 'forgone') {

@@ -91,7 +91,7 @@ export const STATE_VERSION = 1;
 /** How we came to know a record: the response to our own call, a verified callback, or a look-up. */
 export type Source = 'response' | 'callback' | 'look-up';
 
-/** What this deployment allows: the worker's settings, told to the workflow by each call's result. */
+/** What this deployment allows: the worker's settings, which each call's result brings to the workflow. */
 export interface Policy {
   /** A callback's final word ends nothing until a look-up agrees. */
   confirmFinal: boolean;
@@ -195,7 +195,7 @@ export type TimelineEvent =
   | 'retryRequested'
   | 'unrecognised';
 
-/** What is told of an event; each field only where it is known. No personal data but the name of who acted. */
+/** What is recorded of an event; each field only where it is known. No personal data but the name of who acted. */
 export interface TimelineDetail {
   source?: Source;
   /** The provider's own word. */
@@ -204,7 +204,7 @@ export interface TimelineDetail {
   attention?: Attention;
   /** The operator's action that brought it about. */
   action?: ActionNote;
-  /** The slot that was granted, and its place in the line; times are ISO 8601. */
+  /** The slot that was granted, and its place in the queue; times are ISO 8601. */
   slot?: { at: string; place: number };
   /** When the next slot would have come, too late; ISO 8601. */
   nextSlotAt?: string;

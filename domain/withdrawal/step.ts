@@ -98,7 +98,7 @@ function commit(state: WithdrawalState, now: number): Step | undefined {
   return { do: 'commit', input: { ...input, ...omitUndefined({ settlingRun }) } };
 }
 
-/** Callbacks and look-ups tell the same record; reminders call for a person when neither brings any. */
+/** Callbacks and look-ups bring the same record; reminders call for a person when neither brings any. */
 function listen(state: WithdrawalState, now: number): Step {
   const [lookUp, reminder] = [lookUpAt(state), reminderAt(state)];
   if (lookUp !== undefined && now >= lookUp) return { do: 'lookUp', input: lookUpInput(state), forPerson: false };

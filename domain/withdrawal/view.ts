@@ -41,7 +41,7 @@ export interface WithdrawalError {
   requestId?: string;
 }
 
-/** What `get`, `wait` and the workflow's result tell of a withdrawal. What isn't known is absent. Times are ISO 8601. */
+/** What `get`, `wait` and the workflow's result show of a withdrawal. What isn't known is absent. Times are ISO 8601. */
 export interface WithdrawalView {
   withdrawalId: string;
   provider: ProviderName;
@@ -124,7 +124,7 @@ function waitingOf(state: WithdrawalState): Waiting | undefined {
   switch (status) {
     case 'received':
       if (hasRateLimit)
-        return { for: `a slot at ${title}`, since, until, next: 'It is put in line as soon as a worker takes it.' };
+        return { for: `a slot at ${title}`, since, until, next: 'It is queued as soon as a worker takes it.' };
       return { for: 'a worker', since, until, next: 'It is sent as soon as a worker takes it.' };
     case 'sending':
       return { for: `${title}’s response`, since, until, next: 'The response, or its absence, decides.' };

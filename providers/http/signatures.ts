@@ -18,13 +18,13 @@ export function isSignedByAny(
   return secrets.map((secret) => isSameText(hmacHex(hash, secret, bytes), signature)).includes(true);
 }
 
-/** Compares in constant time, so that the time tells nothing of how much was right. */
+/** Compares in constant time, so that the time reveals nothing of how much was right. */
 export function isSameText(expected: string, presented: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(presented)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Fingerprint of one account at one host: 16 hex digits that tell nothing of the key. */
+/** Fingerprint of one account at one host: 16 hex digits that reveal nothing of the key. */
 export function accountOf(origin: string, apiKey: string): string {
   return createHash('sha256').update(`${origin}\n${apiKey}`).digest('hex').slice(0, 16);
 }

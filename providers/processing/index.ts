@@ -86,7 +86,7 @@ export function processingReceiver(name: ProviderName, { SECRET }: ProcessingCal
   };
 }
 
-/** `{"errors": {field: message}}` with one field, and no code, which would say something else. How absence is told is not documented (§1.9). */
+/** `{"errors": {field: message}}` with one field, and no code, which would say something else. How absence is reported is not documented (§1.9). */
 function absentFieldOf(response: HttpResponse, errors: ErrorRules): string | undefined {
   const { code, field } = soleComplaint(response, errors) ?? {};
   return code === undefined ? field : undefined;

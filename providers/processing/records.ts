@@ -91,7 +91,7 @@ function debitedIn(wire: WireWithdrawal): { currency: string; amount?: Amount } 
   return isConversion ? undefined : { currency: wire.crypto_address.currency };
 }
 
-/** The destination that a transaction names, if it is not the withdrawal's. What it leaves null it doesn't tell. */
+/** The destination that a transaction names, if it is not the withdrawal's. What it leaves null it doesn't say. */
 function elsewhereOf(
   { address, tag }: WireWithdrawal['transactions'][number],
   destination: WireWithdrawal['crypto_address'],

@@ -65,7 +65,7 @@ describe('the inbox', () => {
 
   it.each<[string, InboxItem, RegExp[]]>([
     ['funds', item('waiting-for-funds', 'waiting'), [/ retry w-1 --by \S+ --reason '.+'$/, / cancel w-1 --by /]],
-    ['a turn that it has', item('missed-slots', 'waiting'), [/ get w-1$/, / cancel w-1 /]],
+    ['a slot that it has', item('missed-slots', 'waiting'), [/ get w-1$/, / cancel w-1 /]],
     [
       'an outcome that no look-up tells',
       item('unknown-outcome', 'unknown', 'cryptocloud'),

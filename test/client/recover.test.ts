@@ -80,7 +80,7 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
 });
 
 describe('a callback that Temporal took before the workflow was terminated', () => {
-  it('is heard by the run that goes on, though no worker had heard it', async () => {
+  it('is taken in by the run that goes on, though no worker had taken it in', async () => {
     await here.restartBridge({ CRYPTOCLOUD_POSTBACK: 'confirm' });
     const { withdrawalId } = await submitted('cryptocloud');
     const { providerId = '' } = await here.when(withdrawalId, ({ status }) => status === 'processing');

@@ -56,11 +56,11 @@ describe('.dockerignore', () => {
     expect(lines.slice(1)).toEqual(letIn.map((name) => `!${name}`));
   });
 
-  test('lets in every room that is compiled, and of the rest only what compiling needs', () => {
+  test('lets in every folder that is compiled, and of the rest only what compiling needs', () => {
     const { include } = z.object({ include: z.array(z.string()) }).parse(JSON.parse(textOf('tsconfig.json')));
-    const rooms = include.filter((room) => room !== 'test');
+    const folders = include.filter((folder) => folder !== 'test');
     const needed = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
-    expect([...letIn].sort()).toEqual([...needed, ...rooms].sort());
+    expect([...letIn].sort()).toEqual([...needed, ...folders].sort());
   });
 
   test.each(letIn)('%s is there', (name) => {

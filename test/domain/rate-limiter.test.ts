@@ -202,7 +202,7 @@ describe('a withdrawal and its slot', () => {
       for: 'a slot at CryptoCloud',
       since: new Date(NOW).toISOString(),
       until: '2026-11-22T09:30:00.000Z',
-      next: 'It is put in line as soon as a worker takes it.',
+      next: 'It is queued as soon as a worker takes it.',
     });
   });
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SLOT_MS } from '../../domain/rate-limiter.js';
-import { GateStand } from '../workflows/rate-limiter/stand.js';
+import { RateLimiterStand } from '../workflows/rate-limiter/stand.js';
 
 /** CryptoCloud's own. `test/workflows/rate-limiter/burst.test.ts` does the same with fewer. */
 const INTERVAL_MS = 12_000;
 const COUNT = 1_000;
 
-let stand: GateStand;
+let stand: RateLimiterStand;
 beforeAll(async () => {
-  stand = await GateStand.start({ intervalMs: INTERVAL_MS });
+  stand = await RateLimiterStand.start({ intervalMs: INTERVAL_MS });
   await stand.startWorker();
 }, 120_000);
 afterAll(() => stand.stop(), 30_000);
@@ -20,12 +20,12 @@ describe('a thousand withdrawals at once, at a provider that takes one create pe
       const ids = await stand.submit(COUNT);
       const views = await stand.allInLine(ids, 15 * 60_000);
 
-      const { turns, attentions } = stand.storyOf(views);
-      const apart = turns.slice(1).map((turn, index) => turn - (turns[index] ?? 0));
+      const { slots, attentions } = stand.storyOf(views);
+      const apart = slots.slice(1).map((slot, index) => slot - (slots[index] ?? 0));
       const arrivals = await stand.arrivals();
       expect(attentions).toEqual([]);
       // All but those whose slots have come meanwhile.
-      expect(turns.length + arrivals.length).toBeGreaterThanOrEqual(COUNT);
+      expect(slots.length + arrivals.length).toBeGreaterThanOrEqual(COUNT);
       expect(Math.min(...apart)).toBeGreaterThanOrEqual(INTERVAL_MS + SLOT_MS);
       expect(arrivals.filter(({ answered }) => answered !== 200)).toEqual([]);
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GateStand } from '../workflows/rate-limiter/stand.js';
+import { RateLimiterStand } from '../workflows/rate-limiter/stand.js';
 
 /** CryptoCloud's own twelve seconds, in real time. `test/workflows/rate-limiter/rate-limiter.test.ts` does the same with one second. */
 const INTERVAL_MS = 12_000;
@@ -7,9 +7,9 @@ const COUNT = 8;
 /** Whichever worker is to send this one kills itself with -9: its slot has come, and no byte has left. */
 const DOOMED = 'cc-1';
 
-let stand: GateStand;
+let stand: RateLimiterStand;
 beforeAll(async () => {
-  stand = await GateStand.start({ intervalMs: INTERVAL_MS });
+  stand = await RateLimiterStand.start({ intervalMs: INTERVAL_MS });
   await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: DOOMED })));
 }, 120_000);
 afterAll(() => stand.stop(), 30_000);

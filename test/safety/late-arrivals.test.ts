@@ -46,7 +46,7 @@ beforeAll(async () => {
     // The server skips time: the worker's clock keeps up with it.
     now: () => Math.max(Date.now(), activityInfo().currentAttemptScheduledTimestampMs),
     ...{ confirmFinal: true, longestMs: () => Promise.resolve(30 * DAY) },
-    acquireSlot: () => Promise.reject(new Error('it has no gate')),
+    acquireSlot: () => Promise.reject(new Error('it has no rate limiter')),
   });
   workers = await Promise.all([
     Worker.create({

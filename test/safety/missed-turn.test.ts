@@ -4,43 +4,43 @@ import type { WithdrawalView } from '../../client/index.js';
 import { z } from 'zod';
 import { SLOT_MS } from '../../domain/rate-limiter.js';
 import { workflowIds } from '../../contract/ids.js';
-import { GateStand } from '../workflows/rate-limiter/stand.js';
+import { RateLimiterStand } from '../workflows/rate-limiter/stand.js';
 
 jest.setTimeout(120_000);
 
 const INTERVAL_MS = 2_000;
 
-let stand: GateStand;
+let stand: RateLimiterStand;
 beforeAll(async () => {
-  stand = await GateStand.start({ intervalMs: INTERVAL_MS });
+  stand = await RateLimiterStand.start({ intervalMs: INTERVAL_MS });
   await stand.startWorker();
 });
 afterAll(() => stand.stop());
 
-/** When it is to be sent, if it has its turn. */
-function turnOf({ waiting }: WithdrawalView): number {
+/** When it is to be sent, if it has its slot. */
+function slotOf({ waiting }: WithdrawalView): number {
   return Date.parse(/^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? '');
 }
 
-const turn = z.object({ at: z.number(), place: z.number() });
+const slot = z.object({ at: z.number(), place: z.number() });
 
-/** What its history holds of the gate's answers: the time of every turn it was given. */
-async function turnsGiven(withdrawalId: string): Promise<number[]> {
+/** What its history holds of the rate limiter's answers: the time of every slot it was granted. */
+async function slotsGranted(withdrawalId: string): Promise<number[]> {
   const { events } = await stand.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).fetchHistory();
   const results = (events ?? []).map(
     (event) => event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]?.data,
   );
   return results
-    .map((data) => turn.safeParse(JSON.parse(Buffer.from(data ?? []).toString() || 'null')))
+    .map((data) => slot.safeParse(JSON.parse(Buffer.from(data ?? []).toString() || 'null')))
     .flatMap(({ data }) => data?.at ?? []);
 }
 
 describe('a worker that is paused past the send time of a CryptoCloud withdrawal', () => {
-  it('does not send it when it goes on: it asks for another turn, and sends it once, in that one', async () => {
+  it('does not send it when it goes on: it asks for another slot, and sends it once, in that one', async () => {
     const ids = await stand.submit(2);
     const views = await Promise.all(ids.map((id) => stand.afterStatus(id, ['received'], 30_000)));
-    const missed = Math.max(...views.map(turnOf).filter((at) => !Number.isNaN(at)));
-    const late = views.find((view) => turnOf(view) === missed)?.withdrawalId ?? '';
+    const missed = Math.max(...views.map(slotOf).filter((at) => !Number.isNaN(at)));
+    const late = views.find((view) => slotOf(view) === missed)?.withdrawalId ?? '';
     expect(missed).toBeGreaterThan(Date.now());
     const [pid = 0] = stand.alive();
 
@@ -53,11 +53,11 @@ describe('a worker that is paused past the send time of a CryptoCloud withdrawal
     for (const id of ids) await stand.afterStatus(id, ['received', 'waiting', 'sending'], 40_000);
     const arrivals = await stand.arrivals();
     expect(arrivals.map(({ withdrawalId }) => withdrawalId).toSorted()).toEqual(ids.toSorted());
-    const turns = await turnsGiven(late);
-    expect(turns[0]).toBe(missed);
-    expect(turns.length).toBeGreaterThan(1);
+    const slots = await slotsGranted(late);
+    expect(slots[0]).toBe(missed);
+    expect(slots.length).toBeGreaterThan(1);
     const { at = 0 } = arrivals.find(({ withdrawalId }) => withdrawalId === late) ?? {};
-    expect(turns.slice(1).filter((start) => start <= at && at <= start + SLOT_MS)).toHaveLength(1);
+    expect(slots.slice(1).filter((start) => start <= at && at <= start + SLOT_MS)).toHaveLength(1);
     for (const gap of await stand.gaps()) expect(gap).toBeGreaterThanOrEqual(INTERVAL_MS);
     expect(await stand.ledger()).toHaveLength(2);
   });

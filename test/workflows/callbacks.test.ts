@@ -275,7 +275,7 @@ describe('a callback that is not what it should be', () => {
 
       const view = await payout.when(({ status }) => status === 'awaiting_approval');
       expect(view.timeline).toContainEqual(expect.objectContaining({ detail: { attention: 'internal-fault' } }));
-      expect(payout.hands.lookUps).toHaveLength(0); // the callback itself was heard
+      expect(payout.hands.lookUps).toHaveLength(0); // the callback itself was taken in
     },
   );
 

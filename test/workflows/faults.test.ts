@@ -85,7 +85,7 @@ describe('a fault of Outflow’s own', () => {
   it.each<[string, Script]>([
     ['a create’s result that is empty', { creates: [{}] }],
     ['a create’s result that is null', { creates: [() => null] }],
-    ['a create’s result without its rules', { creates: [(request) => ({ record: recordOf(request, 'processing') })] }],
+    ['a create’s result without its policy', { creates: [(request) => ({ record: recordOf(request, 'processing') })] }],
     ['a create’s failure in no catalogue', { creates: [thrown] }],
     ['a look-up’s result that is empty', { creates: ['processing'], lookUps: [{}, 'confirmed'] }],
     ['a look-up’s result that is null', { creates: ['processing'], lookUps: [() => null, 'confirmed'] }],

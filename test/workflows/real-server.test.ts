@@ -119,7 +119,7 @@ describe('a provider whose queue no worker polls', () => {
     expect(queue.pollers).toEqual([]);
   });
 
-  it('is told as what was missing where the time for its turn has passed', async () => {
+  it('is told as what was missing where the time for its slot has passed', async () => {
     const sendBy = new Date(Date.now() + 4_000).toISOString();
     const payout = await stand.pay({ creates: ['processing'] }, { sendBy }, cryptocloudRequest);
     expect(await payout.ended()).toMatchObject({
@@ -171,7 +171,7 @@ describe('a callback that meets a cancel', () => {
         // Sent together, so that both may come to the workflow in one task.
         const [called] = await Promise.allSettled([payout.callback('processing'), cancel(payout)]);
 
-        // A signal that the server took is heard before the end: it lets no workflow complete past one.
+        // A signal that the server took is taken in before the end: it lets no workflow complete past one.
         const { status } = await payout.when(({ status }) => status !== 'waiting');
         expect(status).toBe(called.status === 'fulfilled' ? 'processing' : 'cancelled');
         const history = await payout.handle.fetchHistory();

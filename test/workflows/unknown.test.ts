@@ -207,7 +207,7 @@ describe('a person who resolves it', () => {
     },
   );
 
-  it('is refused where a callback says otherwise that nobody has heard yet, though no look-up can be made', async () => {
+  it('is refused where a callback says otherwise that has not been taken in yet, though no look-up can be made', async () => {
     const { opened: hangs, open: answer } = latch();
     const failing: Failure = { type: 'BadCredentials' };
     const payout = await stand.pay({ creates: [lost], lookUps: [() => hangs.then(() => failing), failing] });

@@ -126,7 +126,7 @@ export class Witness {
         return this.send(it, what.by);
       case 'accept':
         if (!isAwaited) return;
-        this.hears();
+        this.forgetAbsences();
         it.apply({
           ...{ type: 'createSucceeded', record: it.record(what.word, what.change) },
           ...{ account: this.sender, policy: it.policy, writtenAt: now },
@@ -160,7 +160,7 @@ export class Witness {
       case 'reset':
         if (it.isFinal || this.ofEarlierRun || this.isBrokenOff) return;
         if (state.record !== undefined || state.claim !== undefined) return; // then nothing is sent any more
-        this.hears();
+        this.forgetAbsences();
         [this.ofEarlierRun, this.released, this.inDoubt] = [true, false, true];
         this.unknowns += 1;
         this.quietAt = now + 2 * MINUTE + 15 * SECOND;
@@ -171,12 +171,12 @@ export class Witness {
         it.retryNow();
         return;
       case 'callback': // while it is sent, it is taken in once that is over
-        if (status !== 'sending') this.hears();
+        if (status !== 'sending') this.forgetAbsences();
         it.callback(what.word, what.change);
         return this.settle(it);
       case 'find':
         if (!isListening) return;
-        this.hears();
+        this.forgetAbsences();
         it.found(what.word, what.change);
         return this.settle(it);
       case 'absent':
@@ -218,7 +218,7 @@ export class Witness {
     if (step.do !== 'create') return;
     if (!this.maySend(it)) throw new Error('sent without proof');
     if (it.status === 'unknown') this.resends += 1;
-    this.hears();
+    this.forgetAbsences();
     const { onlyAs, notAfter } = step.input;
     it.send();
     [this.sender, this.notAfter, this.released] = [by, notAfter, false];
@@ -239,7 +239,7 @@ export class Witness {
   }
 
   /** Whatever is sent or said, ours or not, ends a row of absences. */
-  private hears(): void {
+  private forgetAbsences(): void {
     this.absences = [];
   }
 

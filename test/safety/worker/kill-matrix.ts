@@ -165,7 +165,7 @@ async function killedBeforeItConnects(): Promise<void> {
   await Promise.all(Object.values(wires).map((wire) => wire.mend()));
 }
 
-/** It is being sent; where Temporal doesn't repeat the call, it waits for its next turn already. */
+/** It is being sent; where Temporal doesn't repeat the call, it waits for its next slot already. */
 function hasTried(withdrawalId: string): Promise<void> {
   return until(
     `${withdrawalId} is sent`,
@@ -232,9 +232,9 @@ export function describeKillMatrix(chosen: readonly KillPoint[]): void {
     await killedBeforeItConnects(); // first, since it is sent again after a minute where Temporal doesn't repeat it
     for (const point of chosen) {
       if (point === beforeItConnects) continue;
-      // A call waits ten seconds for its answer, and the gate of a killed worker as long for another: that one comes first.
-      const [gated, ...others] = sendNames;
-      const calls = [...(await heldAt(point, [gated])), ...(await heldAt(point, others))];
+      // A call waits ten seconds for its answer, and the rate limiter of a killed worker as long for another: that one comes first.
+      const [rateLimited, ...others] = sendNames;
+      const calls = [...(await heldAt(point, [rateLimited])), ...(await heldAt(point, others))];
       await points[point].meet(calls, () => killWorkerAt(point));
     }
   });

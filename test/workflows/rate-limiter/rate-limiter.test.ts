@@ -8,7 +8,7 @@ import { slotRequester } from '../../../worker/rate-limiter.js';
 import { workflowIds } from '../../../contract/ids.js';
 import { providerOf } from '../../providers/support.js';
 import { until } from '../../support/parent-process.js';
-import { GateStand } from './stand.js';
+import { RateLimiterStand } from './stand.js';
 
 /** CryptoCloud's twelve seconds, shortened. `test/long/rate-limiter-12s.test.ts` does the same at twelve. */
 const INTERVAL_MS = 1_000;
@@ -16,9 +16,9 @@ const COUNT = 5;
 /** Whichever worker is to send this one dies. */
 const DOOMED = 'cc-1';
 
-let stand: GateStand;
+let stand: RateLimiterStand;
 beforeAll(async () => {
-  stand = await GateStand.start({ intervalMs: INTERVAL_MS });
+  stand = await RateLimiterStand.start({ intervalMs: INTERVAL_MS });
   await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: DOOMED })));
 }, 120_000);
 afterAll(() => stand.stop());
@@ -82,63 +82,63 @@ describe('many withdrawals at once, at a provider that takes one create per inte
   });
 });
 
-describe('the gate', () => {
+describe('the rate limiter', () => {
   let connection: NativeConnection;
-  let askBefore: (notAfter: number, turnId: string) => Promise<Slot | NoSlotInTime>;
-  let ask: (turnId: string) => Promise<Slot>;
+  let askBefore: (notAfter: number, slotId: string) => Promise<Slot | NoSlotInTime>;
+  let ask: (slotId: string) => Promise<Slot>;
   beforeAll(async () => {
     connection = await NativeConnection.connect({ address: stand.address });
-    const askGate = slotRequester(connection, embeddedNamespace);
-    // A gate of its own: AlphaPo has none in truth.
+    const requestSlot = slotRequester(connection, embeddedNamespace);
+    // One of its own: AlphaPo has none in truth.
     const provider = { ...providerOf('alphapo'), minIntervalMs: INTERVAL_MS };
-    askBefore = (notAfter, turnId) => askGate(provider, turnId, notAfter);
-    ask = async (turnId) => {
-      const answer = await askBefore(Date.now() + 24 * 3_600_000, turnId);
-      if (!isSlot(answer)) throw new Error('no turn for a day');
+    askBefore = (notAfter, slotId) => requestSlot(provider, slotId, notAfter);
+    ask = async (slotId) => {
+      const answer = await askBefore(Date.now() + 24 * 3_600_000, slotId);
+      if (!isSlot(answer)) throw new Error('no slot for a day');
       return answer;
     };
   });
   afterAll(() => connection.close());
 
-  it('gives the same turn to whoever asks with the same id, however often', async () => {
+  it('grants the same slot to all that ask with the same id, however often', async () => {
     const again = await Promise.all([1, 2, 3].map(() => ask('one/1')));
     expect(new Set(again.map(({ at }) => at)).size).toBe(1);
     expect(await ask('one/1')).toEqual(again[0]);
     expect((await ask('one/2')).at).toBe((again[0]?.at ?? 0) + INTERVAL_MS + SLOT_MS);
   });
 
-  it('promises no turn later than is of use, and uses none up by saying so', async () => {
+  it('grants no slot later than is of use, and uses none up by saying so', async () => {
     const last = (await ask('late/1')).at;
     const next = last + INTERVAL_MS + SLOT_MS;
     expect(await askBefore(next, 'late/2')).toEqual({ nextAt: next });
     expect(await ask('late/3')).toMatchObject({ at: next });
   });
-  it('gives each of fifty that ask at once a turn of its own, though the server lets in ten at a time', async () => {
+  it('grants each of fifty that ask at once a slot of its own, though the server lets in ten at a time', async () => {
     const ids = Array.from({ length: 50 }, (_, index) => `many/${index}`);
-    // As Temporal repeats the activity that asks; whether the gate heard it or not, the id is the same.
-    const asking = async (turnId: string): Promise<Slot> => ask(turnId).catch(() => asking(turnId));
-    const turns = await Promise.all(ids.map(asking));
+    // As Temporal repeats the activity that asks; whether it reached the rate limiter or not, the id is the same.
+    const asking = async (slotId: string): Promise<Slot> => ask(slotId).catch(() => asking(slotId));
+    const slots = await Promise.all(ids.map(asking));
 
-    const times = turns.map(({ at }) => at).sort((a, b) => a - b);
+    const times = slots.map(({ at }) => at).sort((a, b) => a - b);
     const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
     expect(new Set(apart)).toEqual(new Set([INTERVAL_MS + SLOT_MS])); // none twice, none left out
   }, 120_000);
 
-  it('continues as new before a run is full, and goes on with the line where it was', async () => {
+  it('continues as new before a run is full, and goes on with the queue where it was', async () => {
     const handle = stand.client.workflow.getHandle(workflowIds.rateLimiter('alphapo'));
     const { runId: firstRun } = await handle.describe();
 
-    const turns: Slot[] = [];
+    const slots: Slot[] = [];
     const asker = async (name: string) => {
-      for (let count = 0; count < 66; count++) turns.push(await ask(`${name}/${count}`));
+      for (let count = 0; count < 66; count++) slots.push(await ask(`${name}/${count}`));
     };
     await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(asker));
 
     const { runId, status } = await handle.describe();
     expect([status.name, runId === firstRun]).toEqual(['RUNNING', false]);
-    const times = turns.map(({ at }) => at).sort((a, b) => a - b);
+    const times = slots.map(({ at }) => at).sort((a, b) => a - b);
     const apart = times.slice(1).map((time, index) => time - (times[index] ?? 0));
     expect(new Set(apart)).toEqual(new Set([INTERVAL_MS + SLOT_MS])); // none twice, none left out
-    expect(Math.max(...turns.map(({ place }) => place))).toBeGreaterThan(500);
+    expect(Math.max(...slots.map(({ place }) => place))).toBeGreaterThan(500);
   });
 });

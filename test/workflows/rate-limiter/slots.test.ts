@@ -19,11 +19,11 @@ afterEach(async () => {
 afterAll(() => stand.stop());
 
 const paid = saying('processing');
-const pay = async (turns: NonNullable<Script['turns']>, sendByMs = 24 * HOUR) => {
+const pay = async (slots: NonNullable<Script['slots']>, sendByMs = 24 * HOUR) => {
   const now = await stand.environment.currentTimeMs();
   const sendBy = now + sendByMs;
   const payout = await stand.pay(
-    { creates: [paid], turns },
+    { creates: [paid], slots },
     { sendBy: new Date(sendBy).toISOString() },
     cryptocloudRequest,
   );
@@ -31,7 +31,7 @@ const pay = async (turns: NonNullable<Script['turns']>, sendByMs = 24 * HOUR) =>
 };
 const noAnswer = () => Promise.reject(new Error('limit on number of concurrent in-flight updates has been reached'));
 
-describe('asking for a turn', () => {
+describe('asking for a slot', () => {
   it('is repeated quietly until it is answered', async () => {
     const { payout } = await pay(async (asked) => {
       if (asked < 8) return noAnswer();
@@ -45,7 +45,7 @@ describe('asking for a turn', () => {
       ...['received', 'waiting', 'sending', 'processing'],
       'attention', // a person confirms it, as with each at this provider
     ]);
-    expect(payout.hands.turns.map(({ order }) => order.attempt)).toEqual(Array(8).fill(1)); // the same turn, each time
+    expect(payout.hands.slots.map(({ order }) => order.attempt)).toEqual(Array(8).fill(1)); // the same slot, each time
   });
 
   it('asks for a person if there is no answer for a quarter of an hour, then goes on asking', async () => {
@@ -82,7 +82,7 @@ describe('asking for a turn', () => {
     const { opened, open } = latch();
     letGo = open; // whatever comes of the test, the worker can stop
     const { payout } = await pay(() => opened.then(noAnswer));
-    await payout.when(() => payout.hands.turns.length > 0);
+    await payout.when(() => payout.hands.slots.length > 0);
 
     expect(await payout.cancel()).toBe('cancelled');
 
@@ -98,7 +98,7 @@ describe('asking for a turn', () => {
 
     expect(view).toMatchObject({ status: 'expired', final: true, error: { type: 'NoSlot', certainty: 'not-sent' } });
     expect(Date.parse(view.finalAt ?? '')).toBeLessThan(sendBy - 23 * HOUR);
-    expect(payout.hands.turns.map(({ order }) => order)).toEqual([
+    expect(payout.hands.slots.map(({ order }) => order)).toEqual([
       {
         withdrawalId: payout.request.withdrawalId,
         attempt: 1,

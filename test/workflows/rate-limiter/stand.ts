@@ -11,7 +11,7 @@ import { embeddedNamespace, startEmbeddedTemporal } from '../../../temporal/embe
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import { built, testBundle } from '../../support/built.js';
 import { isAlive, root } from '../../support/parent-process.js';
-import type { GateWorkerOptions } from './worker.js';
+import type { RateLimiterWorkerOptions } from './worker.js';
 import { anyPorts } from '../../support/simulator/test-simulator.js';
 
 const script = built('test/workflows/rate-limiter/worker.ts');
@@ -32,7 +32,7 @@ export interface Arrival {
  * A server with its own settings, as a user's may be (so four partitions for each queue), the simulator's CryptoCloud, which
  * refuses what comes too soon, and worker processes that pay there.
  */
-export class GateStand {
+export class RateLimiterStand {
   private readonly workers: ChildProcess[] = [];
   private readonly ids: string[] = [];
 
@@ -55,7 +55,7 @@ export class GateStand {
     const connection = await Connection.connect({ address: temporal.address });
     const client = new Client({ connection });
     const outflow = new Outflow(client, await longestSendMs(connection, embeddedNamespace));
-    return new GateStand(temporal, simulator, client, outflow, intervalMs, bundle);
+    return new RateLimiterStand(temporal, simulator, client, outflow, intervalMs, bundle);
   }
 
   get address(): string {
@@ -67,7 +67,7 @@ export class GateStand {
    * with -9: its slot has come, and no byte has left.
    */
   async startWorker({ diesSending = '' } = {}): Promise<void> {
-    const options: GateWorkerOptions = {
+    const options: RateLimiterWorkerOptions = {
       ...{ temporal: this.address, origin: this.simulator.origins.cryptocloud, intervalMs: this.intervalMs },
       ...{ bundle: this.bundle, diesSending },
     };
@@ -119,14 +119,14 @@ export class GateStand {
           views.push(view);
           break;
         }
-        if (Date.now() > deadline) throw new Error(`${id} still has no turn`);
+        if (Date.now() > deadline) throw new Error(`${id} still has no slot`);
         await sleep(300);
       }
     }
     return views;
   }
 
-  /** What befell them: the turns that lie ahead, in their order; whoever asked for a person, ever; how many turns were missed. */
+  /** What became of them: the slots that lie ahead, in their order; which of them ever needed a person, and why; how many slots were missed. */
   storyOf(views: readonly WithdrawalView[]) {
     const entries = views.flatMap(({ withdrawalId, timeline }) =>
       timeline.map((entry) => ({ withdrawalId, ...entry })),
@@ -136,7 +136,7 @@ export class GateStand {
       ({ event, detail }) => event === 'attention' && detail?.attention !== 'person-confirms',
     );
     return {
-      turns: views
+      slots: views
         .flatMap(({ waiting }) => /^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? [])
         .map((time) => Date.parse(time))
         .sort((a, b) => a - b),

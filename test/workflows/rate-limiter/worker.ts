@@ -5,18 +5,20 @@ import { embeddedNamespace } from '../../../temporal/embedded/server.js';
 import { startWorker } from '../../../worker/worker.js';
 
 /** What the process that runs this file is told, as JSON in its first argument. */
-export interface GateWorkerOptions {
+export interface RateLimiterWorkerOptions {
   /** `host:port` of Temporal. */
   temporal: string;
   /** CryptoCloud's origin. */
   origin: string;
   intervalMs: number;
   bundle: { codePath: string };
-  /** A withdrawal: when it is to send that one, it kills itself with -9. Its turn has come, and no byte has left. */
+  /** A withdrawal: when it is to send that one, it kills itself with -9. Its slot has come, and no byte has left. */
   diesSending: string;
 }
 
-const { temporal, origin, intervalMs, bundle, diesSending } = JSON.parse(process.argv[2] ?? '') as GateWorkerOptions;
+const { temporal, origin, intervalMs, bundle, diesSending } = JSON.parse(
+  process.argv[2] ?? '',
+) as RateLimiterWorkerOptions;
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const env = { CRYPTOCLOUD_BASE_URL: origin, CRYPTOCLOUD_MIN_INTERVAL: String(intervalMs / 1_000) };

@@ -72,9 +72,9 @@ export function times(count: number, answer: Answer): [Answer, ...Answer[]] {
 export interface Script {
   creates: readonly [Answer, ...Answer[]];
   lookUps?: readonly [Answer, ...Answer[]];
-  /** What the gate answers to the ask of this number (from 1). */
-  turns?: (asked: number, order: AcquireSlotInput) => Promise<Slot | NoSlotInTime>;
-  /** By which account, under which rules the calls are made. */
+  /** What the rate limiter answers when it is asked for this time (from 1). */
+  slots?: (asked: number, order: AcquireSlotInput) => Promise<Slot | NoSlotInTime>;
+  /** By which account, under which policy the calls are made. */
   as?: Partial<CallResult>;
   /** The creates are commits in truth. */
   isCommit?: boolean;
@@ -91,7 +91,7 @@ export interface Made<Order> {
 
 /** The workflow's hands at a scripted provider, which keep a list of what they were asked. */
 export class ScriptedHands implements ProviderCalls {
-  readonly turns: { order: AcquireSlotInput }[] = [];
+  readonly slots: { order: AcquireSlotInput }[] = [];
   readonly creates: Made<CreateInput>[] = [];
   readonly lookUps: Made<LookUpInput>[] = [];
 
@@ -106,8 +106,8 @@ export class ScriptedHands implements ProviderCalls {
   }
 
   acquireSlot(order: AcquireSlotInput) {
-    const { turns = () => Promise.reject(new Error('this provider has no gate')) } = this.script;
-    return turns(this.turns.push({ order }), order);
+    const { slots = () => Promise.reject(new Error('this provider has no rate limiter')) } = this.script;
+    return slots(this.slots.push({ order }), order);
   }
 
   commitWithdrawal(): Promise<never> {

@@ -111,7 +111,7 @@ export class TwoStepStand {
       return hands;
     };
     const activities: ProviderCalls = {
-      acquireSlot: () => Promise.reject(ApplicationFailure.nonRetryable('Cryptopay has no gate')),
+      acquireSlot: () => Promise.reject(ApplicationFailure.nonRetryable('Cryptopay has no rate limiter')),
       createWithdrawal: (order) => handsOf(order.request.withdrawalId).createWithdrawal(order),
       commitWithdrawal: (order) =>
         handsOf(order.withdrawalId).commit({ ...requests.cryptopay, withdrawalId: order.withdrawalId }, order),
