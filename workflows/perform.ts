@@ -54,7 +54,8 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
       return { type: 'runChecked', run: await ownRun() };
     case 'openCase':
       await openCase(caseOf(call, request));
-      return { type: 'caseOpened', of: call.of };
+      if (call.of === 'setAside') return { type: 'caseOpened', of: call.of };
+      return { type: 'caseOpened', of: call.of, callback: call.case };
   }
 }
 

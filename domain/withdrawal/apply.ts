@@ -51,7 +51,8 @@ export type WithdrawalEvent =
   | ({ type: 'lookUpAbsent'; run: string } & NotFound)
   | { type: 'lookUpFailed'; failure: Failure; askedAt: number }
   | { type: 'runChecked'; run: string }
-  | { type: 'caseOpened'; of: 'setAside' | 'inbox' }
+  | { type: 'caseOpened'; of: 'setAside' }
+  | { type: 'caseOpened'; of: 'inbox'; callback: Callback }
   // What time alone brings
   | { type: 'commitForgone'; why: Forgone }
   | { type: 'reminderDue' }
@@ -127,7 +128,9 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
       endUnsent(state, now);
       return settleResolution(state, { lookUp: 'no look-up', askedAt: now }, now);
     case 'caseOpened':
-      return void (event.of === 'setAside' ? state.setAside : state.inbox).shift();
+      if (event.of === 'setAside') state.setAside.shift();
+      else state.inbox = withoutOne(state.inbox, event.callback);
+      return;
     case 'reminderDue':
       return reminderDue(state, now);
     case 'callbackReceived':
@@ -177,6 +180,13 @@ function takeCallbacks(state: WithdrawalState, now: number): WithdrawalState {
   }
   taken.inbox = broken;
   return taken;
+}
+
+/** One that was taken in after all, while its case was being opened, is there no more. */
+function withoutOne(inbox: readonly ReceivedCallback[], taken: Callback): ReceivedCallback[] {
+  const content = JSON.stringify(taken);
+  const place = inbox.findIndex(({ callback }) => JSON.stringify(callback) === content);
+  return inbox.filter((_, index) => index !== place);
 }
 
 /** The kind of a fault: its message may hold values. */

@@ -347,7 +347,7 @@ const stories: Story[] = [
       ...accepted,
       [(it) => it.apply(broken), until(30 * SECOND)],
       [(it) => it.found('confirmed'), { do: 'openCase', of: 'inbox', case: broken.callback }],
-      [(it) => it.apply({ type: 'caseOpened', of: 'inbox' }), 'end'],
+      [(it) => it.apply({ type: 'caseOpened', of: 'inbox', callback: broken.callback }), 'end'],
     ],
     status: 'confirmed',
   },
