@@ -28,7 +28,7 @@ export function caseOptions(start: CaseStart) {
     taskQueue: workflowQueue,
     args: [start],
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
-    staticSummary: caseSummary(reason),
+    staticSummary: `case: ${reason}`, // shown without a worker
     typedSearchAttributes: [
       { key: searchAttributes.provider, value: provider },
       // Anybody who may signal can send anything: what is no id is left out.
@@ -37,11 +37,6 @@ export function caseOptions(start: CaseStart) {
         : []),
     ],
   };
-}
-
-/** Shows a case's reason without a worker. */
-export function caseSummary(reason: string): string {
-  return `case: ${reason}`;
 }
 
 export interface CaseView extends CaseStart {

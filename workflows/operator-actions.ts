@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ResolveResult } from '../contract/messages.js';
 import { BAD_ACTION, NOT_POSSIBLE } from '../contract/messages.js';
+import { OWN_FAULT } from '../domain/withdrawal/apply.js';
 import type { Status } from '../domain/withdrawal/lifecycle.js';
 import type { ActionAnswer } from '../domain/withdrawal/operator-actions.js';
 import { actionFormProblem, resolutionFormProblem } from '../domain/withdrawal/operator-actions.js';
@@ -20,7 +21,7 @@ export function refuseImpossible(problem: string | undefined): void {
 }
 
 export function faultOfOurs(): ApplicationFailure {
-  return ApplicationFailure.nonRetryable('a fault of Outflow’s own: the worker’s log names it', NOT_POSSIBLE);
+  return ApplicationFailure.nonRetryable(OWN_FAULT, NOT_POSSIBLE);
 }
 
 function refuse(problem: string | undefined, type: string): void {

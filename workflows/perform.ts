@@ -2,6 +2,7 @@ import type { CaseStart } from '../contract/case.js';
 import { isSlot } from '../domain/rate-limiter.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
+import { OWN_FAULT } from '../domain/withdrawal/apply.js';
 import type { Step } from '../domain/withdrawal/step.js';
 import { callsOf, checked, commitLimits, createLimits, failedCall, ownRun, personLimits, slotsOf } from './calls.js';
 import { openCase } from './case.js';
@@ -61,6 +62,5 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
 
 function caseOf(call: Extract<Call, { do: 'openCase' }>, { provider, withdrawalId }: WithdrawalRequest): CaseStart {
   if (call.of === 'setAside') return { provider, withdrawalId, ...call.case };
-  const problem = 'a fault of Outflow’s own: the worker’s log names it';
-  return { provider, withdrawalId, reason: 'unreadable', problem, body: JSON.stringify(call.case) };
+  return { provider, withdrawalId, reason: 'unreadable', problem: OWN_FAULT, body: JSON.stringify(call.case) };
 }

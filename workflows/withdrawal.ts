@@ -10,15 +10,21 @@ import {
 import type { WithdrawalStart } from '../contract/messages.js';
 import { callbackSignal, cancelUpdate, resolveUpdate, retryNowUpdate, viewQuery } from '../contract/messages.js';
 import type { ActionEvent, WithdrawalEvent } from '../domain/withdrawal/apply.js';
-import { apply, nameOf } from '../domain/withdrawal/apply.js';
+import { apply, faultsOf, nameOf } from '../domain/withdrawal/apply.js';
 import type { ActionAnswer, Resolution } from '../domain/withdrawal/operator-actions.js';
 import { answerTo, cancelProblem, resolveProblem, retryNowProblem } from '../domain/withdrawal/operator-actions.js';
 import type { Step } from '../domain/withdrawal/step.js';
 import { isOvertaken, mayContinueAsNew, nextStep } from '../domain/withdrawal/step.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { viewOf } from '../domain/withdrawal/view.js';
-import { faultOfOurs, refuseBadAction, refuseBadResolution, refuseImpossible } from './operator-actions.js';
-import { resolveResult, statusOf } from './operator-actions.js';
+import {
+  faultOfOurs,
+  refuseBadAction,
+  refuseBadResolution,
+  refuseImpossible,
+  resolveResult,
+  statusOf,
+} from './operator-actions.js';
 import { perform, started } from './perform.js';
 import { show } from './show.js';
 import { stateAtStart } from './starting.js';
@@ -100,7 +106,9 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   }
 
   function take(event: WithdrawalEvent): void {
+    const before = faultsOf(state);
     state = apply(state, event, now());
+    for (const fault of faultsOf(state).slice(before.length)) logFault(fault);
     // Asked here alone: the moment of an update that is refused stands in no history.
     isNewHistorySuggested = workflowInfo().continueAsNewSuggested;
   }
@@ -110,7 +118,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     try {
       show(state);
     } catch (fault) {
-      log.error('a fault of Outflow', { fault: nameOf(fault) });
+      logFault(nameOf(fault));
     }
   }
 
@@ -166,8 +174,12 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** A fault of our own never ends a withdrawal: it asks for a person, and goes on after a while. */
   function recordFault(fault: unknown): void {
-    log.error('a fault of Outflow', { fault: nameOf(fault) });
+    logFault(nameOf(fault));
     take({ type: 'faultOccurred', fault: nameOf(fault) });
+  }
+
+  function logFault(fault: string): void {
+    log.error('a fault of Outflow', { fault });
   }
 
   /** Long waits carry what was seen and done into a fresh history, never with a send under way or an operator unanswered. */

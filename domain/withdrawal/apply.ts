@@ -157,10 +157,15 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
 
 /** A fault of our own never ends a withdrawal: it asks for a person, and goes on after a while. */
 function pause(state: WithdrawalState, fault: string, now: number): void {
-  if (isFinal(state.status)) note(state, 'fault', now, { fault });
-  else needPerson(state, 'internal-fault', now);
-  refuseResolutions(state, 'the provider was not asked, by a fault of Outflow’s own: the worker’s log names it');
+  noteFault(state, fault, now);
+  refuseResolutions(state, `the provider was not asked, by ${OWN_FAULT}`);
   state.pausedUntil = now + durations.retry.afterFault.ms;
+}
+
+/** Each kind is told once: a fault that comes again and again must not push all else out of the timeline. */
+function noteFault(state: WithdrawalState, fault: string, now: number): void {
+  if (!state.timeline.some(({ detail }) => detail?.fault === fault)) note(state, 'fault', now, { fault });
+  if (!isFinal(state.status)) needPerson(state, 'internal-fault', now);
 }
 
 /** Takes in the callbacks that have come. One that a fault of ours breaks stays, and is tried again with the next event. */
@@ -175,7 +180,7 @@ function takeCallbacks(state: WithdrawalState, now: number): WithdrawalState {
       taken = next;
     } catch (fault) {
       broken.push({ callback, fault: nameOf(fault) });
-      if (!isFinal(taken.status)) needPerson(taken, 'internal-fault', now);
+      noteFault(taken, nameOf(fault), now);
     }
   }
   taken.inbox = broken;
@@ -187,6 +192,14 @@ function withoutOne(inbox: readonly ReceivedCallback[], taken: Callback): Receiv
   const content = JSON.stringify(taken);
   const place = inbox.findIndex(({ callback }) => JSON.stringify(callback) === content);
   return inbox.filter((_, index) => index !== place);
+}
+
+/** What is said of a fault of ours where only its kind may be known. */
+export const OWN_FAULT = 'a fault of Outflow’s own: the worker’s log names it';
+
+/** The faults that keep callbacks from being taken in. */
+export function faultsOf({ inbox }: WithdrawalState): string[] {
+  return inbox.flatMap(({ fault }) => fault ?? []);
 }
 
 /** The kind of a fault: its message may hold values. */

@@ -6,14 +6,13 @@ import { eventOf } from '../record.js';
 import { durations } from '../timeouts/durations.js';
 import type { Accepted, FailedCall, SendingRun } from './creating.js';
 import type { LifecycleEvent } from './lifecycle.js';
-import { restartLookUps } from './moves.js';
+import { note, restartLookUps } from './moves.js';
 import { receive } from './records.js';
 import { takeRun } from './resending.js';
 import type { Source, WithdrawalState } from './state.js';
-import { note } from './moves.js';
 
 /** Must a created withdrawal be committed? */
-export function isTwoStep({ request }: WithdrawalState): boolean {
+function isTwoStep({ request }: WithdrawalState): boolean {
   return capabilities[request.provider].commit !== undefined && request.cryptopay?.forceCommit !== true;
 }
 

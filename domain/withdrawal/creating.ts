@@ -8,23 +8,18 @@ import type { ProviderRecord } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
 import { durations } from '../timeouts/durations.js';
 import { latestSend } from '../validation/check-request.js';
-import { move } from './moves.js';
+import { isReadyToSend } from './lifecycle.js';
+import { move, needPerson, note } from './moves.js';
 import { cancelIfWanted } from './operator-actions.js';
 import { receive } from './records.js';
 import { nextTryDelay } from '../timeouts/schedule.js';
 import { needsRelease, resendOnlyAs, takeRun } from './resending.js';
 import type { Attempt, Policy, WithdrawalState } from './state.js';
-import { needPerson, note } from './moves.js';
 import type { WithdrawalError } from './view.js';
 
 /** Nothing is sent at this time or later. */
 export function sendByOf({ request }: WithdrawalState): number {
   return Date.parse(latestSend(request));
-}
-
-/** Nothing was sent that isn't over, and the provider is not known to have it. */
-export function isReadyToSend({ status }: WithdrawalState): boolean {
-  return status === 'received' || status === 'waiting';
 }
 
 /** It breaks a rule, and nothing of it was ever sent. */
@@ -34,7 +29,7 @@ export function isToBeRefused({ status, problems }: WithdrawalState): boolean {
 
 /** Is an end due that rests on nothing having been sent? */
 export function isEndDue(state: WithdrawalState, now: number): boolean {
-  if (!isReadyToSend(state)) return false;
+  if (!isReadyToSend(state.status)) return false;
   const { cancel, nextSlotAt, inDoubt } = state;
   return (
     isToBeRefused(state) || (cancel !== undefined && !inDoubt) || nextSlotAt !== undefined || now >= sendByOf(state)
@@ -43,14 +38,14 @@ export function isEndDue(state: WithdrawalState, now: number): boolean {
 
 /** This is the run that its history was written for, so nothing was sent that isn't on record: the end that is due comes about. */
 export function endUnsent(state: WithdrawalState, now: number): void {
-  if (!isReadyToSend(state)) return;
+  if (!isReadyToSend(state.status)) return;
   const { problems, nextSlotAt } = state;
   if (isToBeRefused(state)) {
     state.error = { type: 'InvalidRequest', certainty: 'not-sent', ...omitUndefined({ message: problems }) };
     return move(state, 'requestInvalid', now, omitUndefined({ problems }));
   }
   cancelIfWanted(state, now);
-  if (!isReadyToSend(state)) return;
+  if (!isReadyToSend(state.status)) return;
   if (nextSlotAt !== undefined) {
     // The queue is so long that its slot would come too late: none was used up.
     delete state.nextSlotAt;
@@ -82,19 +77,19 @@ export function acquireSlotInput(state: WithdrawalState): AcquireSlotInput {
 }
 
 export function slotGranted(state: WithdrawalState, slot: Slot, now: number): void {
-  if (!isReadyToSend(state)) return; // an earlier run was found, or a callback came, while it was asked for
+  if (!isReadyToSend(state.status)) return; // an earlier run was found, or a callback came, while it was asked for
   state.slot = slot;
   state.tries.nextAt = slot.at;
   move(state, 'sendDelayed', now, { slot: { ...slot, at: new Date(slot.at).toISOString() } });
 }
 
 export function slotTooLate(state: WithdrawalState, { nextAt }: NoSlotInTime): void {
-  if (isReadyToSend(state)) state.nextSlotAt = nextAt;
+  if (isReadyToSend(state.status)) state.nextSlotAt = nextAt;
 }
 
 /** No slot could be had for long: whatever the reason, nothing was sent by asking, and it asks again. */
 export function slotFailed(state: WithdrawalState, { type }: Failure, now: number): void {
-  if (!isReadyToSend(state)) return;
+  if (!isReadyToSend(state.status)) return;
   const failure = type === 'NoWorker' ? 'NoWorker' : 'NoSlot';
   state.error = errorOf({ type: failure });
   move(state, 'sendDelayed', now, { failure });

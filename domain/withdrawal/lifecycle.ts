@@ -63,6 +63,11 @@ export function isFinal(status: Status): status is FinalStatus {
   return (finalStatuses as readonly Status[]).includes(status);
 }
 
+/** Nothing of it is on its way, and the provider is not known to have it. */
+export function isReadyToSend(status: Status): boolean {
+  return status === 'received' || status === 'waiting';
+}
+
 /** The provider has it, and has not ended it. */
 export function isHeld(status: Status): status is HeldStatus {
   return (heldStatuses as readonly Status[]).includes(status);
@@ -71,7 +76,7 @@ export function isHeld(status: Status): status is HeldStatus {
 export function transition(state: LifecycleState, event: LifecycleEvent): Transition {
   if (isFinal(state.status)) return afterTheEnd(state, event);
   const { status, inDoubt } = state;
-  const readyToSend = status === 'received' || status === 'waiting';
+  const readyToSend = isReadyToSend(status);
   switch (event) {
     case 'requestInvalid':
       return status === 'received' ? settled('refused') : 'not possible';

@@ -6,13 +6,12 @@ import type { WithdrawalRequest } from '../request.js';
 import { durations } from '../timeouts/durations.js';
 import { isCommitUnsettled } from './committing.js';
 import { isFinal } from './lifecycle.js';
-import { lookUpPurpose, move } from './moves.js';
+import { lookUpPurpose, move, needPerson, note } from './moves.js';
 import { receive } from './records.js';
 import { lookUpDelay } from '../timeouts/schedule.js';
 import { isLong, mayResend, quietFrom } from './resending.js';
 import type { Policy, WithdrawalState } from './state.js';
 import { providerIdOf } from './state.js';
-import { needPerson, note } from './moves.js';
 
 /** What a look-up needs. */
 export interface LookUpInput {

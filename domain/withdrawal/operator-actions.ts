@@ -6,11 +6,10 @@ import { reminderDelay } from '../timeouts/schedule.js';
 import { fieldsOf } from '../validation/fields.js';
 import { isCommitUnsettled, mayBeCommitted } from './committing.js';
 import type { Status } from './lifecycle.js';
-import { isFinal, transition } from './lifecycle.js';
-import { move } from './moves.js';
+import { isFinal, isReadyToSend, transition } from './lifecycle.js';
+import { move, needPerson, note } from './moves.js';
 import { quietFrom } from './resending.js';
 import type { PendingResolution, WithdrawalState } from './state.js';
-import { needPerson, note } from './moves.js';
 
 /** Who acts, and why: kept in the timeline, so no personal data but the names of who acted. */
 export interface ActionRequest {
@@ -221,7 +220,7 @@ function obstacleTo(state: WithdrawalState, { outcome }: Pick<Resolution, 'outco
   if (status === 'sending') return 'it is being sent just now';
   if (status === 'awaiting_commit' && !isCommitUnsettled(state, now))
     return 'its commit window is open: within a minute it is paid, expired or asks for a person';
-  if ((status === 'received' || status === 'waiting') && !inDoubt) return 'nothing was sent: cancel it instead';
+  if (isReadyToSend(status) && !inDoubt) return 'nothing was sent: cancel it instead';
   const quiet = quietFrom(state);
   if (outcome === 'notPaid' && quiet !== undefined && now < quiet) {
     const until = new Date(quiet).toISOString();

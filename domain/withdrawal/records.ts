@@ -5,10 +5,9 @@ import { contradictsItself, foreignFields, isFinalWord } from '../record.js';
 import { isBehindCommit, isForgone, meaningOf, openWindow } from './committing.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
 import { isFinal, transition } from './lifecycle.js';
-import { move, restartLookUps } from './moves.js';
+import { contest, move, needPerson, note, restartLookUps } from './moves.js';
 import type { Source, WithdrawalState } from './state.js';
 import { providerIdOf } from './state.js';
-import { contest, needPerson, note } from './moves.js';
 import type { WithdrawalError } from './view.js';
 
 /** Takes a record in: applies it, keeps it until a look-up agrees, or leaves it alone and asks for a person. */

@@ -2,10 +2,9 @@ import { isFailureType, kindOf } from '../failures.js';
 import { durations, QUIET_MS } from '../timeouts/durations.js';
 import { sendByOf } from './creating.js';
 import { isFinal } from './lifecycle.js';
-import { move, restartLookUps } from './moves.js';
+import { move, needPerson, note, restartLookUps } from './moves.js';
 import type { OperatorAction } from './operator-actions.js';
 import type { Absence, Attempt, TimelineDetail, WithdrawalState } from './state.js';
-import { needPerson, note } from './moves.js';
 import type { WithdrawalError } from './view.js';
 
 /** After so many attempts whose outcome stayed unknown, only a person's retry sends it again. */

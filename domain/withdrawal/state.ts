@@ -86,7 +86,7 @@ export interface WithdrawalState {
   timeline: TimelineEntry[];
 }
 
-export const STATE_VERSION = 1;
+const STATE_VERSION = 1;
 
 /** How we came to know a record: the response to our own call, a verified callback, or a look-up. */
 export type Source = 'response' | 'callback' | 'look-up';

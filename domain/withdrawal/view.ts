@@ -11,7 +11,7 @@ import { attentionText } from '../attention.js';
 import { isForgone } from './committing.js';
 import { isToBeRefused, sendByOf } from './creating.js';
 import type { Status } from './lifecycle.js';
-import { isFinal } from './lifecycle.js';
+import { isFinal, isReadyToSend } from './lifecycle.js';
 import { lookUpAt } from './looking-up.js';
 import type { TimelineEntry, WithdrawalState } from './state.js';
 
@@ -182,7 +182,7 @@ function cancelNotice({ cancel, status, request }: WithdrawalState): string | un
   if (cancel === undefined || status === 'cancelled') return undefined;
   const noEffect = '**The cancel had no effect';
   if (isFinal(status)) return `${noEffect}:** it ended ${status}.`;
-  if (status === 'received' || status === 'waiting') return '**The cancel takes effect before the next attempt.**';
+  if (isReadyToSend(status)) return '**The cancel takes effect before the next attempt.**';
   const { title } = capabilities[request.provider];
   if (status === 'sending') return `${noEffect} yet:** an attempt is under way. If that is proven unsent, it does.`;
   if (status === 'unknown')

@@ -265,6 +265,7 @@ describe('a callback that is not what it should be', () => {
   it.each([[null], ['text'], [{}], [{ record: null }]])(
     'asks for a person and hides no news that comes with it: %j',
     async (malformed) => {
+      const logged = stand.log.length;
       const { opened: answered, open: answer } = latch();
       const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')], lookUps: ['pending'] });
       await payout.when(({ status }) => status === 'sending');
@@ -276,6 +277,8 @@ describe('a callback that is not what it should be', () => {
       const view = await payout.when(({ status }) => status === 'awaiting_approval');
       expect(view.timeline).toContainEqual(expect.objectContaining({ detail: { attention: 'internal-fault' } }));
       expect(payout.hands.lookUps).toHaveLength(0); // the callback itself was taken in
+      expect(stand.log.slice(logged).join()).toMatch(/a fault of Outflow.*TypeError/);
+      expect(view.timeline).toContainEqual(expect.objectContaining({ event: 'fault', detail: { fault: 'TypeError' } }));
     },
   );
 
