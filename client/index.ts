@@ -1,6 +1,6 @@
 export { connect, Outflow } from './outflow.js';
 export type { Submitted, SubmitOptions } from './submit.js';
-export type { ActionOptions } from './operator-actions.js';
+export type { ActionOptions, ResolveResult } from './operator-actions.js';
 export type { CurrentView } from './follow.js';
 export type { ListFilter } from './list.js';
 export type { ListedWithdrawal } from './stored/indexed.js';
@@ -18,7 +18,7 @@ export type { Waiting, WithdrawalError, WithdrawalView } from '../domain/withdra
 export type { InboxItem } from './inbox/items.js';
 export type { ClosedByForce } from './stored/closed-by-force.js';
 export type { Closing } from './stored/closings.js';
-export type { ResolveResult } from '../contract/messages.js';
-export type { ActionRequest, LookUpOutcome, ResolutionRequest } from '../domain/withdrawal/operator-actions.js';
+export type { ActionRequest, LookUpOutcome } from '../domain/withdrawal/operator-actions/action.js';
+export type { ResolutionRequest } from '../domain/withdrawal/operator-actions/resolve.js';
 export type { CaseView } from '../contract/case.js';
 export type { TemporalAddress } from '../temporal/connection.js';

@@ -10,7 +10,13 @@ import {
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
 import { BAD_ACTION } from '../contract/messages.js';
-import type { ActionRequest, OperatorAction } from '../domain/withdrawal/operator-actions.js';
+import type { Status } from '../domain/withdrawal/lifecycle.js';
+import type {
+  ActionAnswer,
+  ActionRequest,
+  LookUpOutcome,
+  OperatorAction,
+} from '../domain/withdrawal/operator-actions/action.js';
 import { durations } from '../domain/timeouts/durations.js';
 import { AbandonedError, NotPossibleError, NoWorkerError, StaleRequestError } from './errors.js';
 import { orNotFound } from './follow.js';
@@ -65,6 +71,27 @@ export async function sendAction<Result, Action extends ActionRequest>(
     if (end !== undefined) throw new AbandonedError(id, end);
     throw new NotPossibleError(`${id} has ended: nothing can be done about it any more.`);
   }
+}
+
+/** @throws NotPossibleError if the action turned out to be impossible only after it was taken in */
+export function requireTaken({ refused }: ActionAnswer): void {
+  if (refused !== undefined) throw new NotPossibleError(refused, 'state');
+}
+
+/**
+ * What became of a resolution: taken, or refused because the provider's own record contradicts it or could not be asked for. `lookUp` is
+ * absent if none was made.
+ */
+export type ResolveResult =
+  | { resolved: true; status: Status; lookUp?: LookUpOutcome }
+  | { resolved: false; status: Status; why: string; lookUp?: LookUpOutcome };
+
+/** A refusal is a result, too, for the person to judge by what the provider says. */
+export function resolveResult({ status, refused, lookUp }: ActionAnswer): ResolveResult {
+  const asked = lookUp === undefined ? {} : { lookUp };
+  return refused === undefined
+    ? { resolved: true, status, ...asked }
+    : { resolved: false, status, why: refused, ...asked };
 }
 
 /** What comes to a workflow in the very moment of an update can make the server drop it, undone: then it is sent again. */

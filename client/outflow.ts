@@ -2,10 +2,11 @@ import type { Client } from '@temporalio/client';
 import type { CaseView } from '../contract/case.js';
 import { caseViewQuery, closeCaseUpdate } from '../contract/case.js';
 import { workflowIds } from '../contract/ids.js';
-import type { ResolveResult } from '../contract/messages.js';
-import { cancelUpdate, resolveUpdate, retryNowUpdate } from '../contract/messages.js';
+import type { ActionUpdate } from '../contract/messages.js';
+import { actionUpdates } from '../contract/messages.js';
 import type { WithdrawalRequest } from '../domain/request.js';
-import type { ActionRequest, ResolutionRequest } from '../domain/withdrawal/operator-actions.js';
+import type { ActionAnswer, ActionRequest, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
+import type { ResolutionRequest } from '../domain/withdrawal/operator-actions/resolve.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { TemporalAddress } from '../temporal/connection.js';
 import { connectClient, longestSendMs } from '../temporal/connection.js';
@@ -17,8 +18,8 @@ import { inboxOf } from './inbox/index.js';
 import type { ListFilter } from './list.js';
 import { listWithdrawals } from './list.js';
 import type { ListedWithdrawal } from './stored/indexed.js';
-import type { ActionOptions } from './operator-actions.js';
-import { sendAction } from './operator-actions.js';
+import type { ActionOptions, ResolveResult } from './operator-actions.js';
+import { requireTaken, resolveResult, sendAction } from './operator-actions.js';
 import { recoverWithdrawal } from './recover.js';
 import type { Submitted, SubmitOptions } from './submit.js';
 import { checkRequests, submitRequest } from './submit.js';
@@ -92,7 +93,7 @@ export class Outflow {
    * @throws NotPossibleError if it was sent, may have been sent, or has ended; NotFoundError
    */
   async cancel(withdrawalId: string, action: ActionRequest, options?: ActionOptions): Promise<CurrentView> {
-    await sendAction(this.temporal, withdrawal(withdrawalId), cancelUpdate, action, options);
+    requireTaken(await this.act(withdrawalId, actionUpdates.cancel, action, options));
     return this.get(withdrawalId);
   }
 
@@ -102,7 +103,7 @@ export class Outflow {
    * @throws NotPossibleError if there is nothing to retry; NotFoundError
    */
   async retryNow(withdrawalId: string, action: ActionRequest, options?: ActionOptions): Promise<CurrentView> {
-    await sendAction(this.temporal, withdrawal(withdrawalId), retryNowUpdate, action, options);
+    requireTaken(await this.act(withdrawalId, actionUpdates.retryNow, action, options));
     return this.get(withdrawalId);
   }
 
@@ -112,7 +113,7 @@ export class Outflow {
    * @throws NotPossibleError if nothing is to be settled, or fields are missing; NotFoundError
    */
   async resolve(withdrawalId: string, resolution: ResolutionRequest, options?: ActionOptions): Promise<ResolveResult> {
-    return sendAction(this.temporal, withdrawal(withdrawalId), resolveUpdate, resolution, options);
+    return resolveResult(await this.act(withdrawalId, actionUpdates.resolve, resolution, options));
   }
 
   /**
@@ -155,8 +156,14 @@ export class Outflow {
   async close(): Promise<void> {
     await this.temporal.connection.close();
   }
-}
 
-function withdrawal(withdrawalId: string) {
-  return { id: withdrawalId, workflowId: workflowIds.withdrawal(withdrawalId) };
+  private act<Action extends ActionRequest>(
+    withdrawalId: string,
+    update: ActionUpdate<Action & OperatorAction>,
+    action: Action,
+    options?: ActionOptions,
+  ): Promise<ActionAnswer> {
+    const target = { id: withdrawalId, workflowId: workflowIds.withdrawal(withdrawalId) };
+    return sendAction(this.temporal, target, update, action, options);
+  }
 }

@@ -5,9 +5,9 @@ import { workflowIds, workflowTypes } from '../contract/ids.js';
 import { callbackSignal } from '../contract/messages.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
-import type { ActionRequest } from '../domain/withdrawal/operator-actions.js';
+import type { ActionRequest } from '../domain/withdrawal/operator-actions/action.js';
 import type { Callback } from '../domain/withdrawal/state.js';
-import { actionFormProblem, noteOf } from '../domain/withdrawal/operator-actions.js';
+import { actionFormProblem, plainAction } from '../domain/withdrawal/operator-actions/action.js';
 import { NotPossibleError, StaleRequestError } from './errors.js';
 import { orNotFound } from './follow.js';
 import { forcedEnd } from './stored/closed-by-force.js';
@@ -32,7 +32,7 @@ export async function recoverWithdrawal(temporal: Client, withdrawalId: string, 
   const held = (earlier.state?.inbox ?? []).map(({ callback }) => callback);
   const callbacks = [...(earlier.callbacks ?? []), ...held, ...sent];
   const { closedAt, providerId } = end;
-  const recovery = { ...noteOf(action), closedAt, ...omitUndefined({ providerId }) };
+  const recovery = { ...plainAction(action), closedAt, ...omitUndefined({ providerId }) };
   const batch = description.typedSearchAttributes.get(searchAttributes.batch);
   try {
     // Never a second one beside, or after, a run that ended by itself.

@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { ProviderRecord } from '../domain/record.js';
-import type { OperatorAction } from '../domain/withdrawal/operator-actions.js';
+import type { OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
 import type { SetAside } from '../domain/withdrawal/state.js';
 import { workflowIds, workflowQueue } from './ids.js';
 import { searchAttributes } from './search-attributes.js';

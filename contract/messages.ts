@@ -1,8 +1,9 @@
+import type { UpdateDefinition } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
 import type { WithdrawalRequest } from '../domain/request.js';
-import type { Status } from '../domain/withdrawal/lifecycle.js';
-import type { LookUpOutcome, OperatorAction, Resolution } from '../domain/withdrawal/operator-actions.js';
+import type { ActionAnswer, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
+import type { ActionName, OperatorActions } from '../domain/withdrawal/operator-actions/table.js';
 import type { Recovery } from '../domain/withdrawal/resending.js';
 import type { Callback, WithdrawalState } from '../domain/withdrawal/state.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
@@ -23,22 +24,17 @@ export const callbackSignal = defineSignal<[Callback]>('callback');
 
 export const viewQuery = defineQuery<WithdrawalView>('view');
 
-/** Cancels it if every attempt is proven unsent or refused and none is under way; else fails with `NotPossible`. */
-export const cancelUpdate = defineUpdate<Status, [OperatorAction]>('cancel');
-
-/** Ends a wait, or brings the next look-up forward; fails with `NotPossible` where there is nothing to retry. */
-export const retryNowUpdate = defineUpdate<Status, [OperatorAction]>('retryNow');
-
 /**
- * What became of a person's word: taken, or refused because the provider's own record contradicts it or could not be asked for.
- * `lookUp` is absent if none was made.
+ * An operator's action, one update each. Fails with `BadAction` if a field is wrong, with `NotPossible` where the state doesn't allow it;
+ * answers `refused` if that turns out only later.
  */
-export type ResolveResult =
-  | { resolved: true; status: Status; lookUp?: LookUpOutcome }
-  | { resolved: false; status: Status; why: string; lookUp?: LookUpOutcome };
+export const actionUpdates: { readonly [Name in ActionName]: ActionUpdate<OperatorActions[Name]> } = {
+  cancel: defineUpdate('cancel'),
+  retryNow: defineUpdate('retryNow'),
+  resolve: defineUpdate('resolve'),
+};
 
-/** Settles it on a person's word, after one more look at the provider; fails with `NotPossible` where nothing is to be settled. */
-export const resolveUpdate = defineUpdate<ResolveResult, [Resolution]>('resolve');
+export type ActionUpdate<Action extends OperatorAction> = UpdateDefinition<ActionAnswer, [Action]>;
 
 /** The failure type of a run that started after its `sendBy`: an earlier run may have paid. */
 export const STALE_REQUEST = 'StaleRequest';

@@ -4,8 +4,8 @@ import { capabilities } from '../domain/providers/index.js';
 import type { CaseStart, CaseView } from '../contract/case.js';
 import { caseOptions, caseViewQuery, closeCaseUpdate } from '../contract/case.js';
 import { workflowTypes } from '../contract/ids.js';
-import { noteOf } from '../domain/withdrawal/operator-actions.js';
-import { refuseBadAction } from './operator-actions.js';
+import { plainAction } from '../domain/withdrawal/operator-actions/action.js';
+import { refuseMalformed } from './operator-actions.js';
 
 /** Holds a verified callback that no open withdrawal can take, until a person has dealt with it. */
 export async function caseForPerson(start: CaseStart): Promise<CaseView> {
@@ -14,10 +14,10 @@ export async function caseForPerson(start: CaseStart): Promise<CaseView> {
   setHandler(
     closeCaseUpdate,
     (action) => {
-      view.closed = { ...noteOf(action), at: new Date().toISOString() };
+      view.closed = { ...plainAction(action), at: new Date().toISOString() };
       return view;
     },
-    { validator: refuseBadAction },
+    { validator: refuseMalformed },
   );
   setCurrentDetails(
     `**${capabilities[start.provider].title}: ${start.reason}**\n\n` +

@@ -1,12 +1,22 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { nameOf } from '../domain/withdrawal/apply.js';
 import { isProviderName } from '../domain/providers/index.js';
 import type { WithdrawalState } from '../domain/withdrawal/state.js';
 import { providerIdOf } from '../domain/withdrawal/state.js';
 import { detailsOf } from '../domain/withdrawal/view.js';
 import { searchAttributes } from '../contract/search-attributes.js';
+import { logFault } from './faults.js';
 
 /** Shows where the money is: in search attributes, which need no live worker, and in the current details of Temporal's UI. */
 export function show(state: WithdrawalState): void {
+  try {
+    write(state);
+  } catch (fault) {
+    logFault(nameOf(fault)); // what can't be shown holds up nothing
+  }
+}
+
+function write(state: WithdrawalState): void {
   setCurrentDetails(detailsOf(state));
   const shown = workflowInfo().typedSearchAttributes;
   const { request, status, attention } = state;

@@ -3,31 +3,27 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  log,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { WithdrawalStart } from '../contract/messages.js';
-import { callbackSignal, cancelUpdate, resolveUpdate, retryNowUpdate, viewQuery } from '../contract/messages.js';
-import type { ActionEvent, WithdrawalEvent } from '../domain/withdrawal/apply.js';
+import { actionUpdates, callbackSignal, viewQuery } from '../contract/messages.js';
+import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
 import { apply, faultsOf, nameOf } from '../domain/withdrawal/apply.js';
-import type { ActionAnswer, Resolution } from '../domain/withdrawal/operator-actions.js';
-import { answerTo, cancelProblem, resolveProblem, retryNowProblem } from '../domain/withdrawal/operator-actions.js';
+import type { ActionAnswer, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
+import { answerTo } from '../domain/withdrawal/operator-actions/action.js';
+import type { ActionName, ActionRequested } from '../domain/withdrawal/operator-actions/table.js';
+import { actionNames } from '../domain/withdrawal/operator-actions/table.js';
 import type { Step } from '../domain/withdrawal/step.js';
 import { isOvertaken, mayContinueAsNew, nextStep } from '../domain/withdrawal/step.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { viewOf } from '../domain/withdrawal/view.js';
-import {
-  faultOfOurs,
-  refuseBadAction,
-  refuseBadResolution,
-  refuseImpossible,
-  resolveResult,
-  statusOf,
-} from './operator-actions.js';
+import { faultOfOurs, logFault } from './faults.js';
+import { refuseImpossible } from './operator-actions.js';
 import { perform, started } from './perform.js';
 import { show } from './show.js';
 import { stateAtStart } from './starting.js';
+import { changeOr, unlessOvertaken } from './waiting.js';
 
 /**
  * Pays one withdrawal, and stays open until the money's fate is final. It decides nothing: `nextStep` says what to do, and whatever comes of
@@ -41,27 +37,10 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   setHandler(viewQuery, () => viewOf(state));
   setHandler(callbackSignal, (callback) => take({ type: 'callbackReceived', callback }));
-  setHandler(cancelUpdate, async (action) => statusOf(await answer({ type: 'cancelRequested', action })), {
-    validator: (action) => {
-      refuseBadAction(action);
-      refuseImpossible(cancelProblem(state));
-    },
-  });
-  setHandler(retryNowUpdate, async (action) => statusOf(await answer({ type: 'retryRequested', action })), {
-    validator: (action) => {
-      refuseBadAction(action);
-      refuseImpossible(retryNowProblem(state));
-    },
-  });
-  setHandler(resolveUpdate, async (action) => resolveResult(await answer({ type: 'resolveRequested', action })), {
-    validator: (action: Resolution) => {
-      refuseBadResolution(action);
-      refuseImpossible(resolveProblem(state, action, now()));
-    },
-  });
+  for (const name of actionNames) handleAction(name);
   root.cancelRequested.catch(() => {
     noticeCancelRequest();
-    display(); // Temporal's UI says “Workflow canceled.” at once, whatever comes of it
+    show(state); // Temporal's UI says “Workflow canceled.” at once, whatever comes of it
   });
   // Temporal's cancel request must not abandon a payout on its way: inside, it counts as `cancel` and no more.
   return CancellationScope.nonCancellable(untilFinal);
@@ -85,21 +64,24 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   }
 
   async function carryOut(step: Step, decidedAt: number): Promise<void> {
+    const isPassedOver = () => isOvertaken(step, state, decidedAt);
     switch (step.do) {
       case 'apply':
         return take(step.event);
       case 'wait':
-        display();
-        return changeOr(step.until, () => isPassedOver(step, decidedAt) || isHistoryLong());
+        show(state);
+        return changeOr(step.until, () => isPassedOver() || isHistoryLong(), {
+          now: now(),
+          summary: `${state.status}: next look`,
+        });
       case 'end':
-        display();
+        show(state);
         return condition(allHandlersFinished);
       default: {
         const begins = started(step);
         if (begins !== undefined) take(begins); // on record before a byte can leave
-        display();
-        const outcome = perform(step, state.request, decidedAt);
-        const result = await unlessOvertaken(outcome, () => isPassedOver(step, decidedAt));
+        show(state);
+        const result = await unlessOvertaken(perform(step, state.request, decidedAt), isPassedOver);
         if (result !== undefined) take(result);
       }
     }
@@ -113,46 +95,15 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
     isNewHistorySuggested = workflowInfo().continueAsNewSuggested;
   }
 
-  /** What can't be shown must hold up nothing. */
-  function display(): void {
-    try {
-      show(state);
-    } catch (fault) {
-      logFault(nameOf(fault));
-    }
-  }
-
-  /** A fault of ours in deciding it is met where steps are decided: thrown in a condition, it would block the workflow. */
-  function isPassedOver(step: Step, decidedAt: number): boolean {
-    try {
-      return isOvertaken(step, state, decidedAt);
-    } catch {
-      return true;
-    }
-  }
-
-  /** Until the time, if there is one, or until something that has come makes another step the next one. */
-  async function changeOr(until: number | undefined, hasChanged: () => boolean): Promise<void> {
-    if (until === undefined) await condition(hasChanged);
-    else await condition(hasChanged, until - now(), { summary: `${state.status}: next look` });
-  }
-
-  /** What a call came to; undefined if something has come meanwhile that makes another step the next one. */
-  async function unlessOvertaken(
-    outcome: Promise<WithdrawalEvent>,
-    isCallOvertaken: () => boolean,
-  ): Promise<WithdrawalEvent | undefined> {
-    let isOver = false;
-    const overtaken = condition(() => isOver || isCallOvertaken());
-    try {
-      return await Promise.race([outcome, overtaken.then(() => undefined)]);
-    } finally {
-      isOver = true;
-    }
+  /** An operator's action: refused before it enters the history, or answered once it is decided what it came to. */
+  function handleAction(name: ActionName): void {
+    setHandler(actionUpdates[name], (action: OperatorAction) => answer({ type: 'actionRequested', name, action }), {
+      validator: (action: OperatorAction) => refuseImpossible(name, state, action, now()),
+    });
   }
 
   /** What an operator's action came to: at once, or once the provider or the run has been asked. */
-  async function answer(event: ActionEvent): Promise<ActionAnswer> {
+  async function answer(event: ActionRequested): Promise<ActionAnswer> {
     try {
       take(event);
     } catch (fault) {
@@ -176,10 +127,6 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   function recordFault(fault: unknown): void {
     logFault(nameOf(fault));
     take({ type: 'faultOccurred', fault: nameOf(fault) });
-  }
-
-  function logFault(fault: string): void {
-    log.error('a fault of Outflow', { fault });
   }
 
   /** Long waits carry what was seen and done into a fresh history, never with a send under way or an operator unanswered. */

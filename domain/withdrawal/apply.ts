@@ -16,19 +16,11 @@ import {
 } from './creating.js';
 import { isFinal } from './lifecycle.js';
 import type { NotFound } from './looking-up.js';
-import { lookUpAbsent, lookUpFailed, lookUpFound } from './looking-up.js';
-import type { OperatorAction, Resolution } from './operator-actions.js';
-import {
-  cancelRequested,
-  cancelRequestedInTemporal,
-  isTaken,
-  refuseResolutions,
-  reminderDue,
-  resolveRequested,
-  retryRequested,
-  settleCancel,
-  settleResolution,
-} from './operator-actions.js';
+import { lookUpAbsent, lookUpFailed, lookUpFound, reminderDue } from './looking-up.js';
+import { cancelRequestedInTemporal } from './operator-actions/cancel.js';
+import { refuseResolutions, settleResolution } from './operator-actions/resolve.js';
+import type { ActionRequested } from './operator-actions/table.js';
+import { actionRequested, isTaken, settleActions } from './operator-actions/table.js';
 import { receive } from './records.js';
 import type { Recovery } from './resending.js';
 import { recover, takeRun } from './resending.js';
@@ -59,32 +51,26 @@ export type WithdrawalEvent =
   | { type: 'createCutOff' }
   // What comes from outside
   | { type: 'callbackReceived'; callback: Callback }
-  | { type: 'cancelRequested'; action: OperatorAction }
+  | ActionRequested
   | { type: 'cancelRequestedInTemporal' }
-  | { type: 'retryRequested'; action: OperatorAction }
-  | { type: 'resolveRequested'; action: Resolution }
   // Its workflow's runs, and faults of ours
   | { type: 'recovered'; recovery: Recovery; callbacks: readonly Callback[] }
   | { type: 'continuedAsNew'; run: string }
   | { type: 'faultOccurred'; fault: string };
-
-/** An operator's action. */
-export type ActionEvent = Extract<WithdrawalEvent, { action: unknown }>;
 
 /**
  * What an event makes of a withdrawal: the only way to write its state. The state given stays as it is; should it throw, by a fault of
  * ours, nothing has happened.
  */
 export function apply(before: WithdrawalState, event: WithdrawalEvent, now: number): WithdrawalState {
-  if ('action' in event && isTaken(before, event.action.id)) return before;
+  if (event.type === 'actionRequested' && isTaken(before, event.action.id)) return before;
   const state = copyOf(before);
   if (event.type !== 'faultOccurred') delete state.pausedUntil;
   // What came while a create was under way is newer than its answer, and says more than its failure.
   const ready = event.type === 'createFailed' ? takeCallbacks(state, now) : state;
   change(ready, event, now);
   const after = ready.status === 'sending' ? ready : takeCallbacks(ready, now);
-  settleCancel(after, now);
-  if (isFinal(after.status)) refuseResolutions(after, `it has ended (${after.status}), and final never changes`);
+  settleActions(after, now);
   return after;
 }
 
@@ -135,14 +121,10 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
       return reminderDue(state, now);
     case 'callbackReceived':
       return void state.inbox.push({ callback: event.callback });
-    case 'cancelRequested':
-      return cancelRequested(state, event.action, now);
+    case 'actionRequested':
+      return actionRequested(state, event, now);
     case 'cancelRequestedInTemporal':
       return cancelRequestedInTemporal(state, now);
-    case 'retryRequested':
-      return retryRequested(state, event.action, now);
-    case 'resolveRequested':
-      return resolveRequested(state, event.action, now);
     case 'recovered':
       state.inbox.push(...event.callbacks.map((callback) => ({ callback })));
       return recover(state, event.recovery, now);
@@ -158,7 +140,7 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
 /** A fault of our own never ends a withdrawal: it asks for a person, and goes on after a while. */
 function pause(state: WithdrawalState, fault: string, now: number): void {
   noteFault(state, fault, now);
-  refuseResolutions(state, `the provider was not asked, by ${OWN_FAULT}`);
+  refuseResolutions(state, `the provider was not asked, by ${OWN_FAULT}`, now);
   state.pausedUntil = now + durations.retry.afterFault.ms;
 }
 

@@ -10,7 +10,7 @@ import { durations } from '../timeouts/durations.js';
 import { latestSend } from '../validation/check-request.js';
 import { isReadyToSend } from './lifecycle.js';
 import { move, needPerson, note } from './moves.js';
-import { cancelIfWanted } from './operator-actions.js';
+import { cancelIfWanted } from './operator-actions/cancel.js';
 import { receive } from './records.js';
 import { nextTryDelay } from '../timeouts/schedule.js';
 import { needsRelease, resendOnlyAs, takeRun } from './resending.js';

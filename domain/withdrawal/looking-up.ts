@@ -8,7 +8,7 @@ import { isCommitUnsettled } from './committing.js';
 import { isFinal } from './lifecycle.js';
 import { lookUpPurpose, move, needPerson, note } from './moves.js';
 import { receive } from './records.js';
-import { lookUpDelay } from '../timeouts/schedule.js';
+import { lookUpDelay, reminderDelay } from '../timeouts/schedule.js';
 import { isLong, mayResend, quietFrom } from './resending.js';
 import type { Policy, WithdrawalState } from './state.js';
 import { providerIdOf } from './state.js';
@@ -91,4 +91,20 @@ function countLookUp(state: WithdrawalState, now: number): void {
   const round = state.lookUps.round + 1;
   const age = now - (state.claim?.since ?? state.since);
   state.lookUps = { round, nextAt: now + lookUpDelay(lookUpPurpose(state), round, age) };
+}
+
+// --- Reminders -------------------------------------------------------------------------------------------------------
+
+/** When a person is to be reminded that it stands still; undefined where nobody is. */
+export function reminderAt({ reminders, status, since }: WithdrawalState): number | undefined {
+  const delay = reminderDelay(status, reminders);
+  return delay === undefined ? undefined : since + delay;
+}
+
+export function reminderDue(state: WithdrawalState, now: number): void {
+  const isOfOwner = state.status === 'awaiting_approval';
+  state.reminders += 1;
+  if (isOfOwner && state.reminders === 1) return note(state, 'ownerReminded', now);
+  note(state, 'overdue', now);
+  needPerson(state, isOfOwner ? 'owner-overdue' : 'provider-overdue', now);
 }

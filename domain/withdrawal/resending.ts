@@ -3,7 +3,8 @@ import { durations, QUIET_MS } from '../timeouts/durations.js';
 import { sendByOf } from './creating.js';
 import { isFinal } from './lifecycle.js';
 import { move, needPerson, note, restartLookUps } from './moves.js';
-import type { OperatorAction } from './operator-actions.js';
+import type { OperatorAction } from './operator-actions/action.js';
+import { noteOf } from './operator-actions/action.js';
 import type { Absence, Attempt, TimelineDetail, WithdrawalState } from './state.js';
 import type { WithdrawalError } from './view.js';
 
@@ -88,7 +89,7 @@ export function recover(state: WithdrawalState, recovery: Recovery, now: number)
   if (state.problems !== undefined) state.refusal = { wasInDoubt: true };
   const closed = Date.parse(closedAt);
   const endedBy = Number.isNaN(closed) ? now : Math.min(closed, now);
-  doubtEarlierRun(state, endedBy, { earlierRun: 'recovered', action: { ...action, type: 'recover' } }, now);
+  doubtEarlierRun(state, endedBy, { earlierRun: 'recovered', action: noteOf('recover', action) }, now);
 }
 
 /**

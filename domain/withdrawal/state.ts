@@ -5,7 +5,9 @@ import type { Slot } from '../rate-limiter.js';
 import type { WithdrawalRequest } from '../request.js';
 import type { Attention } from '../attention.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
-import type { ActionAnswer, ActionNote, OperatorAction, Resolution } from './operator-actions.js';
+import type { ActionAnswer, ActionNote, OperatorAction } from './operator-actions/action.js';
+import type { Resolution } from './operator-actions/resolve.js';
+import type { ActionName } from './operator-actions/table.js';
 import type { WithdrawalError } from './view.js';
 
 /**
@@ -75,7 +77,7 @@ export interface WithdrawalState {
   cancel?: CancelRequest;
   /** A person allowed the next resend, which nothing but its proven absence allows any more. */
   isResendReleased: boolean;
-  /** Persons' words that wait for the provider to be asked. */
+  /** Resolutions that wait for the provider to be asked. */
   resolving: PendingResolution[];
   /** What the latest operator actions came to. */
   answers: ActionAnswer[];
@@ -176,11 +178,10 @@ export interface PendingResolution {
 /** What happened to it. A status's name: it moved there. */
 export type TimelineEvent =
   | Status
+  | `${ActionName}${'Requested' | 'Refused'}`
   | 'absent'
   | 'attention'
   | 'callbackQuestioned'
-  | 'cancelRefused'
-  | 'cancelRequested'
   | 'commitFailed'
   | 'commitForgone'
   | 'contradiction'
@@ -192,7 +193,6 @@ export type TimelineEvent =
   | 'overdue'
   | 'ownerReminded'
   | 'resolved'
-  | 'retryRequested'
   | 'unrecognised';
 
 /** What is recorded of an event; each field only where it is known. No personal data but the name of who acted. */

@@ -6,8 +6,7 @@ import type { AcquireSlotInput, CreateInput } from './creating.js';
 import { acquireSlotInput, createInput, isEndDue, needsSlot, sendByOf } from './creating.js';
 import { isFinal } from './lifecycle.js';
 import type { LookUpInput } from './looking-up.js';
-import { lookUpAt, lookUpInput } from './looking-up.js';
-import { reminderAt } from './operator-actions.js';
+import { lookUpAt, lookUpInput, reminderAt } from './looking-up.js';
 import { mayResend } from './resending.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
@@ -133,18 +132,19 @@ export function mayContinueAsNew({ status, resolving, pausedUntil }: WithdrawalS
  * begun in it.
  */
 export function isOvertaken(step: Step, state: WithdrawalState, decidedAt: number): boolean {
-  switch (step.do) {
-    case 'wait': {
-      const next = nextStep(state, decidedAt);
-      return next.do !== 'wait' || next.until !== step.until;
-    }
-    case 'acquireSlot':
-      return nextStep(state, decidedAt).do !== 'acquireSlot';
-    case 'lookUp': {
-      const next = nextStep(state, decidedAt);
-      return next.do === 'commit' || (next.do === 'lookUp' && next.forPerson && !step.forPerson);
-    }
-    default:
-      return false;
+  if (step.do !== 'wait' && step.do !== 'acquireSlot' && step.do !== 'lookUp') return false;
+  const next = stepOrFault(state, decidedAt);
+  if (next === 'fault') return true;
+  if (step.do === 'wait') return next.do !== 'wait' || next.until !== step.until;
+  if (step.do === 'acquireSlot') return next.do !== 'acquireSlot';
+  return next.do === 'commit' || (next.do === 'lookUp' && next.forPerson && !step.forPerson);
+}
+
+/** A fault of ours in deciding it is met where steps are decided: thrown while a workflow waits, it would block it. */
+function stepOrFault(state: WithdrawalState, now: number): Step | 'fault' {
+  try {
+    return nextStep(state, now);
+  } catch {
+    return 'fault';
   }
 }

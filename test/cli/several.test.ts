@@ -135,13 +135,13 @@ describe('outflow retry', () => {
       const { timeline } = await deployment.outflow.get(id);
       expect(timeline).toContainEqual(
         expect.objectContaining({
-          event: 'retryRequested',
+          event: 'retryNowRequested',
           detail: { action: expect.objectContaining({ type: 'retryNow', by: 'Ada', reason: 'test' }) },
         }),
       );
     }
     const { timeline } = await deployment.outflow.get(beside.withdrawalId);
-    expect(timeline.map(({ event }) => event)).not.toContain('retryRequested');
+    expect(timeline.map(({ event }) => event)).not.toContain('retryNowRequested');
     for (const id of ids) await deployment.outflow.cancel(id, { by: 'Ada', reason: 'test' });
   });
 

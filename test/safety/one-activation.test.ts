@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
 import { providerNames } from '../../domain/providers/index.js';
-import { callbackSignal, cancelUpdate, resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
+import { actionUpdates, callbackSignal } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
 import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
@@ -22,10 +22,13 @@ type Happening = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise
 /** All that can come to a withdrawal at once. Those that wait for a worker are given up if it refuses them. */
 const happenings: Record<string, Happening> = {
   'Temporal’s cancel': (handle) => handle.cancel(),
-  'a cancel': (handle) => handle.executeUpdate(cancelUpdate, { args: [withId(act)] }),
-  'a retry': (handle) => handle.executeUpdate(retryNowUpdate, { args: [withId(act)] }),
+  'a cancel': async (handle) => {
+    const { status, refused } = await handle.executeUpdate(actionUpdates.cancel, { args: [withId(act)] });
+    return refused ?? status;
+  },
+  'a retry': (handle) => handle.executeUpdate(actionUpdates.retryNow, { args: [withId(act)] }),
   'a resolve': (handle) =>
-    handle.executeUpdate(resolveUpdate, { args: [withId({ ...act, evidence: 'none', outcome: 'notPaid' })] }),
+    handle.executeUpdate(actionUpdates.resolve, { args: [withId({ ...act, evidence: 'none', outcome: 'notPaid' })] }),
   'a callback': (handle, request) => handle.signal(callbackSignal, { record: recordOf(request, 'processing') }),
 };
 const names = Object.keys(happenings);

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import { NOT_POSSIBLE, resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
+import { NOT_POSSIBLE } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
-import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
+import { DAY, MINUTE, SECOND } from './support/payout.js';
 import type { Answer } from './support/scripted-provider.js';
 import { latch } from './support/scripted-provider.js';
 import type { TwoStepPayout } from './support/two-step.js';
@@ -186,10 +186,7 @@ describe('a commit', () => {
       commits: [{ type: 'NoAnswer' }],
       lookUps: [found('new')],
     });
-    const resolve = () =>
-      payout.handle.executeUpdate(resolveUpdate, {
-        args: [withId({ ...act, evidence: 'ticket 4711', outcome: 'notPaid' })],
-      });
+    const resolve = () => payout.resolve({ ...act, evidence: 'ticket 4711', outcome: 'notPaid' });
 
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'commitFailed'));
     await expect(resolve()).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } }); // its window is open
@@ -268,7 +265,7 @@ describe('callbacks around a commit', () => {
     const payout = await stand.pay({ creates: [created('new')], lookUps: [found('new')] }, { maxCharge: '10.16' });
     await payout.when(({ status }) => status === 'awaiting_commit');
 
-    await payout.handle.executeUpdate(retryNowUpdate, { args: [withId(act)] });
+    await payout.retryNow(act);
     await payout.when(() => payout.hands.lookUps.length === 1);
     expect(await payout.view()).toMatchObject({ status: 'awaiting_commit', error: { type: 'OverMaxCharge' } });
 

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Failure } from '../../domain/failures.js';
-import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions.js';
-import { resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
+import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions/resolve.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
-import { eventually, MINUTE, SECOND, withId } from './support/payout.js';
+import { eventually, MINUTE, SECOND } from './support/payout.js';
 import type { Answer } from './support/scripted-provider.js';
 import { latch } from './support/scripted-provider.js';
 import { PayoutStand } from './support/stand.js';
@@ -33,10 +32,10 @@ describe('a look-up for a person’s word', () => {
     await payout.pass(5 * MINUTE + 20 * SECOND);
     expect(asking).toBe(5);
 
-    const resolving = payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
+    const resolving = payout.resolve(notPaid);
     await eventually(() => Promise.resolve(asking === 6 || undefined));
     // It is proven absent by now, so that this would let it be sent again at once.
-    await payout.handle.executeUpdate(retryNowUpdate, { args: [withId(act)] });
+    await payout.retryNow(act);
     await payout.view();
     answer();
 
@@ -59,7 +58,7 @@ describe('a look-up for a person’s word', () => {
     await payout.pass(5 * MINUTE + 20 * SECOND);
 
     isForPerson = true;
-    const resolving = payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
+    const resolving = payout.resolve(notPaid);
     await isAsked;
     await payout.callback('not_confirmed');
     await payout.when(({ status }) => status === 'processing');

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Failure } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions.js';
-import { NOT_POSSIBLE, resolveUpdate } from '../../contract/messages.js';
+import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions/resolve.js';
+import { actionUpdates, NOT_POSSIBLE } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
 import type { Answer, Script } from './support/scripted-provider.js';
@@ -172,7 +172,7 @@ describe('a person who resolves it', () => {
     const payout = await stand.pay({ creates: [lost], lookUps: [lookUp] });
     await payout.when(({ status }) => status === 'unknown');
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(resolution)] });
+    const resolved = await payout.resolve(resolution);
 
     expect(resolved).toMatchObject({ resolved: true });
     expect(await payout.ended()).toMatchObject({ ...end, final: true });
@@ -182,7 +182,7 @@ describe('a person who resolves it', () => {
     const payout = await stand.pay({ creates: [lost], lookUps: [{}] });
     await payout.when(({ status }) => status === 'unknown');
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
+    const resolved = await payout.resolve(notPaid);
 
     expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('was not asked') });
     expect(await payout.isOpen()).toBe(true);
@@ -198,7 +198,7 @@ describe('a person who resolves it', () => {
       await payout.when(({ status }) => status === 'processing');
       const asked = await stand.environment.currentTimeMs();
 
-      const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
+      const resolved = await payout.resolve(notPaid);
       open();
 
       expect(resolved).toMatchObject({ resolved: false, status: 'processing', lookUp: 'could not ask' });
@@ -214,7 +214,7 @@ describe('a person who resolves it', () => {
     await payout.when(() => payout.hands.lookUps.length === 1);
     await payout.callback('confirmed');
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
+    const resolved = await payout.resolve(notPaid);
 
     answer();
     expect(resolved).toMatchObject({ resolved: false, why: 'a verified callback says confirmed' });
@@ -227,7 +227,7 @@ describe('a person who resolves it', () => {
     await payout.handle.cancel();
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'cancelRequested'));
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
+    const resolved = await payout.resolve(notPaid);
 
     expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('not_confirmed') });
     expect(payout.hands.lookUps).toHaveLength(1);
@@ -238,7 +238,7 @@ describe('a person who resolves it', () => {
     async (wrong) => {
       const payout = await stand.pay({ creates: [lost], lookUps: ['absent'] });
       await payout.when(({ status }) => status === 'unknown');
-      const resolved = payout.handle.executeUpdate(resolveUpdate, {
+      const resolved = payout.handle.executeUpdate(actionUpdates.resolve, {
         args: [withId({ ...paid, txid: wrong }) as never],
       });
       await expect(resolved).rejects.toMatchObject({ cause: { message: expect.stringContaining('txid: ') } });
@@ -249,7 +249,7 @@ describe('a person who resolves it', () => {
     const payout = await stand.pay({ creates: [lost], lookUps: ['not_confirmed'] });
     await payout.when(({ status }) => status === 'unknown' || status === 'processing');
 
-    const resolved = await payout.handle.executeUpdate(resolveUpdate, { args: [withId(notPaid)] });
+    const resolved = await payout.resolve(notPaid);
 
     expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('not_confirmed') });
     expect(await payout.isOpen()).toBe(true);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import { BAD_ACTION, cancelUpdate, NOT_POSSIBLE, retryNowUpdate } from '../../contract/messages.js';
+import { actionUpdates, BAD_ACTION, NOT_POSSIBLE } from '../../contract/messages.js';
 import type { Failure } from '../../domain/failures.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
@@ -104,7 +104,7 @@ describe('cancelling', () => {
       const payout = await stand.pay({ creates: [noFunds] });
       await payout.when(({ status }) => status === 'waiting');
 
-      const cancelled = payout.handle.executeUpdate(cancelUpdate, { args: [withId(act as object) as never] });
+      const cancelled = payout.handle.executeUpdate(actionUpdates.cancel, { args: [withId(act as object) as never] });
 
       await expect(cancelled).rejects.toMatchObject({ cause: { type: BAD_ACTION } });
       expect(await payout.view()).toMatchObject({ status: 'waiting' });
@@ -118,7 +118,7 @@ describe('retrying by hand', () => {
     await payout.when(({ status }) => status === 'waiting');
 
     for (let attempts = 2; attempts <= 3; attempts++) {
-      await payout.handle.executeUpdate(retryNowUpdate, { args: [withId({ by: 'Ada', reason: 'funded' })] });
+      await payout.retryNow({ by: 'Ada', reason: 'funded' });
       await payout.when(() => payout.hands.creates.length === attempts);
     }
 
@@ -130,7 +130,7 @@ describe('retrying by hand', () => {
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'absent'));
     const before = payout.hands.lookUps.length;
 
-    await payout.handle.executeUpdate(retryNowUpdate, { args: [withId({ by: 'Ada', reason: 'the customer asks' })] });
+    await payout.retryNow({ by: 'Ada', reason: 'the customer asks' });
 
     await payout.when(() => payout.hands.lookUps.length === before + 1);
     expect(payout.hands.creates).toHaveLength(1);
@@ -141,9 +141,7 @@ describe('retrying by hand', () => {
     const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')] });
     await payout.when(({ status }) => status === 'sending');
 
-    const retried = payout.handle.executeUpdate(retryNowUpdate, {
-      args: [withId({ by: 'Ada', reason: 'impatience' })],
-    });
+    const retried = payout.retryNow({ by: 'Ada', reason: 'impatience' });
 
     await expect(retried).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } });
     answer();

@@ -3,7 +3,6 @@ import type { FailureType } from '../../../domain/failures.js';
 import { failures, kindOf } from '../../../domain/failures.js';
 import type { Life, Word } from './life.js';
 import { account, DAY, HOUR, MINUTE, otherAccount, SECOND } from './life.js';
-import { retryNowProblem } from '../../../domain/withdrawal/operator-actions.js';
 
 const words: Word[] = [
   'new',
@@ -167,7 +166,7 @@ export class Witness {
         it.reset();
         return this.settle(it);
       case 'retry':
-        this.released ||= status === 'unknown' && retryNowProblem(state) === undefined;
+        this.released ||= status === 'unknown' && it.problem('retryNow') === undefined;
         it.retryNow();
         return;
       case 'callback': // while it is sent, it is taken in once that is over
@@ -195,7 +194,7 @@ export class Witness {
         it.cancelInTemporal();
         return;
       case 'resolve':
-        if (what.outcome === 'confirmed') it.resolve({ ...person, outcome: what.outcome, txid: 'bb04' });
+        if (what.outcome === 'confirmed') it.resolve({ ...person, outcome: what.outcome, txid: 'bb04bb04bb04bb04' });
         else it.resolve({ ...person, outcome: what.outcome });
         return;
       case 'checkRun':

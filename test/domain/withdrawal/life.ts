@@ -7,8 +7,11 @@ import { apply } from '../../../domain/withdrawal/apply.js';
 import { createInput, sendByOf } from '../../../domain/withdrawal/creating.js';
 import { isFinal } from '../../../domain/withdrawal/lifecycle.js';
 import { lookUpAt } from '../../../domain/withdrawal/looking-up.js';
-import type { OperatorAction, Resolution, ResolutionRequest } from '../../../domain/withdrawal/operator-actions.js';
-import { cancelProblem, reminderAt } from '../../../domain/withdrawal/operator-actions.js';
+import type { ActionRequest, OperatorAction } from '../../../domain/withdrawal/operator-actions/action.js';
+import type { Resolution, ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
+import type { ActionName } from '../../../domain/withdrawal/operator-actions/table.js';
+import { actionProblem } from '../../../domain/withdrawal/operator-actions/table.js';
+import { reminderAt } from '../../../domain/withdrawal/looking-up.js';
 import type { Recovery } from '../../../domain/withdrawal/resending.js';
 import type { Callback, Policy, Source, WithdrawalState } from '../../../domain/withdrawal/state.js';
 import { receivedState } from '../../../domain/withdrawal/state.js';
@@ -112,7 +115,16 @@ export class Life {
   }
 
   get isCancellable(): boolean {
-    return cancelProblem(this.state) === undefined;
+    return this.problem('cancel') === undefined;
+  }
+
+  /** Why an operator can't do this now; nothing if they can. */
+  problem(
+    name: ActionName,
+    said: ActionRequest | ResolutionRequest = this.action(''),
+    now = this.now,
+  ): string | undefined {
+    return actionProblem(name, this.state, { ...said, id: 'a-question' }, now);
   }
 
   get sendBy(): number {
@@ -253,7 +265,7 @@ export class Life {
   }
 
   cancel(action = this.action('typo')): this {
-    return this.apply({ type: 'cancelRequested', action });
+    return this.apply({ type: 'actionRequested', name: 'cancel', action });
   }
 
   cancelInTemporal(): this {
@@ -261,13 +273,13 @@ export class Life {
   }
 
   retryNow(action = this.action('I can’t wait')): this {
-    return this.apply({ type: 'retryRequested', action });
+    return this.apply({ type: 'actionRequested', name: 'retryNow', action });
   }
 
   /** A person's word, a moment after what they saw; it waits until the provider, or the run, has been asked. */
   resolve(said: ResolutionRequest, id = this.action('').id): this {
     const action: Resolution = { ...said, id };
-    return this.pass(1).apply({ type: 'resolveRequested', action });
+    return this.pass(1).apply({ type: 'actionRequested', name: 'resolve', action });
   }
 
   /** What the actions came to: why each was refused, or that it was taken. */

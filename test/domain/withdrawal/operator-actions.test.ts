@@ -1,14 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Status } from '../../../domain/withdrawal/lifecycle.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
-import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions.js';
-import {
-  answerTo,
-  cancelProblem,
-  reminderAt,
-  resolveProblem,
-  retryNowProblem,
-} from '../../../domain/withdrawal/operator-actions.js';
+import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
+import { answerTo } from '../../../domain/withdrawal/operator-actions/action.js';
+import { reminderAt } from '../../../domain/withdrawal/looking-up.js';
 import type { Life, Word } from './life.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, SECOND, unknownLife } from './life.js';
 import { NOW, samples } from '../requests.js';
@@ -65,7 +60,7 @@ const rules: [what: string, given: () => Life, status: Status, may: { cancel?: t
   ];
 
 const found = { by: 'Ada', reason: 'asked their support', evidence: 'ticket 4711' };
-const paid: ResolutionRequest = { ...found, outcome: 'confirmed', txid: 'bb04' };
+const paid: ResolutionRequest = { ...found, outcome: 'confirmed', txid: 'bb04bb04bb04bb04' };
 const notPaid: ResolutionRequest = { ...found, outcome: 'notPaid' };
 
 describe('what a person may do with a withdrawal that is', () => {
@@ -74,8 +69,8 @@ describe('what a person may do with a withdrawal that is', () => {
     expect(it.status).toBe(status);
     expect({
       ...(it.isCancellable && { cancel: true }),
-      ...(retryNowProblem(it.state) === undefined && { retry: true }),
-      ...(resolveProblem(it.state, paid, it.now) === undefined && { resolve: true }),
+      ...(it.problem('retryNow') === undefined && { retry: true }),
+      ...(it.problem('resolve', paid) === undefined && { resolve: true }),
     }).toEqual(may);
   });
 
@@ -84,8 +79,8 @@ describe('what a person may do with a withdrawal that is', () => {
   });
 
   test.each(rules)('%s: each refusal tells why in words', (_what, given) => {
-    const { state, now } = given();
-    for (const problem of [cancelProblem(state), retryNowProblem(state), resolveProblem(state, notPaid, now)])
+    const it = given();
+    for (const problem of [it.problem('cancel'), it.problem('retryNow'), it.problem('resolve', notPaid)])
       if (problem !== undefined) expect(problem).toMatch(/^[^.]{10,}$/);
   });
 });
@@ -154,7 +149,7 @@ describe('retry now', () => {
     it.retryNow(action);
     expect(it.state.tries.nextAt).toBe(it.now);
     expect(it.view.timeline.at(-1)).toMatchObject({
-      event: 'retryRequested',
+      event: 'retryNowRequested',
       detail: { action: { ...action, type: 'retryNow' } },
     });
   });
@@ -204,7 +199,7 @@ describe('resolve', () => {
 
   test.each(rules.filter(([, , , may]) => may.resolve))('as confirmed ends it when it is %s', (_what, given) => {
     const it = asked(given().resolve(paid));
-    expect(it.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04' });
+    expect(it.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04bb04bb04bb04' });
     expect(it.view).not.toHaveProperty('error');
     expect(it.view).not.toHaveProperty('attention');
   });
@@ -230,6 +225,15 @@ describe('resolve', () => {
     });
   });
 
+  test('leaves them there, too, where it is refused after it was taken in', () => {
+    const it = acceptedLife().resolve(notPaid, 'action-7').found('not_confirmed');
+    const action = { ...found, id: 'action-7', type: 'resolve', outcome: 'notPaid' };
+    expect(it.view.timeline.slice(-2)).toMatchObject([
+      { event: 'resolveRequested', detail: { action } },
+      { event: 'resolveRefused', detail: { action } },
+    ]);
+  });
+
   test('changes no end, even if it were called', () => {
     const it = acceptedLife().found('confirmed', { txid: 'aa' }).resolve(notPaid).found('cancelled');
     expect([it.status, it.answers]).toEqual(['confirmed', [expect.stringMatching(/final never changes/)]]);
@@ -238,8 +242,8 @@ describe('resolve', () => {
   test('is not possible while the window is open, and is when it has closed unsettled', () => {
     const it = committing().commitFails('NoAnswer');
     it.now = NOW + 35 * SECOND - 1;
-    expect(resolveProblem(it.state, paid, it.now)).toMatch(/window is open/);
-    expect(resolveProblem(it.state, notPaid, it.now + 1)).toBeUndefined();
+    expect(it.problem('resolve', paid)).toMatch(/window is open/);
+    expect(it.problem('resolve', notPaid, it.now + 1)).toBeUndefined();
   });
 
   const words: [Word | undefined, paid: boolean, notPaid: boolean][] = [

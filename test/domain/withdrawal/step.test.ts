@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ProviderRecord } from '../../../domain/record.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
-import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions.js';
+import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
 import type { Step } from '../../../domain/withdrawal/step.js';
 import { isOvertaken, mayContinueAsNew, nextStep } from '../../../domain/withdrawal/step.js';
 import { NOW, samples } from '../requests.js';

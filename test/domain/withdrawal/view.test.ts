@@ -31,7 +31,7 @@ const lives: [string, () => Life][] = [
   ['processing', () => acceptedLife(personal)],
   ['awaiting_approval', () => acceptedLife(personal).callback('pending')],
   ['on_hold', () => acceptedLife(personal).callback('on_hold')],
-  ['confirmed', () => acceptedLife(personal).found('confirmed', { txid: 'bb04' })],
+  ['confirmed', () => acceptedLife(personal).found('confirmed', { txid: 'bb04bb04bb04bb04' })],
   ['declined', () => acceptedLife(personal).found('declined', { error: 'Declined by user ID:777' })],
   ['cancelled', () => acceptedLife(personal).found('cancelled')],
   ['refused', () => life(personal).send().failed('InvalidAddress', { code: 'invalid_coin_address' })],
@@ -99,7 +99,7 @@ describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
         (it: Life) => it.found('on_hold'),
       ],
       ...[(it: Life) => it.callback('confirmed'), (it: Life) => it.lookUpFails(), (it: Life) => it.pass(DAY)],
-      ...[(it: Life) => it.apply({ type: 'reminderDue' }), (it: Life) => it.found('confirmed', { txid: 'bb04' })],
+      ...[(it: Life) => it.apply({ type: 'reminderDue' }), (it: Life) => it.found('confirmed', { txid: 'bb04bb04bb04bb04' })],
     ];
     for (const step of steps) {
       anew();
@@ -122,7 +122,7 @@ describe('the view of a payout', () => {
       ],
       exchange: { pair: 'BTCEUR', rate: '9699.0409', fee: '0.11', feeCurrency: 'EUR' },
       risk: { score: '0.1', level: 'low' },
-      txid: 'bb04',
+      txid: 'bb04bb04bb04bb04',
     };
     expect(acceptedLife(samples.alphapo).found('confirmed', more).view).toMatchObject({
       ...{ ...more, providerId: '134702815', providerStatus: 'confirmed', status: 'confirmed' },

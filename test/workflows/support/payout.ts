@@ -8,8 +8,11 @@ import type { ProviderRecord } from '../../../domain/record.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
 import type { Status } from '../../../domain/withdrawal/lifecycle.js';
 import type { WithdrawalView } from '../../../domain/withdrawal/view.js';
-import type { ActionRequest } from '../../../domain/withdrawal/operator-actions.js';
-import { callbackSignal, cancelUpdate, viewQuery } from '../../../contract/messages.js';
+import type { ActionAnswer, ActionRequest } from '../../../domain/withdrawal/operator-actions/action.js';
+import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
+import type { ResolveResult } from '../../../client/operator-actions.js';
+import { resolveResult } from '../../../client/operator-actions.js';
+import { actionUpdates, callbackSignal, viewQuery } from '../../../contract/messages.js';
 import type { ScriptedHands } from './scripted-provider.js';
 import { recordOf } from './scripted-provider.js';
 
@@ -50,8 +53,17 @@ export class Payout {
     return this.handle.signal(callbackSignal, { record: recordOf(this.request, word, more) });
   }
 
-  cancel(action: ActionRequest = { by: 'ops', reason: 'the customer changed their mind' }): Promise<Status> {
-    return this.handle.executeUpdate(cancelUpdate, { args: [withId(action)] });
+  async cancel(action: ActionRequest = { by: 'ops', reason: 'the customer changed their mind' }): Promise<Status> {
+    const { status } = await this.handle.executeUpdate(actionUpdates.cancel, { args: [withId(action)] });
+    return status;
+  }
+
+  retryNow(action: ActionRequest): Promise<ActionAnswer> {
+    return this.handle.executeUpdate(actionUpdates.retryNow, { args: [withId(action)] });
+  }
+
+  async resolve(resolution: ResolutionRequest): Promise<ResolveResult> {
+    return resolveResult(await this.handle.executeUpdate(actionUpdates.resolve, { args: [withId(resolution)] }));
   }
 
   /** Lets so much of the server's time pass, and what it brings about happen. */

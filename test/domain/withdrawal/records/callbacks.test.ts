@@ -77,9 +77,9 @@ describe('a callback’s final word', () => {
 
   test('brings what only the callback said into the view, once confirmed', () => {
     const fees = [{ type: 'mining', currency: 'BTC', amount: '0.00001' }];
-    const it = acceptedLife().callback('confirmed', { txid: 'bb04', fees });
+    const it = acceptedLife().callback('confirmed', { txid: 'bb04bb04bb04bb04', fees });
     expect(it.view).not.toHaveProperty('txid');
-    expect(it.found('confirmed').view).toMatchObject({ txid: 'bb04', fees });
+    expect(it.found('confirmed').view).toMatchObject({ txid: 'bb04bb04bb04bb04', fees });
   });
 
   test('gives the provider’s own reason for a decline', () => {

@@ -50,7 +50,7 @@ describe('two final words that differ', () => {
 });
 
 describe('a record that says that nothing was paid, and names a transaction', () => {
-  const said = { txid: 'bb04' };
+  const said = { txid: 'bb04bb04bb04bb04' };
   const given: [string, () => Life][] = [
     ['accepted', () => acceptedLife()],
     ['unknown', () => unknownLife()],
@@ -66,7 +66,7 @@ describe('a record that says that nothing was paid, and names a transaction', ()
   test.each(cases)('ends nothing and asks for a person: $word by $source, $name', ({ start, word, source }) => {
     const it = start().says(word, source, said);
     expect(it.view).toMatchObject({ status: 'processing', final: false, attention: 'contradiction' });
-    expect(it.view).toMatchObject({ providerId: '134702815', providerStatus: word, txid: 'bb04' });
+    expect(it.view).toMatchObject({ providerId: '134702815', providerStatus: word, txid: 'bb04bb04bb04bb04' });
     // It is at the provider: it is neither sent nor committed again.
     expect([it.mayResend, it.isCancellable]).toEqual([false, false]);
     expect(it.found('new').status).toBe('processing');
@@ -88,7 +88,7 @@ describe('a record that says that nothing was paid, and names a transaction', ()
 
   test('holds against neither word of a person: they know what the transaction is', () => {
     const action = { by: 'Bo', reason: 'asked', evidence: 'ticket 7' };
-    for (const outcome of [{ outcome: 'confirmed', txid: 'bb04' }, { outcome: 'notPaid' }] as const) {
+    for (const outcome of [{ outcome: 'confirmed', txid: 'bb04bb04bb04bb04' }, { outcome: 'notPaid' }] as const) {
       const it = acceptedLife().found('cancelled', said);
       it.resolve({ ...action, ...outcome }).found('cancelled', said);
       expect([it.answers, it.isFinal]).toEqual([['taken'], true]);
@@ -104,14 +104,14 @@ describe('a record that says that nothing was paid, and names a transaction', ()
   });
 
   test('is no contradiction if the word is that it was paid, or not final', () => {
-    expect(acceptedLife().found('confirmed', said).view).toMatchObject({ status: 'confirmed', txid: 'bb04' });
+    expect(acceptedLife().found('confirmed', said).view).toMatchObject({ status: 'confirmed', txid: 'bb04bb04bb04bb04' });
     expect(acceptedLife().found('sent', said).attention).toBeUndefined();
   });
 });
 
 describe('final never changes', () => {
   const ends: [string, () => Life][] = [
-    ['confirmed', () => acceptedLife().found('confirmed', { txid: 'bb04' })],
+    ['confirmed', () => acceptedLife().found('confirmed', { txid: 'bb04bb04bb04bb04' })],
     ['declined', () => acceptedLife().found('declined', { error: 'Declined by user ID:777' })],
     ['cancelled', () => acceptedLife().found('cancelled', { error: 'Not enough money on balance' })],
     ['refused', () => life().send().failed('InvalidAddress')],
@@ -141,10 +141,10 @@ describe('final never changes', () => {
 
   test.each<[string, Word, Partial<ProviderRecord>]>([
     ['a word in no table', 'archived', {}],
-    ['the same word of another transaction', 'confirmed', { txid: 'bb05' }],
-    ['an earlier step of another transaction', 'pending', { txid: 'bb05' }],
+    ['the same word of another transaction', 'confirmed', { txid: 'bb05bb05bb05bb05' }],
+    ['an earlier step of another transaction', 'pending', { txid: 'bb05bb05bb05bb05' }],
   ])('%s is kept for a case, and changes nothing that is told', (_name, word, more) => {
-    const it = acceptedLife().found('confirmed', { txid: 'bb04' });
+    const it = acceptedLife().found('confirmed', { txid: 'bb04bb04bb04bb04' });
     const before = fate(it);
     it.callback(word, more);
     expect(fate(it)).toEqual(before);
@@ -153,8 +153,8 @@ describe('final never changes', () => {
 
   test('a transaction of what was said to be never paid is kept for a case, whatever the word', () => {
     for (const word of ['cancelled', 'processing'] as const) {
-      const it = acceptedLife().found('cancelled').callback(word, { txid: 'bb04' });
-      expect(it.state.setAside).toMatchObject([{ record: { providerStatus: word, txid: 'bb04' } }]);
+      const it = acceptedLife().found('cancelled').callback(word, { txid: 'bb04bb04bb04bb04' });
+      expect(it.state.setAside).toMatchObject([{ record: { providerStatus: word, txid: 'bb04bb04bb04bb04' } }]);
     }
   });
 
@@ -162,17 +162,17 @@ describe('final never changes', () => {
     const settled = () => {
       const it = acceptedLife();
       const evidence = { evidence: 'explorer', by: 'Bo', reason: 'no callback came' };
-      return it.resolve({ outcome: 'confirmed', txid: 'bb04', ...evidence }).absent();
+      return it.resolve({ outcome: 'confirmed', txid: 'bb04bb04bb04bb04', ...evidence }).absent();
     };
-    expect(settled().callback('confirmed', { txid: 'bb04' }).state.setAside).toEqual([]);
-    expect(settled().callback('confirmed', { txid: 'bb05' }).state.setAside).toHaveLength(1);
+    expect(settled().callback('confirmed', { txid: 'bb04bb04bb04bb04' }).state.setAside).toEqual([]);
+    expect(settled().callback('confirmed', { txid: 'bb05bb05bb05bb05' }).state.setAside).toHaveLength(1);
   });
 
   test('the same word again, or an earlier step late, asks for nobody', () => {
     const it = acceptedLife()
-      .found('confirmed', { txid: 'bb04' })
+      .found('confirmed', { txid: 'bb04bb04bb04bb04' })
       .callback('confirmed')
-      .callback('confirmed', { txid: 'bb04' })
+      .callback('confirmed', { txid: 'bb04bb04bb04bb04' })
       .callback('pending')
       .found('not_confirmed')
       .absentOver(HOUR);

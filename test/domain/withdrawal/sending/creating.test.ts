@@ -12,9 +12,9 @@ describe('a withdrawal that all goes well with', () => {
     const happy = life();
     const input = { request: happy.request, originalRun: firstRun, notAfter: NOW + 2 * MINUTE };
     expect(happy.next).toEqual({ do: 'create', input });
-    happy.send().pass(SECOND).accepted('processing').pass(MINUTE).callback('confirmed', { txid: 'bb04' });
-    happy.found('confirmed', { txid: 'bb04' });
-    expect(happy.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04', providerId: '134702815' });
+    happy.send().pass(SECOND).accepted('processing').pass(MINUTE).callback('confirmed', { txid: 'bb04bb04bb04bb04' });
+    happy.found('confirmed', { txid: 'bb04bb04bb04bb04' });
+    expect(happy.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04bb04bb04bb04', providerId: '134702815' });
     expect(happy.view.finalAt).toBe(new Date(NOW + SECOND + MINUTE).toISOString());
     expect(happy.events).toEqual(['received', 'sending', 'processing', 'callbackQuestioned', 'confirmed']);
     expect(happy.view).not.toHaveProperty('attention');

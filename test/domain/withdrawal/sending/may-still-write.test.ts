@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WithdrawalRequest } from '../../../../domain/request.js';
-import { resolveProblem } from '../../../../domain/withdrawal/operator-actions.js';
 import type { Life } from '../life.js';
 import { account, DAY, HOUR, life, MINUTE, otherAccount, SECOND, secondRun, unknownLife } from '../life.js';
 import { NOW, samples } from '../../requests.js';
@@ -15,8 +14,9 @@ const silent = (request?: WithdrawalRequest) =>
     .pass(12 * SECOND)
     .killed(account);
 const at = (it: Life, time: number) => it.at(time);
-const notPaid = { outcome: 'notPaid' } as const;
-const paid = { outcome: 'confirmed' } as const;
+const said = { by: 'Ada', reason: 'asked their support', evidence: 'ticket 4711' };
+const notPaid = { ...said, outcome: 'notPaid' } as const;
+const paid = { ...said, outcome: 'confirmed', txid: 'bb0411223344' } as const;
 
 describe('an attempt whose worker did not report its end', () => {
   test('may still be written, so that absence is no evidence before it can’t be any more', () => {
@@ -37,30 +37,30 @@ describe('an attempt whose worker did not report its end', () => {
 
   test('can’t be resolved as not paid before; as confirmed it can', () => {
     const it = at(silent(), NOW + QUIET - 1);
-    expect(resolveProblem(it.state, notPaid, it.now)).toContain(new Date(NOW + QUIET).toISOString());
-    expect(resolveProblem(it.state, paid, it.now)).toBeUndefined();
-    expect(resolveProblem(it.state, notPaid, it.now + 1)).toBeUndefined();
+    expect(it.problem('resolve', notPaid)).toContain(new Date(NOW + QUIET).toISOString());
+    expect(it.problem('resolve', paid)).toBeUndefined();
+    expect(it.problem('resolve', notPaid, it.now + 1)).toBeUndefined();
   });
 
   test('delays the same of a commit until it can’t be written any more', () => {
     const it = life(samples.cryptopay).send().accepted('new');
     it.commit().pass(12 * SECOND);
-    expect(resolveProblem(it.state, notPaid, it.commitBy + 15 * SECOND - 1)).toBeDefined();
-    expect(resolveProblem(it.state, notPaid, it.commitBy + 15 * SECOND)).toBeUndefined();
+    expect(it.problem('resolve', notPaid, it.commitBy + 15 * SECOND - 1)).toBeDefined();
+    expect(it.problem('resolve', notPaid, it.commitBy + 15 * SECOND)).toBeUndefined();
   });
 
   test('is waited for even where a later attempt has reported its own end', () => {
     const it = silent();
     at(it, NOW + QUIET).absentOver(5 * MINUTE);
     it.send().pass(SECOND).killed(account);
-    expect(resolveProblem(it.state, notPaid, it.now)).toBeDefined();
+    expect(it.problem('resolve', notPaid)).toBeDefined();
   });
 });
 
 describe('an attempt that reported its end', () => {
   test('needs no such wait', () => {
     const it = unknownLife();
-    expect(resolveProblem(it.state, notPaid, it.now)).toBeUndefined();
+    expect(it.problem('resolve', notPaid)).toBeUndefined();
     expect(it.absentOver(5 * MINUTE).mayResend).toBe(true);
   });
 
@@ -179,8 +179,8 @@ describe('a withdrawal recovered after its workflow was closed by force', () => 
 
   test('counts the two minutes in which the earlier one may have sent from its close', () => {
     const it = life().recovered(recovery);
-    expect(resolveProblem(it.state, notPaid, NOW + MINUTE + 15 * SECOND - 1)).toBeDefined();
-    expect(resolveProblem(it.state, notPaid, NOW + MINUTE + 15 * SECOND)).toBeUndefined();
+    expect(it.problem('resolve', notPaid, NOW + MINUTE + 15 * SECOND - 1)).toBeDefined();
+    expect(it.problem('resolve', notPaid, NOW + MINUTE + 15 * SECOND)).toBeUndefined();
   });
 
   test('knows the provider’s id of it, so that another withdrawal is not taken for it', () => {
