@@ -6,7 +6,7 @@ import { reminderDelay } from '../timeouts/schedule.js';
 import { fieldsOf } from '../validation/fields.js';
 import { isCommitUnsettled, mayBeCommitted } from './committing.js';
 import type { Status } from './lifecycle.js';
-import { isFinal, isReadyToSend, transition } from './lifecycle.js';
+import { isFinal, isReadyToSend, reminderOf, transition } from './lifecycle.js';
 import { move, needPerson, note } from './moves.js';
 import { quietFrom } from './resending.js';
 import type { PendingResolution, WithdrawalState } from './state.js';
@@ -113,12 +113,12 @@ export function noteOf({ id, by, onBehalfOf, reason }: OperatorAction): Operator
 
 /** When a person is to be reminded that it stands still; undefined where nobody is. */
 export function reminderAt({ reminders, status, since }: WithdrawalState): number | undefined {
-  const delay = reminderDelay(status, reminders);
+  const delay = reminderDelay(reminderOf(status), reminders);
   return delay === undefined ? undefined : since + delay;
 }
 
 export function reminderDue(state: WithdrawalState, now: number): void {
-  const isOfOwner = state.status === 'awaiting_approval';
+  const isOfOwner = reminderOf(state.status) === 'approval';
   state.reminders += 1;
   if (isOfOwner && state.reminders === 1) return note(state, 'ownerReminded', now);
   note(state, 'overdue', now);
