@@ -101,13 +101,12 @@ export const statusRows = {
 export type Status = keyof typeof statusRows;
 /** The statuses whose row has these columns. */
 type StatusWith<Columns> = { [S in Status]: (typeof statusRows)[S] extends Columns ? S : never }[Status];
-export type HeldStatus = StatusWith<{ stage: 'held' }>;
+type HeldStatus = StatusWith<{ stage: 'held' }>;
 export type FinalStatus = StatusWith<{ stage: 'final' }>;
 /** What a provider’s record may say. */
 export type ReportedStatus = StatusWith<{ found: string }>;
 
 export const statuses = Object.keys(statusRows).filter(isStatus);
-export const heldStatuses = statuses.filter(isHeld);
 export const finalStatuses = statuses.filter(isFinal);
 const reportedStatuses = statuses.filter(isReported);
 
