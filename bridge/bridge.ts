@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { stringify } from 'lossless-json';
 import { LRUCache } from 'lru-cache';
 import { fieldsOf } from '../domain/validation/fields.js';
 import { durations } from '../domain/timeouts/durations.js';
-import type { ProviderName } from '../domain/providers/index.js';
 import type { Headers } from '../providers/http/headers.js';
 import { singleValues } from '../providers/http/headers.js';
 import type { CallbackContent, CallbackReceiver } from '../providers/provider.js';
 import type { CaseStart } from '../contract/case.js';
 import type { Outcome } from './deliver.js';
 import { deliver, startCase, withDeadline } from './deliver.js';
+import type { CallbackReport } from './metrics.js';
 import { createMetrics } from './metrics.js';
 import type { Limits } from './server.js';
 import { createHttpServer, Refusal, defaultLimits } from './server.js';
@@ -29,9 +29,6 @@ export interface BridgeOptions {
   limits?: Partial<Limits>;
 }
 
-/** Counts what named no provider that is served here. */
-const NO_PROVIDER = 'none';
-
 /**
  * HTTP in, signals out: takes the providers' callbacks, believes only what is verified, and answers 200 only once Temporal holds it
  * durably. Not listening yet: call `listen`.
@@ -39,26 +36,24 @@ const NO_PROVIDER = 'none';
 export function createBridge({ temporal, receivers, log, limits }: BridgeOptions): FastifyInstance {
   const accepted = new LRUCache<string, true>({ max: CALLBACKS_KEPT, ttl: durations.bridge.accepted.ms });
   const delivering = new Map<string, Promise<Outcome>>();
-  const { registry, callbacks } = createMetrics();
+  const { registry, record } = createMetrics();
 
   const served = (name: unknown) => receivers.find((receiver) => receiver.name === name);
-  const report = (provider: ProviderName | typeof NO_PROVIDER, outcome: string, more: Record<string, unknown> = {}) => {
-    callbacks.inc({ provider, outcome });
-    log(provider === NO_PROVIDER ? 'refused' : 'callback', { provider, outcome, ...more });
+  const report = (callback: CallbackReport) => {
+    record(callback);
+    log(callback.provider === 'none' ? 'refused' : 'callback', { ...callback });
   };
-  const server = createHttpServer({ ...defaultLimits, ...limits }, (outcome, request, error) => {
-    report(
-      served(fieldsOf(request?.params)?.['provider'])?.name ?? NO_PROVIDER,
-      outcome,
-      error && { error: error.name },
-    );
+  const server = createHttpServer({ ...defaultLimits, ...limits }, ({ outcome, read, error }) => {
+    const provider = served(fieldsOf(read?.request.params)?.['provider'])?.name ?? 'none';
+    report({ provider, outcome, ...(read && { ms: msOf(read.reply) }), ...(error && { error: error.name }) });
   });
 
   server.post<{ Params: { provider: string } }>('/callbacks/:provider', async (request, reply) => {
     const receiver = served(request.params.provider);
     if (receiver === undefined) throw new Refusal(404, 'No such provider is served here.');
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    report(receiver.name, await receive(receiver, singleValues(request.headers), body));
+    const outcome = await receive(receiver, singleValues(request.headers), body);
+    report({ provider: receiver.name, outcome, ms: msOf(reply) });
     return reply.code(200).send();
   });
 
@@ -107,6 +102,10 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
       }
     }
   }
+}
+
+function msOf({ elapsedTime }: FastifyReply): number {
+  return Math.round(elapsedTime);
 }
 
 /** JSON with the same key twice is JSON to most, and has no one meaning. */

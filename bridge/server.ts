@@ -37,14 +37,21 @@ export class Refusal extends Error {
   }
 }
 
-/** What was refused: `request` is missing where none could be read. */
-export type ReportRefusal = (outcome: string, request?: FastifyRequest, error?: Error) => void;
+/** What became of a request that was not answered with success. */
+export type Unsuccessful = `refused ${number}` | 'not taken' | 'broken off' | 'dropped: too many connections';
+
+export interface Refused {
+  outcome: Unsuccessful;
+  /** Missing where none could be read. */
+  read?: { request: FastifyRequest; reply: FastifyReply };
+  error?: Error;
+}
 
 /**
  * An HTTP server that takes bodies as bytes and lets nobody hold it up. Every request that it answers otherwise than with success,
  * and every connection that it ends or drops, is reported, once.
  */
-export function createHttpServer(limits: Limits, report: ReportRefusal): FastifyInstance {
+export function createHttpServer(limits: Limits, report: (refused: Refused) => void): FastifyInstance {
   const ended = new WeakSet<object>();
   const server = fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -74,8 +81,9 @@ export function createHttpServer(limits: Limits, report: ReportRefusal): Fastify
     const { statusCode = 500 } = error;
     const isTheirs = statusCode >= 400 && statusCode < 500;
     if (!ended.has(request.raw.socket)) {
-      if (error.code === 'ECONNRESET') report('broken off', request);
-      else report(isTheirs ? `refused ${statusCode}` : 'not taken', request, error);
+      const read = { request, reply };
+      if (error.code === 'ECONNRESET') report({ outcome: 'broken off', read });
+      else report({ outcome: isTheirs ? `refused ${statusCode}` : 'not taken', read, error });
     }
     // What isn't theirs keeps the callback at the provider, which sends it again.
     const [status, message] = isTheirs
@@ -87,12 +95,12 @@ export function createHttpServer(limits: Limits, report: ReportRefusal): Fastify
   function limited(http: Server): Server {
     http.setTimeout(limits.silenceMs);
     http.maxConnections = limits.connections;
-    http.on('drop', () => report('dropped: too many connections'));
+    http.on('drop', () => report({ outcome: 'dropped: too many connections' }));
     http.on('clientError', (error: Error & { code?: string }, socket) => {
       if (error.code === 'ECONNRESET' || socket.destroyed) return;
       const status = statusOf(error.code);
       ended.add(socket);
-      report(`refused ${status}`);
+      report({ outcome: `refused ${status}` });
       if (socket.writable)
         socket.write(
           `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,

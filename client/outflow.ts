@@ -3,7 +3,7 @@ import type { CaseView } from '../contract/case.js';
 import { caseViewQuery, closeCaseUpdate } from '../contract/case.js';
 import { workflowIds } from '../contract/ids.js';
 import type { ActionUpdate } from '../contract/messages.js';
-import { actionUpdates } from '../contract/messages.js';
+import { actionUpdate } from '../contract/messages.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import type { ActionAnswer, ActionRequest, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
 import type { ResolutionRequest } from '../domain/withdrawal/operator-actions/resolve.js';
@@ -93,7 +93,7 @@ export class Outflow {
    * @throws NotPossibleError if it was sent, may have been sent, or has ended; NotFoundError
    */
   async cancel(withdrawalId: string, action: ActionRequest, options?: ActionOptions): Promise<CurrentView> {
-    requireTaken(await this.act(withdrawalId, actionUpdates.cancel, action, options));
+    requireTaken(await this.act(withdrawalId, actionUpdate('cancel'), action, options));
     return this.get(withdrawalId);
   }
 
@@ -103,7 +103,7 @@ export class Outflow {
    * @throws NotPossibleError if there is nothing to retry; NotFoundError
    */
   async retryNow(withdrawalId: string, action: ActionRequest, options?: ActionOptions): Promise<CurrentView> {
-    requireTaken(await this.act(withdrawalId, actionUpdates.retryNow, action, options));
+    requireTaken(await this.act(withdrawalId, actionUpdate('retryNow'), action, options));
     return this.get(withdrawalId);
   }
 
@@ -113,7 +113,7 @@ export class Outflow {
    * @throws NotPossibleError if nothing is to be settled, or fields are missing; NotFoundError
    */
   async resolve(withdrawalId: string, resolution: ResolutionRequest, options?: ActionOptions): Promise<ResolveResult> {
-    return resolveResult(await this.act(withdrawalId, actionUpdates.resolve, resolution, options));
+    return resolveResult(await this.act(withdrawalId, actionUpdate('resolve'), resolution, options));
   }
 
   /**

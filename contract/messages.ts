@@ -24,17 +24,15 @@ export const callbackSignal = defineSignal<[Callback]>('callback');
 
 export const viewQuery = defineQuery<WithdrawalView>('view');
 
-/**
- * An operator's action, one update each. Fails with `BadAction` if a field is wrong, with `NotPossible` where the state doesn't allow it;
- * answers `refused` if that turns out only later.
- */
-export const actionUpdates: { readonly [Name in ActionName]: ActionUpdate<OperatorActions[Name]> } = {
-  cancel: defineUpdate('cancel'),
-  retryNow: defineUpdate('retryNow'),
-  resolve: defineUpdate('resolve'),
-};
-
 export type ActionUpdate<Action extends OperatorAction> = UpdateDefinition<ActionAnswer, [Action]>;
+
+/**
+ * The update of an operator's action, by the action's name. It fails with `BadAction` if a field is wrong, with `NotPossible` where the
+ * state doesn't allow it; it answers `refused` if that turns out only later.
+ */
+export function actionUpdate<Name extends ActionName>(name: Name): ActionUpdate<OperatorActions[Name]> {
+  return defineUpdate(name);
+}
 
 /** The failure type of a run that started after its `sendBy`: an earlier run may have paid. */
 export const STALE_REQUEST = 'StaleRequest';

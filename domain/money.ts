@@ -12,7 +12,7 @@ export interface Money {
 /** Exact at 60 digits. A clone, since `Decimal.set` is global and workflows share one sandbox. */
 const Exact = Decimal.clone({ precision: 60, toExpNeg: -9e15, toExpPos: 9e15 });
 
-/** At most 29 digits before the dot and 30 after it: the sum of ten stays within the 60 digits of precision. */
+/** At most 29 digits before the dot and 30 after it: within the 60 digits of precision. */
 export const MOST_DIGITS = { before: 29, after: 30 } as const;
 const ASKED_AMOUNT = /^(0|[1-9]\d{0,28})(\.\d{1,30})?$/;
 
@@ -71,9 +71,4 @@ export function isZero(amount: Amount): boolean {
 
 export function isMoreThan(a: Amount, b: Amount): boolean {
   return new Exact(a).greaterThan(b);
-}
-
-/** The sum, in plain digits. */
-export function sumOf(amounts: readonly Amount[]): Amount {
-  return amounts.reduce((sum, amount) => sum.plus(amount), new Exact(0)).toFixed();
 }

@@ -5,10 +5,11 @@ import type { WithdrawalRequest } from './request.js';
 import { paidCurrency } from './request.js';
 import type { Chain } from './addresses/index.js';
 import { chainsOf, sameAddress, tagIn } from './addresses/index.js';
-import type { LifecycleEvent, HeldStatus } from './withdrawal/lifecycle.js';
+import type { FoundEvent, ReportedStatus } from './withdrawal/lifecycle.js';
+import { isFinal, isUnpaidWord, statusRows } from './withdrawal/lifecycle.js';
 
 /** What a provider's status word means to us. `unrecognised`: a word in no table, hence not final. */
-export type Meaning = HeldStatus | 'confirmed' | 'declined' | 'cancelled' | 'unrecognised';
+export type Meaning = ReportedStatus | 'unrecognised';
 
 export interface Fee extends Money {
   /** The provider's word. */
@@ -121,32 +122,20 @@ function agrees(recorded: Amount | undefined, asked: Amount | undefined): boolea
 }
 
 /** The event that this record is to the withdrawal's life; none for a word that we don't know. */
-export function eventOf({ meaning }: ProviderRecord): LifecycleEvent | undefined {
-  switch (meaning) {
-    case 'awaiting_commit':
-      return 'foundAwaitingCommit';
-    case 'processing':
-      return 'foundProcessing';
-    case 'awaiting_approval':
-      return 'foundAwaitingApproval';
-    case 'on_hold':
-      return 'foundOnHold';
-    case 'confirmed':
-      return 'foundConfirmed';
-    case 'declined':
-      return 'foundDeclined';
-    case 'cancelled':
-      return 'foundCancelled';
-    case 'unrecognised':
-      return undefined;
-  }
+export function eventOf({ meaning }: ProviderRecord): FoundEvent | undefined {
+  return meaning === 'unrecognised' ? undefined : statusRows[meaning].found;
 }
 
 /** It says that nothing was paid, and names a transaction: both can't be. */
 export function contradictsItself({ meaning, txid }: ProviderRecord): boolean {
-  return (meaning === 'cancelled' || meaning === 'declined') && txid !== undefined;
+  return meansUnpaid(meaning) && txid !== undefined;
+}
+
+/** Is it the provider's final word that nothing was paid? */
+export function meansUnpaid(meaning: Meaning): boolean {
+  return meaning !== 'unrecognised' && isUnpaidWord(meaning);
 }
 
 export function isFinalWord({ meaning }: ProviderRecord): boolean {
-  return meaning === 'confirmed' || meaning === 'declined' || meaning === 'cancelled';
+  return meaning !== 'unrecognised' && isFinal(meaning);
 }

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { WithdrawalStart } from '../contract/messages.js';
-import { actionUpdates, callbackSignal, viewQuery } from '../contract/messages.js';
+import { actionUpdate, callbackSignal, viewQuery } from '../contract/messages.js';
 import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
 import { apply, faultsOf, nameOf } from '../domain/withdrawal/apply.js';
 import type { ActionAnswer, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
@@ -97,7 +97,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
 
   /** An operator's action: refused before it enters the history, or answered once it is decided what it came to. */
   function handleAction(name: ActionName): void {
-    setHandler(actionUpdates[name], (action: OperatorAction) => answer({ type: 'actionRequested', name, action }), {
+    setHandler(actionUpdate(name), (action: OperatorAction) => answer({ type: 'actionRequested', name, action }), {
       validator: (action: OperatorAction) => refuseImpossible(name, state, action, now()),
     });
   }

@@ -3,6 +3,7 @@ import type { Attention } from '../../domain/attention.js';
 import { attentionRow, attentions, gravity } from '../../domain/attention.js';
 import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
 import { failures, kindOf, waitsFor } from '../../domain/failures.js';
+import { isUnpaidWord, statuses, statusRows } from '../../domain/withdrawal/lifecycle.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import type { FailureRow } from '../../providers/failures.js';
 import { generalFailures } from '../../providers/failures.js';
@@ -25,13 +26,14 @@ const again: Record<Retry, string> = {
 };
 
 /** What `error.type` says of a withdrawal that has ended, beside the types of failures: words about its fate, not about a call. */
-const endings: Record<string, string> = {
-  Declined: 'The provider’s Owner said no (`declined`). Nothing was paid. `message` is the provider’s own reason.',
-  Cancelled:
-    'The provider ended it without paying (`cancelled`): for lack of money, say. Nothing was paid. `message` is the provider’s own reason. With certainty `not-sent`: it was cancelled before it was sent; `message` is by whom, and why.',
-  NotPaid:
-    'A person settled it with evidence that nothing was paid (`outflow resolve --outcome not-paid`), so it ended `cancelled`. `message` is their reason; who, when and the evidence are in the timeline.',
-};
+const endings: readonly { type: string; meaning: string }[] = [
+  ...statuses.filter(isUnpaidWord).map((status) => statusRows[status].error),
+  {
+    type: 'NotPaid',
+    meaning:
+      'A person settled it with evidence that nothing was paid (`outflow resolve --outcome not-paid`), so it ended `cancelled`. `message` is their reason; who, when and the evidence are in the timeline.',
+  },
+];
 
 /** `docs/failures.md`: what each error means for the money and what to do, made from the tables that the code goes by. */
 export function failuresDoc(): string {
@@ -63,7 +65,7 @@ export function failuresDoc(): string {
     '',
     'The `error` of a withdrawal that has ended may also have one of these types, of certainty `refused` unless it says otherwise:',
     '',
-    ...Object.entries(endings).map(([type, meaning]) => `- ${inCode(type)}: ${meaning}`),
+    ...endings.map(({ type, meaning }) => `- ${inCode(type)}: ${meaning}`),
     '',
     '## At every provider',
     '',

@@ -1,4 +1,3 @@
-import type { MetricRow } from '../../bridge/metrics.js';
 import { metricRows } from '../../bridge/metrics.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { inCode, table } from './markdown.js';
@@ -30,7 +29,7 @@ export function observingDoc(): string {
     '',
     table(
       ['name', 'type', 'meaning', 'labels'],
-      Object.values<MetricRow>(metricRows).map(({ name, type, labels, meaning }) => [
+      metricRows.map(({ name, type, labels, meaning }) => [
         inCode(name),
         type,
         meaning,

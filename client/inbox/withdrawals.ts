@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { omitUndefined } from '../../domain/omit-undefined.js';
-import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import { reminderOf, statuses } from '../../domain/withdrawal/lifecycle.js';
 import { concurrently } from '../concurrently.js';
 import { closedByForce, isStale, isSuperseded } from '../stored/closed-by-force.js';
 import { closingOf, isClosedByForce } from '../stored/closings.js';
@@ -25,13 +25,14 @@ export async function attentionItems(temporal: Client): Promise<InboxItem[]> {
 /** Those before a provider’s Owner, which need no person of ours. */
 export async function ownerItems(temporal: Client): Promise<InboxItem[]> {
   const { name } = searchAttributes.status;
-  const status: Status = 'awaiting_approval';
+  const ofOwner = statuses.filter((status) => reminderOf(status) === 'approval');
+  const any = ofOwner.map((status) => `'${status}'`).join(', ');
   const found = await listedBy(
     temporal,
-    `${openWithdrawals} AND ${name} = '${status}' AND ${searchAttributes.attention.name} IS NULL`,
+    `${openWithdrawals} AND ${name} IN (${any}) AND ${searchAttributes.attention.name} IS NULL`,
   );
   return concurrently(found, AT_ONCE, async (execution) => {
-    const since = await sinceOf(temporal, execution, name, (value) => value === status);
+    const since = await sinceOf(temporal, execution, name, (value) => ofOwner.some((status) => status === value));
     return {
       kind: 'awaits Owner',
       ...itemOf(execution),

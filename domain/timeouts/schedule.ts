@@ -1,5 +1,4 @@
 import { durations } from './durations.js';
-import type { Status } from '../withdrawal/lifecycle.js';
 
 /** What a look-up is for decides how soon the next one follows. */
 export type LookUpPurpose = 'no callback came' | 'settle an unknown outcome' | 'confirm a callback';
@@ -28,16 +27,21 @@ export function nextTryDelay(round: number): number {
   return Math.min(first.ms * 2 ** Math.min(round, 10), longest.ms);
 }
 
+/**
+ * What calls for a person's attention while a withdrawal stands still: `approval`, that its provider's Owner has yet to decide;
+ * `overdue`, that its provider has yet to go on; `none`, nothing: the wait ends by itself.
+ */
+export type Reminder = 'approval' | 'overdue' | 'none';
+
 /** When a person is asked about a withdrawal that stands still: a reminder first, then overdue, again and again. */
-export function reminderDelay(status: Status, reminders: number): number | undefined {
+export function reminderDelay(reminder: Reminder, reminders: number): number | undefined {
   const { approval, overdue } = durations.reminder;
-  switch (status) {
-    case 'awaiting_approval':
+  switch (reminder) {
+    case 'approval':
       return reminders === 0 ? approval.ms : reminders * overdue.ms;
-    case 'processing':
-    case 'on_hold':
+    case 'overdue':
       return (reminders + 1) * overdue.ms;
-    default:
+    case 'none':
       return undefined;
   }
 }

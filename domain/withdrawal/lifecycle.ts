@@ -1,14 +1,155 @@
+import type { Reminder } from '../timeouts/schedule.js';
+
 /** The life of a withdrawal: where the money is, and what each event makes of that. The picture of it is in README.md. */
 
-export const finalStatuses = ['confirmed', 'declined', 'cancelled', 'refused', 'expired'] as const;
-export type FinalStatus = (typeof finalStatuses)[number];
+// --- The statuses ----------------------------------------------------------------------------------------------------
 
-/** What a provider's record may say while it is not final. */
-export const heldStatuses = ['awaiting_commit', 'processing', 'awaiting_approval', 'on_hold'] as const;
-export type HeldStatus = (typeof heldStatuses)[number];
+/** No record of the provider’s is known. */
+interface BeforeRecord {
+  stage: 'before record';
+  /** Nothing of it is on its way. */
+  readyToSend: boolean;
+}
 
-export const statuses = ['received', 'waiting', 'sending', 'unknown', ...heldStatuses, ...finalStatuses] as const;
-export type Status = (typeof statuses)[number];
+/** The provider has it, and has not ended it. */
+type Held = {
+  stage: 'held';
+  /** The event that a record which says so is. */
+  found: `found${string}`;
+  /** What it waits for, for people; `provider` is its title. */
+  waitsFor: (provider: string) => string;
+} & Progress;
+
+/**
+ * How far the provider has come with it: a callback that says less is old, and of two words of stage 2 either may come first. Before its
+ * commit (0) its window ends the wait; later a person is asked about one that stands still.
+ */
+type Progress = { progress: 0; reminder: 'none' } | { progress: 1 | 2; reminder: Exclude<Reminder, 'none'> };
+
+/** The money’s fate is decided. */
+type Final = { stage: 'final' } & (
+  | { paid: true; found: `found${string}` }
+  /** `error`: the type of the error in its view, beside the provider’s reason, and what that means (docs/failures.md). */
+  | { paid: false; found: `found${string}`; error: { type: string; meaning: string } }
+  /** No record says so: Outflow ends it. */
+  | { paid: false; found: undefined }
+);
+
+type StatusRow = BeforeRecord | Held | Final;
+
+/**
+ * The statuses, one row each; what else tells one from another is worked out from here. A new one that a provider reports is a row, and its
+ * words in `providers/<name>/records.ts`.
+ */
+export const statusRows = {
+  received: { stage: 'before record', readyToSend: true },
+  waiting: { stage: 'before record', readyToSend: true },
+  sending: { stage: 'before record', readyToSend: false },
+  unknown: { stage: 'before record', readyToSend: false },
+  awaiting_commit: {
+    stage: 'held',
+    found: 'foundAwaitingCommit',
+    waitsFor: () => 'the commit',
+    progress: 0,
+    reminder: 'none',
+  },
+  processing: {
+    stage: 'held',
+    found: 'foundProcessing',
+    waitsFor: (provider) => `${provider} to pay it`,
+    progress: 1,
+    reminder: 'overdue',
+  },
+  awaiting_approval: {
+    stage: 'held',
+    found: 'foundAwaitingApproval',
+    waitsFor: (provider) => `approval by ${provider}’s Owner`,
+    progress: 2,
+    reminder: 'approval',
+  },
+  on_hold: {
+    stage: 'held',
+    found: 'foundOnHold',
+    waitsFor: (provider) => `${provider} to release it`,
+    progress: 2,
+    reminder: 'overdue',
+  },
+  confirmed: { stage: 'final', found: 'foundConfirmed', paid: true },
+  declined: {
+    stage: 'final',
+    found: 'foundDeclined',
+    paid: false,
+    error: {
+      type: 'Declined',
+      meaning: 'The provider’s Owner said no (`declined`). Nothing was paid. `message` is the provider’s own reason.',
+    },
+  },
+  cancelled: {
+    stage: 'final',
+    found: 'foundCancelled',
+    paid: false,
+    error: {
+      type: 'Cancelled',
+      meaning:
+        'The provider ended it without paying (`cancelled`): for lack of money, say. Nothing was paid. `message` is the provider’s own reason. With certainty `not-sent`: it was cancelled before it was sent; `message` is by whom, and why.',
+    },
+  },
+  refused: { stage: 'final', found: undefined, paid: false },
+  expired: { stage: 'final', found: undefined, paid: false },
+} as const satisfies Record<string, StatusRow>;
+
+export type Status = keyof typeof statusRows;
+/** The statuses whose row has these columns. */
+type StatusWith<Columns> = { [S in Status]: (typeof statusRows)[S] extends Columns ? S : never }[Status];
+type HeldStatus = StatusWith<{ stage: 'held' }>;
+export type FinalStatus = StatusWith<{ stage: 'final' }>;
+/** What a provider’s record may say. */
+export type ReportedStatus = StatusWith<{ found: string }>;
+
+export const statuses = Object.keys(statusRows).filter(isStatus);
+export const finalStatuses = statuses.filter(isFinal);
+const reportedStatuses = statuses.filter(isReported);
+
+function isStatus(name: string): name is Status {
+  return Object.hasOwn(statusRows, name);
+}
+
+export function isFinal(status: Status): status is FinalStatus {
+  return statusRows[status].stage === 'final';
+}
+
+/** The provider has it, and has not ended it. */
+export function isHeld(status: Status): status is HeldStatus {
+  return statusRows[status].stage === 'held';
+}
+
+function isReported(status: Status): status is ReportedStatus {
+  const row: StatusRow = statusRows[status];
+  return row.stage !== 'before record' && row.found !== undefined;
+}
+
+/** Nothing of it is on its way, and the provider is not known to have it. */
+export function isReadyToSend(status: Status): status is StatusWith<{ readyToSend: true }> {
+  const row: StatusRow = statusRows[status];
+  return row.stage === 'before record' && row.readyToSend;
+}
+
+export function isPaid(status: Status): boolean {
+  const row: StatusRow = statusRows[status];
+  return row.stage === 'final' && row.paid;
+}
+
+/** Is it a provider’s final word that nothing was paid? */
+export function isUnpaidWord(status: Status): status is StatusWith<{ error: object }> {
+  return 'error' in statusRows[status];
+}
+
+/** When a person is asked about it. */
+export function reminderOf(status: Status): Reminder {
+  return isHeld(status) ? statusRows[status].reminder : 'none';
+}
+
+// --- The events ------------------------------------------------------------------------------------------------------
 
 export interface LifecycleState {
   status: Status;
@@ -19,7 +160,7 @@ export interface LifecycleState {
   inDoubt: boolean;
 }
 
-export const lifecycleEvents = [
+const ourEvents = [
   /** The request breaks a rule; nothing was sent. */
   'requestInvalid',
   /** It can't be sent yet: its slot comes later, or none could be had. */
@@ -42,40 +183,25 @@ export const lifecycleEvents = [
   'cancelRequested',
   /** The commit window has closed with no commit ever started, and the provider agrees. */
   'windowClosed',
-  /** The provider's record says … */
-  'foundAwaitingCommit',
-  'foundProcessing',
-  'foundAwaitingApproval',
-  'foundOnHold',
-  'foundConfirmed',
-  'foundDeclined',
-  'foundCancelled',
-  /** A person says, with evidence, … */
-  'personConfirmed',
-  'personNotPaid',
 ] as const;
+/** A person says, with evidence, … */
+const personEvents = ['personConfirmed', 'personNotPaid'] as const;
+/** The provider's record says the status in whose row it stands. */
+export type FoundEvent = (typeof statusRows)[ReportedStatus]['found'];
+
+export const lifecycleEvents = [
+  ...ourEvents,
+  ...reportedStatuses.map((status) => statusRows[status].found),
+  ...personEvents,
+];
 export type LifecycleEvent = (typeof lifecycleEvents)[number];
 
 /** A state, or why there is no new one: the event is not possible here, or it contradicts a final state. */
 export type Transition = LifecycleState | 'not possible' | 'contradicts';
 
-export function isFinal(status: Status): status is FinalStatus {
-  return (finalStatuses as readonly Status[]).includes(status);
-}
-
-/** Nothing of it is on its way, and the provider is not known to have it. */
-export function isReadyToSend(status: Status): boolean {
-  return status === 'received' || status === 'waiting';
-}
-
-/** The provider has it, and has not ended it. */
-export function isHeld(status: Status): status is HeldStatus {
-  return (heldStatuses as readonly Status[]).includes(status);
-}
-
 export function transition(state: LifecycleState, event: LifecycleEvent): Transition {
-  if (isFinal(state.status)) return afterTheEnd(state, event);
   const { status, inDoubt } = state;
+  if (isFinal(status)) return afterTheEnd(state, status, event);
   const readyToSend = isReadyToSend(status);
   switch (event) {
     case 'requestInvalid':
@@ -106,22 +232,12 @@ export function transition(state: LifecycleState, event: LifecycleEvent): Transi
       return readyToSend && !inDoubt ? settled('cancelled') : 'not possible';
     case 'windowClosed':
       return status === 'awaiting_commit' ? settled('expired') : 'not possible';
-    case 'foundAwaitingCommit':
-      return isBeyondCommit(status) ? 'not possible' : settled('awaiting_commit');
-    case 'foundProcessing':
-      return settled('processing');
-    case 'foundAwaitingApproval':
-      return settled('awaiting_approval');
-    case 'foundOnHold':
-      return settled('on_hold');
-    case 'foundConfirmed':
     case 'personConfirmed':
       return settled('confirmed');
-    case 'foundDeclined':
-      return settled('declined');
-    case 'foundCancelled':
     case 'personNotPaid':
       return settled('cancelled');
+    default:
+      return afterRecord(status, event); // takes a record’s events only: a new one of ours needs its case
   }
 }
 
@@ -130,37 +246,32 @@ function settled(status: Status): LifecycleState {
 }
 
 /** The provider never takes a committed withdrawal back into its window. */
+function afterRecord(status: Status, event: FoundEvent): Transition {
+  const said = statusSaidBy(event);
+  if (said === undefined || (said === 'awaiting_commit' && isBeyondCommit(status))) return 'not possible';
+  return settled(said);
+}
+
 function isBeyondCommit(status: Status): boolean {
-  return status === 'processing' || status === 'awaiting_approval' || status === 'on_hold';
+  return isHeld(status) && statusRows[status].progress > 0;
 }
 
 /**
- * Final never changes. The same word again is nothing new; nor is `cancelled` or `declined` of what was never paid anyway. Any other
- * final word is a contradiction, and so is one that still works on what we hold for refused or expired.
+ * Final never changes. The same word again is nothing new; nor is that nothing was paid of what was never paid anyway. Any other
+ * final word is a contradiction, and so is one that still works on what no provider ended.
  */
-function afterTheEnd(state: LifecycleState, event: LifecycleEvent): Transition {
-  const isUnsent = state.status === 'refused' || state.status === 'expired';
-  const said = finalWord(event);
-  if (said === undefined) return isUnsent && isAtWork(event) ? 'contradicts' : 'not possible';
-  const agrees = said === state.status || (isUnsent && said !== 'confirmed');
+function afterTheEnd(state: LifecycleState, status: FinalStatus, event: LifecycleEvent): Transition {
+  const isOurEnd = statusRows[status].found === undefined;
+  const said = statusSaidBy(event);
+  if (said === undefined) return 'not possible';
+  if (isHeld(said)) return isOurEnd && isBeyondCommit(said) ? 'contradicts' : 'not possible';
+  const agrees = said === status || (isOurEnd && !statusRows[said].paid);
   return agrees ? state : 'contradicts';
 }
 
-function isAtWork(event: LifecycleEvent): boolean {
-  return event === 'foundProcessing' || event === 'foundAwaitingApproval' || event === 'foundOnHold';
-}
-
-function finalWord(event: LifecycleEvent): FinalStatus | undefined {
-  switch (event) {
-    case 'foundConfirmed':
-    case 'personConfirmed':
-      return 'confirmed';
-    case 'foundDeclined':
-      return 'declined';
-    case 'foundCancelled':
-    case 'personNotPaid':
-      return 'cancelled';
-    default:
-      return undefined;
-  }
+/** What the provider or a person says by it; nothing if it is an event of ours. */
+function statusSaidBy(event: LifecycleEvent): ReportedStatus | undefined {
+  if (event === 'personConfirmed') return 'confirmed';
+  if (event === 'personNotPaid') return 'cancelled';
+  return reportedStatuses.find((status) => statusRows[status].found === event);
 }

@@ -5,7 +5,7 @@ import type { ProviderRecord } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
 import { durations } from '../timeouts/durations.js';
 import { isCommitUnsettled } from './committing.js';
-import { isFinal } from './lifecycle.js';
+import { isFinal, reminderOf } from './lifecycle.js';
 import { lookUpPurpose, move, needPerson, note } from './moves.js';
 import { receive } from './records.js';
 import { lookUpDelay, reminderDelay } from '../timeouts/schedule.js';
@@ -97,12 +97,12 @@ function countLookUp(state: WithdrawalState, now: number): void {
 
 /** When a person is to be reminded that it stands still; undefined where nobody is. */
 export function reminderAt({ reminders, status, since }: WithdrawalState): number | undefined {
-  const delay = reminderDelay(status, reminders);
+  const delay = reminderDelay(reminderOf(status), reminders);
   return delay === undefined ? undefined : since + delay;
 }
 
 export function reminderDue(state: WithdrawalState, now: number): void {
-  const isOfOwner = state.status === 'awaiting_approval';
+  const isOfOwner = reminderOf(state.status) === 'approval';
   state.reminders += 1;
   if (isOfOwner && state.reminders === 1) return note(state, 'ownerReminded', now);
   note(state, 'overdue', now);

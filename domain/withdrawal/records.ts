@@ -4,11 +4,10 @@ import type { ProviderRecord } from '../record.js';
 import { contradictsItself, foreignFields, isFinalWord } from '../record.js';
 import { isBehindCommit, isForgone, meaningOf, openWindow } from './committing.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
-import { isFinal, transition } from './lifecycle.js';
+import { isFinal, isHeld, isUnpaidWord, statusRows, transition } from './lifecycle.js';
 import { contest, move, needPerson, note, restartLookUps } from './moves.js';
 import type { Source, WithdrawalState } from './state.js';
 import { providerIdOf } from './state.js';
-import type { WithdrawalError } from './view.js';
 
 /** Takes a record in: applies it, keeps it until a look-up agrees, or leaves it alone and asks for a person. */
 export function receive(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
@@ -79,8 +78,11 @@ function receiveCallback(state: WithdrawalState, record: ProviderRecord, now: nu
 
 function needsConfirmation({ policy, status }: WithdrawalState, record: ProviderRecord): boolean {
   if (!capabilities[record.provider].hasLookUp) return false;
-  if (isFinalWord(record)) return policy.confirmFinal;
-  const [said, stands] = [progress(record.meaning), progress(status)];
+  // A word in no table counts as at work.
+  const meaning = record.meaning === 'unrecognised' ? 'processing' : record.meaning;
+  if (!isHeld(meaning)) return policy.confirmFinal;
+  if (!isHeld(status)) return false;
+  const [said, stands] = [statusRows[meaning].progress, statusRows[status].progress];
   return said < stands || (said === 2 && stands === 2);
 }
 
@@ -108,48 +110,21 @@ function applyRecord(state: WithdrawalState, record: ProviderRecord, source: Sou
     note(state, 'unrecognised', now, { source, providerStatus });
     needPerson(state, 'unrecognised-status', now);
   }
-  if (state.status === 'declined' || state.status === 'cancelled') state.error = finalError(record);
-  else if (event !== undefined && state.status !== 'expired' && !isForgone(state)) delete state.error;
+  const { status } = state;
+  if (isUnpaidWord(status)) {
+    // The provider's own reason, beside its final word.
+    const { type } = statusRows[status].error;
+    state.error = { type, certainty: 'refused', ...omitUndefined({ message: record.error }) };
+  } else if (event !== undefined && status !== 'expired' && !isForgone(state)) delete state.error;
 }
 
 /** No record of the provider's is known yet. */
 function isBeforeRecord(status: Status): boolean {
-  return progress(status) < 0;
+  return !isHeld(status) && !isFinal(status);
 }
 
 function wordOf({ providerId, providerStatus }: ProviderRecord): string {
   return `${providerId} ${providerStatus}`;
-}
-
-/** How far a provider has come with it: a callback that says less is old. -1: nothing is known of a record. */
-function progress(status: ProviderRecord['meaning'] | Status): number {
-  switch (status) {
-    case 'awaiting_commit':
-      return 0;
-    case 'processing':
-    case 'unrecognised':
-      return 1;
-    case 'awaiting_approval':
-    case 'on_hold':
-      return 2;
-    case 'confirmed':
-    case 'declined':
-    case 'cancelled':
-    case 'refused':
-    case 'expired':
-      return 3;
-    case 'received':
-    case 'waiting':
-    case 'sending':
-    case 'unknown':
-      return -1;
-  }
-}
-
-/** The provider's own reason, beside its final word. */
-function finalError({ meaning, error }: ProviderRecord): WithdrawalError {
-  const type = meaning === 'declined' ? 'Declined' : 'Cancelled';
-  return { type, certainty: 'refused', ...omitUndefined({ message: error }) };
 }
 
 /** What stands of a withdrawal that has ended. */

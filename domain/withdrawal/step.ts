@@ -4,7 +4,7 @@ import type { CommitInput } from './committing.js';
 import { forgoneFor } from './committing.js';
 import type { AcquireSlotInput, CreateInput } from './creating.js';
 import { acquireSlotInput, createInput, isEndDue, needsSlot, sendByOf } from './creating.js';
-import { isFinal } from './lifecycle.js';
+import { isFinal, isHeld } from './lifecycle.js';
 import type { LookUpInput } from './looking-up.js';
 import { lookUpAt, lookUpInput, reminderAt } from './looking-up.js';
 import { mayResend } from './resending.js';
@@ -50,7 +50,10 @@ function stepOfPayout(state: WithdrawalState, now: number): Step {
   // A person can wait for their answer, its window can't.
   if (state.resolving.length > 0 && !isFinal(state.status) && commits?.do !== 'commit') return askForPerson(state);
 
-  switch (state.status) {
+  const { status } = state;
+  if (isFinal(status)) return end(state);
+  if (isHeld(status)) return commits ?? listen(state, now);
+  switch (status) {
     case 'received':
     case 'waiting':
       return send(state, now);
@@ -58,18 +61,6 @@ function stepOfPayout(state: WithdrawalState, now: number): Step {
       return { do: 'apply', event: { type: 'createCutOff' } };
     case 'unknown':
       return mayResend(state, now) ? create(state, now) : listen(state, now);
-    case 'awaiting_commit':
-      return commits ?? listen(state, now);
-    case 'processing':
-    case 'awaiting_approval':
-    case 'on_hold':
-      return listen(state, now);
-    case 'confirmed':
-    case 'declined':
-    case 'cancelled':
-    case 'refused':
-    case 'expired':
-      return end(state);
   }
 }
 

@@ -11,7 +11,7 @@ import { attentionText } from '../attention.js';
 import { isForgone } from './committing.js';
 import { isToBeRefused, sendByOf } from './creating.js';
 import type { Status } from './lifecycle.js';
-import { isFinal, isReadyToSend } from './lifecycle.js';
+import { isFinal, isHeld, isPaid, isReadyToSend, statusRows } from './lifecycle.js';
 import { lookUpAt } from './looking-up.js';
 import type { TimelineEntry, WithdrawalState } from './state.js';
 
@@ -95,7 +95,7 @@ export function viewOf(state: WithdrawalState): WithdrawalView {
       txid: resolvedTxid ?? record?.txid,
       finalAt: final ? iso(since) : undefined,
       // Until it is paid, these are the provider's plans.
-      ...(status === 'confirmed' && { sent: record?.sent, received: record?.received, fees: record?.fees }),
+      ...(isPaid(status) && { sent: record?.sent, received: record?.received, fees: record?.fees }),
       exchange: record?.exchange,
       risk: record?.risk,
       error,
@@ -121,6 +121,10 @@ function waitingOf(state: WithdrawalState): Waiting | undefined {
     return { for: 'a person: the provider contradicts itself', since, next: `A person asks ${title}.` };
   if (claim !== undefined)
     return { for: `a look-up to confirm the callback (${claim.record.providerStatus})`, since, next: looksUp };
+  if (isHeld(status)) {
+    const waitsFor = isForgone(state) ? 'its commit window to close' : statusRows[status].waitsFor(title);
+    return { for: waitsFor, since, next: looksUp };
+  }
   switch (status) {
     case 'received':
       if (hasRateLimit)
@@ -141,14 +145,6 @@ function waitingOf(state: WithdrawalState): Waiting | undefined {
       };
     case 'unknown':
       return { for: 'proof of what became of the request', since, next: looksUp };
-    case 'awaiting_commit':
-      return { for: isForgone(state) ? 'its commit window to close' : 'the commit', since, next: looksUp };
-    case 'processing':
-      return { for: `${title} to pay it`, since, next: looksUp };
-    case 'awaiting_approval':
-      return { for: `approval by ${title}’s Owner`, since, next: looksUp };
-    case 'on_hold':
-      return { for: `${title} to release it`, since, next: looksUp };
   }
 }
 
@@ -184,10 +180,13 @@ function cancelNotice({ cancel, status, request }: WithdrawalState): string | un
   if (isFinal(status)) return `${noEffect}:** it ended ${status}.`;
   if (isReadyToSend(status)) return '**The cancel takes effect before the next attempt.**';
   const { title } = capabilities[request.provider];
-  if (status === 'sending') return `${noEffect} yet:** an attempt is under way. If that is proven unsent, it does.`;
-  if (status === 'unknown')
-    return `${noEffect} yet:** a request may have reached ${title}. It is not sent again, and ends as ${title} says.`;
-  return `${noEffect}:** ${title} has it. Only ${title} can stop it; ask there.`;
+  if (isHeld(status)) return `${noEffect}:** ${title} has it. Only ${title} can stop it; ask there.`;
+  switch (status) {
+    case 'sending':
+      return `${noEffect} yet:** an attempt is under way. If that is proven unsent, it does.`;
+    case 'unknown':
+      return `${noEffect} yet:** a request may have reached ${title}. It is not sent again, and ends as ${title} says.`;
+  }
 }
 
 /** What a person should do about a failure: never to submit it anew while this one may still be paid. */

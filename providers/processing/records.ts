@@ -3,6 +3,7 @@ import { isZero } from '../../domain/money.js';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { Fee, Meaning, ProviderRecord } from '../../domain/record.js';
+import { meansUnpaid } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { CreateResponse, WireWithdrawal } from './wire.js';
 
@@ -48,7 +49,7 @@ export function createdRecord(
 export function toRecord(provider: ProviderName, wire: WireWithdrawal): ProviderRecord {
   const { crypto_address: destination, transactions, fees, error } = wire;
   const said = word(wire.status);
-  const isUnpaid = said.meaning === 'cancelled' || said.meaning === 'declined';
+  const isUnpaid = meansUnpaid(said.meaning);
   // An internal transfer's txid is on no chain, but beside an unpaid end any transaction contradicts it.
   const named = transactions.find(
     ({ transaction_type, txid }) => (isUnpaid || transaction_type === 'blockchain') && !!txid,

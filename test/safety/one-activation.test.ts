@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
 import { providerNames } from '../../domain/providers/index.js';
-import { actionUpdates, callbackSignal } from '../../contract/messages.js';
+import { actionUpdate, callbackSignal } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
 import { useDeployment } from '../support/use-deployment.js';
 import { until } from '../support/parent-process.js';
@@ -23,12 +23,12 @@ type Happening = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise
 const happenings: Record<string, Happening> = {
   'Temporal’s cancel': (handle) => handle.cancel(),
   'a cancel': async (handle) => {
-    const { status, refused } = await handle.executeUpdate(actionUpdates.cancel, { args: [withId(act)] });
+    const { status, refused } = await handle.executeUpdate(actionUpdate('cancel'), { args: [withId(act)] });
     return refused ?? status;
   },
-  'a retry': (handle) => handle.executeUpdate(actionUpdates.retryNow, { args: [withId(act)] }),
+  'a retry': (handle) => handle.executeUpdate(actionUpdate('retryNow'), { args: [withId(act)] }),
   'a resolve': (handle) =>
-    handle.executeUpdate(actionUpdates.resolve, { args: [withId({ ...act, evidence: 'none', outcome: 'notPaid' })] }),
+    handle.executeUpdate(actionUpdate('resolve'), { args: [withId({ ...act, evidence: 'none', outcome: 'notPaid' })] }),
   'a callback': (handle, request) => handle.signal(callbackSignal, { record: recordOf(request, 'processing') }),
 };
 const names = Object.keys(happenings);

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Failure } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions/resolve.js';
-import { actionUpdates, NOT_POSSIBLE } from '../../contract/messages.js';
+import { actionUpdate, NOT_POSSIBLE } from '../../contract/messages.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
 import type { Answer, Script } from './support/scripted-provider.js';
@@ -238,7 +238,7 @@ describe('a person who resolves it', () => {
     async (wrong) => {
       const payout = await stand.pay({ creates: [lost], lookUps: ['absent'] });
       await payout.when(({ status }) => status === 'unknown');
-      const resolved = payout.handle.executeUpdate(actionUpdates.resolve, {
+      const resolved = payout.handle.executeUpdate(actionUpdate('resolve'), {
         args: [withId({ ...paid, txid: wrong }) as never],
       });
       await expect(resolved).rejects.toMatchObject({ cause: { message: expect.stringContaining('txid: ') } });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import { actionUpdates, BAD_ACTION, NOT_POSSIBLE } from '../../contract/messages.js';
+import { actionUpdate, BAD_ACTION, NOT_POSSIBLE } from '../../contract/messages.js';
 import type { Failure } from '../../domain/failures.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
@@ -104,7 +104,7 @@ describe('cancelling', () => {
       const payout = await stand.pay({ creates: [noFunds] });
       await payout.when(({ status }) => status === 'waiting');
 
-      const cancelled = payout.handle.executeUpdate(actionUpdates.cancel, { args: [withId(act as object) as never] });
+      const cancelled = payout.handle.executeUpdate(actionUpdate('cancel'), { args: [withId(act as object) as never] });
 
       await expect(cancelled).rejects.toMatchObject({ cause: { type: BAD_ACTION } });
       expect(await payout.view()).toMatchObject({ status: 'waiting' });

@@ -23,7 +23,11 @@ export const operatorActions: { readonly [Name in ActionName]: ActionRule<Operat
   resolve,
 };
 
-export const actionNames = Object.keys(operatorActions) as ActionName[];
+export const actionNames = Object.keys(operatorActions).filter(isActionName);
+
+function isActionName(name: string): name is ActionName {
+  return Object.hasOwn(operatorActions, name);
+}
 
 /** An operator wants something done. */
 export interface ActionRequested<Name extends ActionName = ActionName> {

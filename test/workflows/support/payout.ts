@@ -12,7 +12,7 @@ import type { ActionAnswer, ActionRequest } from '../../../domain/withdrawal/ope
 import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
 import type { ResolveResult } from '../../../client/operator-actions.js';
 import { resolveResult } from '../../../client/operator-actions.js';
-import { actionUpdates, callbackSignal, viewQuery } from '../../../contract/messages.js';
+import { actionUpdate, callbackSignal, viewQuery } from '../../../contract/messages.js';
 import type { ScriptedHands } from './scripted-provider.js';
 import { recordOf } from './scripted-provider.js';
 
@@ -54,16 +54,16 @@ export class Payout {
   }
 
   async cancel(action: ActionRequest = { by: 'ops', reason: 'the customer changed their mind' }): Promise<Status> {
-    const { status } = await this.handle.executeUpdate(actionUpdates.cancel, { args: [withId(action)] });
+    const { status } = await this.handle.executeUpdate(actionUpdate('cancel'), { args: [withId(action)] });
     return status;
   }
 
   retryNow(action: ActionRequest): Promise<ActionAnswer> {
-    return this.handle.executeUpdate(actionUpdates.retryNow, { args: [withId(action)] });
+    return this.handle.executeUpdate(actionUpdate('retryNow'), { args: [withId(action)] });
   }
 
   async resolve(resolution: ResolutionRequest): Promise<ResolveResult> {
-    return resolveResult(await this.handle.executeUpdate(actionUpdates.resolve, { args: [withId(resolution)] }));
+    return resolveResult(await this.handle.executeUpdate(actionUpdate('resolve'), { args: [withId(resolution)] }));
   }
 
   /** Lets so much of the server's time pass, and what it brings about happen. */
