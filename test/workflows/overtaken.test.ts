@@ -42,7 +42,7 @@ describe('a look-up for a person’s word', () => {
 
     expect(await resolving).toMatchObject({ resolved: true, lookUp: 'absent' });
     expect(await payout.ended()).toMatchObject({ status: 'cancelled' });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('proves nothing of a callback that came while it was asked', async () => {

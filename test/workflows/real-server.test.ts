@@ -189,8 +189,8 @@ describe('a create that runs out of time', () => {
     expect(view.timeline).toContainEqual(
       expect.objectContaining({ event: 'unknown', detail: { failure: 'CallInterrupted' } }),
     );
-    expect(hanging.hands.creates.map(({ attempt }) => attempt)).toEqual([1]);
+    expect(hanging.provider.creates.map(({ attempt }) => attempt)).toEqual([1]);
     expect(await hanging.when(({ status }) => status === 'processing')).toMatchObject({ providerId: '134702815' });
-    expect(hanging.hands.creates).toHaveLength(1);
+    expect(hanging.provider.creates).toHaveLength(1);
   }, 30_000);
 });

@@ -10,7 +10,7 @@ import type { Status } from '../../../domain/withdrawal/lifecycle.js';
 import type { WithdrawalView } from '../../../domain/withdrawal/view.js';
 import type { ActionRequest } from '../../../domain/withdrawal/operator-actions.js';
 import { callbackSignal, cancelUpdate, viewQuery } from '../../../contract/messages.js';
-import type { ScriptedHands } from './scripted-provider.js';
+import type { ScriptedProvider } from './scripted-provider.js';
 import { recordOf } from './scripted-provider.js';
 
 const { EventType } = proto.temporal.api.enums.v1;
@@ -32,7 +32,7 @@ export class Payout {
   constructor(
     readonly handle: Handle,
     readonly request: WithdrawalRequest,
-    readonly hands: ScriptedHands,
+    readonly provider: ScriptedProvider,
     private readonly environment: TestWorkflowEnvironment,
   ) {}
 
