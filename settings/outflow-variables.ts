@@ -57,7 +57,7 @@ export const outflowVariables = z.object({
     .default('info')
     .meta({ description: 'How much is logged.', default: 'info' }),
   DATA_DIR: z.string().default('.outflow').meta({
-    description: 'Folder of dev’s data: Temporal’s database and the simulator’s books.',
+    description: 'Folder of dev’s data: Temporal’s database and the simulator’s journal.',
     default: '.outflow',
   }),
   MAX_CACHED_WORKFLOWS: z

@@ -67,7 +67,7 @@ export function rankOf(item: InboxItem): number {
     case 'withdrawal':
       return gravity(isAttention(item.why) ? item.why : 'internal-fault');
     case 'case':
-      return gravity(item.reason === undefined ? 'not-ours' : caseReasons[item.reason].graveAs);
+      return gravity(item.reason === undefined ? 'not-ours' : caseReasons[item.reason].gravityOf);
     case 'stuck workflow':
     case 'stale request':
       return gravity('unknown-outcome');

@@ -155,7 +155,7 @@ export const durations = {
     closing: {
       ms: 5 * SECOND,
       bounds: 'From the end of the window to the first look-up that speaks for it.',
-      why: 'The provider’s clock, and its books, may be a little behind.',
+      why: 'The provider’s clock, and its records, may be a little behind.',
     },
     toStartAtLeast: {
       ms: SECOND,

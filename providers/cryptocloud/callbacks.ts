@@ -18,7 +18,7 @@ export function parsePostback(rawBody: Buffer): unknown {
 
 const signedPart = postback.pick({ invoice_id: true, token: true });
 
-/** True if the postback's token is signed by one of the project's secrets, unexpired, and carries this invoice's id (§4). */
+/** True if the postback's token is signed by one of the project's secrets, unexpired, and carries this invoice's id. */
 export function isAuthentic(rawBody: Buffer, now: Date, secrets: readonly string[]): boolean {
   const parsed = signedPart.safeParse(parsePostback(rawBody));
   return parsed.success && isTokenOf(bareId(parsed.data), parsed.data.token, now, secrets);

@@ -22,7 +22,7 @@ export const wholeNumber = jsonNumber.refine((digits) => /^\d{1,30}$/.test(digit
 export const providerId = z.string().min(1).max(100);
 
 /** A status, in the provider's word. */
-export const statusWord = z.string().min(1).max(64);
+export const providerStatus = z.string().min(1).max(64);
 
 /** A number or a text, where the documents' samples disagree. */
 export const numberOrText = z.union([z.string(), jsonNumber]);

@@ -24,12 +24,12 @@ const clients: HostileClient[] = [];
 beforeEach(() => open(limits));
 afterEach(close);
 
-async function open(patience: typeof limits): Promise<void> {
+async function open(limited: typeof limits): Promise<void> {
   temporal = Connection.lazy({ address: '127.0.0.1:1' });
   log = [];
   const receivers = Object.values(readBridgeSettings(withDevDefaults({})).receivers);
   const note = (message: string, fields: Record<string, unknown>) => log.push({ message, fields });
-  server = createBridge({ temporal: new Client({ connection: temporal }), receivers, log: note, limits: patience });
+  server = createBridge({ temporal: new Client({ connection: temporal }), receivers, log: note, limits: limited });
   bridge = await server.listen({ host: '127.0.0.1', port: 0 });
 }
 

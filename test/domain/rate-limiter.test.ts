@@ -75,14 +75,14 @@ describe('a rate limiter that is asked for a slot before a latest time', () => {
         (all) => {
           const [limiter, other] = [new RateLimiter(), new RateLimiter()];
           let now = NOW;
-          for (const [passed, patience] of all) {
+          for (const [passed, withinMs] of all) {
             now += passed;
-            const answer = limiter.acquireSlot(now, INTERVAL, now + patience);
+            const answer = limiter.acquireSlot(now, INTERVAL, now + withinMs);
             if (!isSlot(answer)) {
-              expect(answer.nextAt).toBeGreaterThanOrEqual(now + patience);
+              expect(answer.nextAt).toBeGreaterThanOrEqual(now + withinMs);
               continue;
             }
-            expect(answer.at).toBeLessThan(now + patience);
+            expect(answer.at).toBeLessThan(now + withinMs);
             expect(answer).toEqual(anySlot(other, now));
           }
         },

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { scenes } from '../../cli/demo/scenes.js';
+import { scenarios } from '../../cli/demo/scenarios.js';
 import { connect, type Outflow, type WithdrawalRequest } from '../../client/index.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
@@ -241,7 +241,7 @@ describe('outflow demo', () => {
   it('--json prints one view per withdrawal on stdout, in order and nothing else, and exits 0', async () => {
     const ran = await demos.honest.ended;
     expectExit(ran, 0);
-    const expected = scenes(new Date()).map(({ request: { withdrawalId }, expected: { status } }) => [
+    const expected = scenarios(new Date()).map(({ request: { withdrawalId }, expected: { status } }) => [
       withdrawalId,
       status,
     ]);

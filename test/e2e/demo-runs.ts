@@ -20,8 +20,8 @@ export interface DemoRuns {
 export async function startDemos(): Promise<DemoRuns> {
   const all = await mkdtemp(join(tmpdir(), 'outflow-demo-'));
   const folder = (name: string) => join(all, name);
-  const liar = await confirmsEverything();
-  const address = liar.address();
+  const alwaysConfirmed = await confirmsEverything();
+  const address = alwaysConfirmed.address();
   const lies = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 
   const honest = startOutflow(['demo', '--json'], { OUTFLOW_DATA_DIR: folder('honest') });
@@ -37,7 +37,7 @@ export async function startDemos(): Promise<DemoRuns> {
   const stop = async () => {
     for (const { process } of runs) if (process.exitCode === null) process.kill('SIGTERM');
     await Promise.all(runs.map(({ ended }) => ended));
-    liar.close();
+    alwaysConfirmed.close();
     await rm(all, { recursive: true, force: true });
   };
   return { folder, honest, lying, interrupted, stop };

@@ -19,8 +19,8 @@ describe('eight withdrawals at once, at a provider that takes one create per twe
     'are sent once each and never closer than that, though a worker is killed between a slot and its send',
     async () => {
       const ids = await stand.submit(COUNT);
-      const patience = (COUNT + 4) * 2 * INTERVAL_MS;
-      await Promise.all(ids.map((id) => stand.afterStatus(id, ['received', 'waiting', 'sending'], patience)));
+      const timeoutMs = (COUNT + 4) * 2 * INTERVAL_MS;
+      await Promise.all(ids.map((id) => stand.afterStatus(id, ['received', 'waiting', 'sending'], timeoutMs)));
 
       const arrivals = await stand.arrivals();
       const sent = ids.filter((id) => id !== DOOMED);

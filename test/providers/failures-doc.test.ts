@@ -21,7 +21,7 @@ interface Documented {
   field?: string;
 }
 
-/** The error sections of the providers' documents, row by row (processing §1.6 and §2, Cryptopay §3.7, CryptoCloud §4). */
+/** The error sections of the providers' documents, row by row. */
 const processing: [Documented, FailureType][] = [
   [{ httpStatus: 400, code: 'bad_content_format' }, 'InvalidRequest'],
   [{ httpStatus: 403, code: 'required_header_key' }, 'BadCredentials'],

@@ -17,10 +17,10 @@ const here = useDeployment({ worker: 'none' });
 afterEach(() => here.stopWorker());
 
 const act = { by: 'test', reason: 'at the same time' };
-type Happening = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise<unknown>;
+type Scenario = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise<unknown>;
 
 /** All that can come to a withdrawal at once. Those that wait for a worker are given up if it refuses them. */
-const happenings: Record<string, Happening> = {
+const scenarios: Record<string, Scenario> = {
   'Temporal’s cancel': (handle) => handle.cancel(),
   'a cancel': (handle) => handle.executeUpdate(cancelUpdate, { args: [withId(act)] }),
   'a retry': (handle) => handle.executeUpdate(retryNowUpdate, { args: [withId(act)] }),
@@ -28,7 +28,7 @@ const happenings: Record<string, Happening> = {
     handle.executeUpdate(resolveUpdate, { args: [withId({ ...act, evidence: 'none', outcome: 'notPaid' })] }),
   'a callback': (handle, request) => handle.signal(callbackSignal, { record: recordOf(request, 'processing') }),
 };
-const names = Object.keys(happenings);
+const names = Object.keys(scenarios);
 const pairs: string[][] = names.flatMap((first) =>
   names.filter((name) => name !== first).map((second) => [first, second]),
 );
@@ -49,7 +49,7 @@ async function submitted(provider: ProviderName, changes: Partial<WithdrawalRequ
 async function happen({ request, handle }: Submitted, pair: readonly string[]): Promise<Promise<unknown>[]> {
   const ends: Promise<unknown>[] = [];
   for (const name of pair) {
-    const end = happenings[name]?.(handle, request).catch((refusal: unknown) => refusal);
+    const end = scenarios[name]?.(handle, request).catch((refusal: unknown) => refusal);
     ends.push(Promise.resolve(end));
     await new Promise((resolve) => setTimeout(resolve, 150));
   }

@@ -20,7 +20,7 @@ export function testPorts(): Promise<StackPorts> {
 }
 
 /** What the parent tells: what its supervisor does, and that all is up. */
-type Told = SupervisorEvent | { type: 'up' };
+type ParentMessage = SupervisorEvent | { type: 'up' };
 
 /** All of Outflow: four processes, kept running by a fifth, which a test can kill. Their data is in a folder. */
 export class RunningStack {
@@ -75,7 +75,11 @@ export class RunningStack {
       tell({ type: 'up' });
     `);
     this.parent = parent;
-    for (let told = (await parent.line()) as Told; told.type !== 'up'; told = (await parent.line()) as Told) {
+    for (
+      let told = (await parent.line()) as ParentMessage;
+      told.type !== 'up';
+      told = (await parent.line()) as ParentMessage
+    ) {
       this.events.push(told);
     }
     void this.listen(parent);

@@ -2,8 +2,7 @@ import type { InboxItem, WithdrawalView } from '../../../client/index.js';
 import type { Attention } from '../../../domain/attention.js';
 import { attentionRow, isAttention } from '../../../domain/attention.js';
 import { capabilities } from '../../../domain/providers/index.js';
-import { withdrawalIdOf } from '../../../domain/request.js';
-import { workflowQueue } from '../../../contract/ids.js';
+import { withdrawalIdOf, workflowQueue } from '../../../contract/ids.js';
 import { cliName } from '../../processes/outflow-command.js';
 import { actionCommandLine, showCaseCommandLine, TO_FILL_IN } from './command-line.js';
 
@@ -46,7 +45,7 @@ export function suggestionsFor(item: InboxItem): Suggestion[] {
 export function suggestionForAll(item: InboxItem): Suggestion | undefined {
   if (item.kind !== 'withdrawal' || item.provider === undefined || !isAttention(item.why)) return undefined;
   const { provider, why } = item;
-  const mended = mendedBy(why);
+  const mended = retryRemedyOf(why);
   if (mended === undefined && !capabilities[provider].hasLookUp) return undefined;
   const lookThemUp = `look them up now${attentionRow(why).mayBeResent ? ' (what is proven absent may be sent again)' : ''}`;
   const { when, reason } = mended ?? { when: lookThemUp, reason: 'look again' };
@@ -74,7 +73,7 @@ export function suggestionsOn({
       when: 'give it up',
       command: actionCommandLine('cancel', withdrawalId, { reason: 'not wanted any more' }),
     };
-    const mended = mendedBy(attention);
+    const mended = retryRemedyOf(attention);
     return mended === undefined ? [cancel] : [retry(mended.when, mended.reason), cancel];
   }
   if (status === 'sending') return [];
@@ -93,12 +92,12 @@ export function suggestionsOn({
   // It lets one that is in doubt be sent again: see `retryNow`.
   const then = status === 'unknown' ? 'proven absent, it may be sent again' : 'nothing is sent';
   const lookUp = retry(`look it up now; ${then}`, 'look again');
-  const isInDoubt = status === 'unknown' && mendedBy(attention) !== undefined;
+  const isInDoubt = status === 'unknown' && retryRemedyOf(attention) !== undefined;
   return isInDoubt || attentionRow(attention).remedy?.command === 'resolve' ? [lookUp, ...settle] : [lookUp];
 }
 
 /** When to try again what waits: until then it can only be given up. */
-function mendedBy(attention: Attention): { when: string; reason: string } | undefined {
+function retryRemedyOf(attention: Attention): { when: string; reason: string } | undefined {
   const { remedy } = attentionRow(attention);
   return remedy?.command === 'retry' ? remedy : undefined;
 }

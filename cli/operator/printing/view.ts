@@ -92,8 +92,8 @@ function adviceOn({ status, final, error, fromIndex }: CurrentView): string | un
       : undefined;
   }
   if (status === 'confirmed') return undefined;
-  const isLastWord = kind?.retry === 'never' && kind.certainty !== 'unknown';
-  return isLastWord ? kind.advice : 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.';
+  const isRefusedForGood = kind?.retry === 'never' && kind.certainty !== 'unknown';
+  return isRefusedForGood ? kind.advice : 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.';
 }
 
 /** What became of an operator's resolution, and beside it what the provider answered when it was asked once more. */

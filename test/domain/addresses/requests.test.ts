@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { scenes } from '../../../cli/demo/scenes.js';
+import { scenarios } from '../../../cli/demo/scenarios.js';
 import { isTestAddress } from '../../../domain/addresses/index.js';
 import type { Violation } from '../../../domain/validation/fields.js';
 import { checkRequest } from '../../../domain/validation/check-request.js';
@@ -154,8 +154,8 @@ describe('addresses in use stay accepted', () => {
   );
 
   const now = new Date(NOW);
-  test.each(scenes(now).map(({ title, request }) => [title, request] as const))(
-    'the address in the demo’s scene is accepted: %s',
+  test.each(scenarios(now).map(({ title, request }) => [title, request] as const))(
+    'the address in the demo’s scenario is accepted: %s',
     (_title, request) => {
       expect(violationsOf(request).map(({ field }) => field)).not.toContain('address');
     },

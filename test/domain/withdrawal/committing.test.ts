@@ -434,7 +434,7 @@ describe('looking it up', () => {
 
 // --- Whatever happens ------------------------------------------------------------------------------------------------
 
-type Happening =
+type RandomEvent =
   | { kind: 'pass'; ms: number }
   | { kind: 'found' | 'callback' | 'answered'; word: Word; charge: string }
   | { kind: 'commitFails'; type: FailureType }
@@ -465,10 +465,10 @@ const steps = fc.array(
     { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('commit', 'retryNow', 'carryOver') }) },
   ),
   { minLength: 3, maxLength: 25, size: 'max' },
-) as fc.Arbitrary<Happening[]>;
+) as fc.Arbitrary<RandomEvent[]>;
 
 /** What the workflow would do, and beside it, simply, what has been proven of the commit. */
-function play(it: Life, sequence: readonly Happening[]) {
+function play(it: Life, sequence: readonly RandomEvent[]) {
   const seen = { commits: 0, underWay: false, mayHaveArrived: false, forgone: false };
   for (const step of sequence) {
     if (it.isFinal) break;

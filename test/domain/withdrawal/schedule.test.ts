@@ -54,13 +54,13 @@ describe('the Owner who must approve', () => {
   /** Reminds whenever that is due, for so long; answers when, in hours, and what it asked for. */
   function remindersOf(it: Life, forMs: number): [number, string | undefined][] {
     const began = it.now;
-    const heard: [number, string | undefined][] = [];
+    const attentions: [number, string | undefined][] = [];
     while (it.reminderAt <= began + forMs) {
       it.now = it.reminderAt;
       it.apply({ type: 'reminderDue' });
-      heard.push([(it.now - began) / HOUR, it.attention]);
+      attentions.push([(it.now - began) / HOUR, it.attention]);
     }
-    return heard;
+    return attentions;
   }
 
   test('is reminded after four hours, then overdue after a day, again and again', () => {

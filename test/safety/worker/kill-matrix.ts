@@ -162,7 +162,7 @@ async function killedBeforeItConnects(): Promise<void> {
   await Promise.all(asked.map((request) => stack.outflow.submit(request)));
   for (const { withdrawalId } of asked) await hasTried(withdrawalId);
   await killWorkerAt(beforeItConnects);
-  await Promise.all(Object.values(wires).map((wire) => wire.mend()));
+  await Promise.all(Object.values(wires).map((wire) => wire.restore()));
 }
 
 /** It is being sent; where Temporal doesn't repeat the call, it waits for its next slot already. */
@@ -177,7 +177,7 @@ function hasTried(withdrawalId: string): Promise<void> {
   );
 }
 
-/** What the provider's books hold of a withdrawal. */
+/** What the provider's ledger holds of a withdrawal. */
 async function booked(request: WithdrawalRequest): Promise<LedgerRow[]> {
   const { provider, withdrawalId, amount } = request;
   if (provider !== 'cryptocloud') return stack.simulator.ledger(withdrawalId);

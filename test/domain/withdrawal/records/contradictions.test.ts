@@ -5,7 +5,7 @@ import { samples, without } from '../../requests.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from '../life.js';
 
 /** What is told of it, but for whom it asks and the story so far. */
-const fate = ({ view }: Life) => without(view, 'attention', 'timeline');
+const settledView = ({ view }: Life) => without(view, 'attention', 'timeline');
 
 describe('two final words that differ', () => {
   test.each<[string, (it: Life) => Life]>([
@@ -14,9 +14,9 @@ describe('two final words that differ', () => {
     ['of a callback and the look-up', (it) => it.callback('confirmed').found('declined')],
     ['of a callback and the look-up, after a while', (it) => it.callback('declined').pass(HOUR).found('confirmed')],
     ['while the outcome was unknown', (it) => it.callback('confirmed').absent().callback('cancelled')],
-  ])('%s ask for a person at once, and end nothing', (_name, heard) => {
+  ])('%s ask for a person at once, and end nothing', (_name, act) => {
     for (const given of [acceptedLife(), unknownLife()]) {
-      const it = heard(given);
+      const it = act(given);
       expect(it.view).toMatchObject({ status: 'processing', final: false, attention: 'contradiction' });
       expect(it.view.waiting?.for).toBe('a person: the provider contradicts itself');
     }
@@ -122,12 +122,12 @@ describe('final never changes', () => {
       for (const source of ['response', 'callback', 'look-up'] as const) {
         const it = given();
         it.policy = { confirmFinal: false, resend: true };
-        const before = fate(it);
+        const before = settledView(it);
         it.pass(MINUTE).says(word, source, { txid: 'other', error: 'other' });
         it.pass(MINUTE).found(word, { txid: 'other', error: 'other' });
         it.absentOver(HOUR);
         it.cancel().cancelInTemporal().runChecked();
-        expect(fate(it)).toEqual(before);
+        expect(settledView(it)).toEqual(before);
         expect([it.status, it.isFinal, it.mayResend]).toEqual([status, true, false]);
       }
     }
@@ -145,9 +145,9 @@ describe('final never changes', () => {
     ['an earlier step of another transaction', 'pending', { txid: 'bb05' }],
   ])('%s is kept for a case, and changes nothing that is told', (_name, word, more) => {
     const it = acceptedLife().found('confirmed', { txid: 'bb04' });
-    const before = fate(it);
+    const before = settledView(it);
     it.callback(word, more);
-    expect(fate(it)).toEqual(before);
+    expect(settledView(it)).toEqual(before);
     expect(it.state.setAside).toEqual([{ reason: 'differs from the recorded end', record: it.record(word, more) }]);
   });
 
