@@ -3,14 +3,14 @@ import { durations } from './timeouts/durations.js';
 /**
  * How much is at stake, the least first; what is graver takes a lighter one's place. `contradictory` (two words that can't both hold) and
  * `misdirected` (a record that isn't ours, a run that may have paid before) may mean money paid wrongly; `uncertain` is an outcome that
- * nobody knows; `waiting` stands still until something is mended; `passing` goes on by itself; `usual` is the provider's ordinary way.
+ * nobody knows; `waiting` stands still until something is corrected; `passing` goes on by itself; `usual` is the provider's ordinary way.
  */
 const gravities = ['usual', 'passing', 'waiting', 'uncertain', 'misdirected', 'contradictory'] as const;
 export type Gravity = (typeof gravities)[number];
 
 /** What an operator does about it with a command. All else is done elsewhere: at the provider, with a worker. */
 export type Remedy =
-  /** `outflow retry`: it waits, and is sent again at once, instead of at its time, when this is mended. */
+  /** `outflow retry`: it waits, and is sent again at once, instead of at its time, when this is corrected. */
   | { command: 'retry'; when: string; reason: string }
   /** `outflow retry`: it is looked up at once. */
   | { command: 'look up' }

@@ -81,7 +81,7 @@ export function askedOf(request: WithdrawalRequest) {
   return { withdrawalId, provider, requestedAt, currency, address, ...optional };
 }
 
-/** What is known of a withdrawal, for whoever asks. */
+/** What is known of a withdrawal, for all who ask. */
 export function viewOf(state: WithdrawalState): WithdrawalView {
   const { status, record, earlierProviderId, resolvedTxid, since, error, attention, timeline } = state;
   const final = isFinal(status);

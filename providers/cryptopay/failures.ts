@@ -65,7 +65,7 @@ export const failures: readonly FailureRow[] = [
     detail: 'must_be_less_than_or_equal',
     fields: amounts,
     type: 'NotEnoughFunds',
-    note: '"in case you exceed your account balance": the documents’ sample complains of charged_amount and received_amount together. Also above a maximum, which it can’t be told from.',
+    note: '"in case you exceed your account balance": the documents’ sample complains of charged_amount and received_amount together. The same code comes above a maximum.',
   },
   {
     ...invalid,

@@ -35,7 +35,7 @@ export const processingFailures: readonly FailureRow[] = [
     ...invalid,
     fields: ['amount', 'amount_to'],
     type: 'InvalidAmount',
-    note: 'Below the minimum; version 1 also says "Not enough amount" here, which its field can’t tell.',
+    note: 'Below the minimum; version 1 also says "Not enough amount" here, for the same field.',
   },
   {
     ...invalid,

@@ -168,7 +168,7 @@ it('an act in a wrong form is the input’s fault, not the state’s', async () 
 });
 
 describe('what is asked while a look-up lasts', () => {
-  it('is told on stderr, with since when, again and again until it is answered', async () => {
+  it('is reported on stderr, with since when, again and again until it is answered', async () => {
     const said: string[] = [];
     const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
     try {

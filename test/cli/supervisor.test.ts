@@ -41,7 +41,7 @@ const happened = (name: string) => events.filter((event) => event.name === name)
 const exits = () => events.filter((event) => event.type === 'exited');
 
 describe('the supervisor', () => {
-  test('starts everything, tells the pids, and writes what the children say to a log each', async () => {
+  test('starts everything, reports the pids, and writes what the children say to a log each', async () => {
     const supervisor = start(lasting('worker'), lasting('bridge'));
     await supervisor.untilReady();
     await Promise.all(['worker', 'bridge'].map(hasSpoken));

@@ -102,7 +102,7 @@ describe('a callback that Temporal took before the workflow was terminated', () 
   });
 });
 
-describe('a callback about another payout that the closed run was told last', () => {
+describe('a callback about another payout that reached the closed run last', () => {
   it('does not make its id that of the withdrawal, which would be looked for under it', async () => {
     await here.stopWorker();
     const request = await submitted('cryptopay');

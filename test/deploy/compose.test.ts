@@ -101,12 +101,12 @@ describe('variables', () => {
     expect(strange).toEqual([]);
   });
 
-  test('docs/deploying.md tells those that docker-compose.yml asks for', () => {
+  test('docs/deploying.md names the variables that docker-compose.yml asks for', () => {
     expect(interpolated.size).toBeGreaterThan(0);
     for (const name of interpolated) expect(textOf('docs/deploying.md')).toContain(`\`${name}\``);
   });
 
-  test.each(all)('docs/deploying.md tells of $name, and where it is', ({ name, service: { ports } }) => {
+  test.each(all)('docs/deploying.md describes $name, and where it is', ({ name, service: { ports } }) => {
     const row = new RegExp(`^\\| \`${name}\` \\|.*$`, 'm').exec(textOf('docs/deploying.md'))?.[0];
     expect(row).toBeDefined();
     for (const port of ports) expect(row).toContain(`127.0.0.1:${port.split(':')[1]?.split('-')[0] ?? '?'}`);

@@ -36,8 +36,8 @@ const types = Object.keys(failures) as FailureType[];
 
 describe('the catalogue of failures', () => {
   test('holds these types, each with its certainty and retry', () => {
-    const told = types.map((type) => [type, [failures[type].certainty, failures[type].retry]]);
-    expect(Object.fromEntries(told)).toEqual(catalogue);
+    const listed = types.map((type) => [type, [failures[type].certainty, failures[type].retry]]);
+    expect(Object.fromEntries(listed)).toEqual(catalogue);
   });
 
   test.each(types)('%s says what happened and what a person should do, in whole sentences', (type) => {

@@ -48,7 +48,7 @@ beforeAll(async () => {
   dev = startOutflow(['dev'], devEnv);
   await untilSaid(dev, /Submit a withdrawal/);
   startingDemos = startDemos();
-  startingDemos.catch(() => undefined); // told where they are awaited
+  startingDemos.catch(() => undefined); // reported where they are awaited
 });
 afterAll(async () => {
   if (dev.process.exitCode === null) dev.process.kill('SIGKILL');
@@ -77,7 +77,7 @@ async function idsIn(batch: string): Promise<string[]> {
   return ids.toSorted();
 }
 
-/** It failed with this exit code, told why on stderr and nothing on stdout. */
+/** It failed with this exit code, said why on stderr and nothing on stdout. */
 function expectFailure({ code, stdout, stderr }: Ran, expected: number, why: RegExp): void {
   expect({ code, stdout, stderr }).toEqual({ code: expected, stdout: '', stderr: expect.stringMatching(why) });
   expect(stderr).not.toMatch(/^\s+at .*:\d+/m); // no stack trace
@@ -104,7 +104,7 @@ describe('outflow submit', () => {
     await until('the index has them', async () => String(await idsIn(batch)) === String(all));
   });
 
-  it('says that it is known when told the same again, and names the fields when it is another request', async () => {
+  it('says that it is known when the same is submitted again, and names the fields when it is another request', async () => {
     const asked = request();
     await client.submit(asked);
     const [again, other] = await Promise.all([
@@ -141,7 +141,7 @@ describe('outflow submit', () => {
 });
 
 describe('outflow get, wait, list and cancel', () => {
-  it('tell of one withdrawal in words or JSON, and of one that nobody knows with exit code 5', async () => {
+  it('show one withdrawal in words or JSON, and of one that nobody knows with exit code 5', async () => {
     const id = await submitted();
     await client.wait(id);
     const [words, json, nobody] = await Promise.all([

@@ -61,8 +61,8 @@ async function confirmsEverything(): Promise<Server> {
   return server;
 }
 
-/** The pids of a demo's processes, as it tells them. */
+/** The pids of a demo's processes, as it prints them. */
 export function pidsOf({ stderr }: Ran): number[] {
-  const told = /Started \(pids: (.*)\)/.exec(stderr)?.[1] ?? '';
-  return [...told.matchAll(/\d+/g)].map(Number);
+  const printed = /Started \(pids: (.*)\)/.exec(stderr)?.[1] ?? '';
+  return [...printed.matchAll(/\d+/g)].map(Number);
 }

@@ -89,7 +89,7 @@ async function lostOnTheWire() {
 }
 
 describe('a create that reaches the provider after its worker has given it up', () => {
-  it('and before it is sent again: the second is refused as in use, and the first is found and told', async () => {
+  it('and before it is sent again: the second is refused as in use, and the first is found and reported', async () => {
     const { id, zombie, second, ended } = await lostOnTheWire();
     const again = await second; // absent three times over five minutes
     await zombie.pass();
@@ -113,7 +113,7 @@ describe('a create that reaches the provider after its worker has given it up', 
     expect(await simulator.ledger(id)).toMatchObject([{ debits: 1, status: 'confirmed' }]);
   });
 
-  it('after the second was refused for good: the refusal speaks only for itself, and what is paid is told as paid', async () => {
+  it('after the second was refused for good: the refusal speaks only for itself, and what is paid is reported as paid', async () => {
     const { id, zombie, second, ended, view } = await lostOnTheWire();
     const again = await second;
     const body = Buffer.from('{"errors":{"address":"The address is invalid."}}');

@@ -95,7 +95,7 @@ describe('what comes to a withdrawal in one activation', () => {
     const cancelled = pairs.filter((pair) => pair.some(isCancel));
     const before = (await here.simulator.ledger()).length;
     await here.startWorker({ serving: providerNames });
-    // The first slots come at once: those are left to whoever submits first.
+    // The first slots come at once: those are left to those that submit first.
     const ahead = await submitted('cryptocloud');
     await here.when(ahead.request.withdrawalId, ({ status }) => status === 'processing');
     const payouts = await Promise.all(cancelled.map(() => submitted('cryptocloud')));
@@ -127,7 +127,7 @@ describe('what comes to a withdrawal in one activation', () => {
         payout.request.withdrawalId,
         ({ status }) => status === 'cancelled' || status === 'processing',
       );
-      // An update may reach it after the timer did: then it is told that it came too late.
+      // An update may reach it after the timer did: then it is answered that it came too late.
       const isTooLate = !pair.includes('Temporal’s cancel') && answers[pair.indexOf('a cancel')] !== 'cancelled';
       const isKnown = pair.includes('a callback');
       expect([pair, view.status]).toEqual([pair, isKnown || isTooLate ? 'processing' : 'cancelled']);

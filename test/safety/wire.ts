@@ -119,7 +119,7 @@ export class Wire {
     });
   }
 
-  /** From now on nothing connects, until it is mended. What is connected stays. */
+  /** From now on nothing connects, until it is restored. What is connected stays. */
   cut(): void {
     this.server.close();
   }

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 const said = () => readFile(file, 'utf8').catch(() => '');
 
-/** A parent that runs a command guarded, tells its pid and waits. */
+/** A parent that runs a command guarded, prints its pid and waits. */
 function parentOf(command: string, args: string[], graceSeconds: number) {
   return startParent(`
     import { spawnGuarded } from '${guardian}';
@@ -102,7 +102,7 @@ describe('a guarded process, when its parent is killed with -9,', () => {
 });
 
 describe('a guarded process', () => {
-  test('has the pid of the command itself, its environment, and tells how it ended', async () => {
+  test('has the pid of the command itself, its environment, and reports how it ended', async () => {
     const script = 'console.log(process.pid, process.env.GREETING); process.exitCode = 3';
     const child = await spawnGuarded(process.execPath, ['-e', script], {
       output: 'pipe',

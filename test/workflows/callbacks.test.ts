@@ -197,7 +197,7 @@ describe('a callback that a fault of ours keeps from being taken in', () => {
   });
 });
 
-describe('news that comes too late for a final state', () => {
+describe('a callback that comes too late for a final state', () => {
   it('keeps nothing open, and blocks nothing, when it can’t be read', async () => {
     const { opened: answered, open: answer } = latch();
     const payout = await stand.pay({ creates: [() => answered.then(() => 'confirmed')] });
@@ -263,7 +263,7 @@ describe('a callback that is not what it should be', () => {
   });
 
   it.each([[null], ['text'], [{}], [{ record: null }]])(
-    'asks for a person and hides no news that comes with it: %j',
+    'asks for a person and hides no callback that comes with it: %j',
     async (malformed) => {
       const logged = stand.log.length;
       const { opened: answered, open: answer } = latch();
@@ -282,7 +282,7 @@ describe('a callback that is not what it should be', () => {
     },
   );
 
-  it('leaves room for real news among a thousand repetitions', async () => {
+  it('takes a new callback among a thousand repetitions', async () => {
     const payout = await processing(['confirmed']);
 
     await Promise.all(Array.from({ length: 1000 }, () => payout.callback('not_confirmed')));

@@ -70,7 +70,7 @@ describe('a withdrawal in two steps', () => {
     expect(first).toBeLessThan(WINDOW + 10 * SECOND);
   });
 
-  it('over maxCharge expires by the provider’s word, told by a callback and confirmed by a look-up', async () => {
+  it('over maxCharge expires by the provider’s status, reported by a callback and confirmed by a look-up', async () => {
     const payout = await stand.pay(
       { creates: [created('new')], lookUps: [found('cancelled')] },
       { maxCharge: '10.16' },

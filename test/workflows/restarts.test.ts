@@ -95,7 +95,7 @@ describe('a withdrawal of long history', () => {
     expect(payout.provider.creates).toHaveLength(1);
   });
 
-  it('is not filled by repeated callbacks, nor is real news lost among them', async () => {
+  it('is not filled by repeated callbacks, nor is a new one lost among them', async () => {
     let held = 'not_confirmed';
     const payout = await stand.pay({ creates: ['processing'], lookUps: [() => held] });
     await payout.when(({ status }) => status === 'processing');

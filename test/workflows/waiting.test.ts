@@ -58,7 +58,7 @@ describe('without funds, credentials or a worker', () => {
 });
 
 describe('cancelling', () => {
-  it('ends it while it waits to be sent again, and tells who and why', async () => {
+  it('ends it while it waits to be sent again, and records who and why', async () => {
     const payout = await stand.pay({ creates: [noFunds] });
     await payout.when(({ status }) => status === 'waiting');
 
@@ -184,7 +184,7 @@ describe('Temporal’s own cancel request', () => {
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'cancelRequested'));
 
     expect(await payout.currentDetails()).toMatch(/^\*\*The cancel had no effect:\*\* CryptoProcessing has it/);
-    expect(payout.provider.lookUps).toHaveLength(0); // told without waiting for the next step
+    expect(payout.provider.lookUps).toHaveLength(0); // reported without waiting for the next step
   });
 
   it('during a create lets the call finish, and is remembered before the next attempt', async () => {

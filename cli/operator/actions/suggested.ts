@@ -41,14 +41,14 @@ export function suggestionsFor(item: InboxItem): Suggestion[] {
   }
 }
 
-/** One command for all withdrawals that need a person for the same reason, where trying again, or looking again, may mend it. */
+/** One command for all withdrawals that need a person for the same reason, where trying again, or looking again, may help. */
 export function suggestionForAll(item: InboxItem): Suggestion | undefined {
   if (item.kind !== 'withdrawal' || item.provider === undefined || !isAttention(item.why)) return undefined;
   const { provider, why } = item;
-  const mended = retryRemedyOf(why);
-  if (mended === undefined && !capabilities[provider].hasLookUp) return undefined;
+  const remedy = retryRemedyOf(why);
+  if (remedy === undefined && !capabilities[provider].hasLookUp) return undefined;
   const lookThemUp = `look them up now${attentionRow(why).mayBeResent ? ' (what is proven absent may be sent again)' : ''}`;
-  const { when, reason } = mended ?? { when: lookThemUp, reason: 'look again' };
+  const { when, reason } = remedy ?? { when: lookThemUp, reason: 'look again' };
   return {
     when: `${when}, all of them`,
     command: actionCommandLine('retry', `--provider ${provider} --attention ${why}`, { reason }),
@@ -73,8 +73,8 @@ export function suggestionsOn({
       when: 'give it up',
       command: actionCommandLine('cancel', withdrawalId, { reason: 'not wanted any more' }),
     };
-    const mended = retryRemedyOf(attention);
-    return mended === undefined ? [cancel] : [retry(mended.when, mended.reason), cancel];
+    const remedy = retryRemedyOf(attention);
+    return remedy === undefined ? [cancel] : [retry(remedy.when, remedy.reason), cancel];
   }
   if (status === 'sending') return [];
   const evidence = { evidence: TO_FILL_IN };

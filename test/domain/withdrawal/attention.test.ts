@@ -11,7 +11,7 @@ const cloud = samples.cryptocloud;
 
 const cancelled = (it: Life) => it.cancelInTemporal().ended();
 
-describe('a payout whose end no provider tells', () => {
+describe('a payout whose end no provider reports', () => {
   test('needs a person from the moment it is accepted, and no sooner', () => {
     expect(life(cloud).send().attention).toBeUndefined();
     expect(acceptedLife(cloud).attention).toBe('person-confirms');
@@ -91,7 +91,7 @@ describe('a cancel', () => {
     },
   );
 
-  test('that had no effect is told after the end, too, unless it ended cancelled', () => {
+  test('that had no effect is shown after the end, too, unless it ended cancelled', () => {
     expect(cancelled(acceptedLife()).found('confirmed').details).toMatch(/The cancel had no effect.*confirmed/);
     expect(cancelled(acceptedLife()).found('cancelled').details).not.toMatch(/no effect/);
     expect(acceptedLife().details).not.toMatch(/cancel/);

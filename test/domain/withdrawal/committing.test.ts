@@ -134,7 +134,7 @@ describe('the window is 30 seconds long', () => {
     else forgone(it, 'CommitWindowMissed');
   });
 
-  test('from the start of the attempt of a worker that was killed, also if a callback tells of it', () => {
+  test('from the start of the attempt of a worker that was killed, also if a callback reports it', () => {
     const it = life(asking())
       .send()
       .pass(12 * SECOND)
@@ -249,7 +249,7 @@ describe('over maxCharge, it', () => {
     });
   });
 
-  test('expires by the callback that tells so only once a look-up agrees', () => {
+  test('expires by the callback that says so only once a look-up agrees', () => {
     const it = over();
     it.now = NOW + WINDOW + SECOND;
     it.callback('cancelled');
@@ -281,12 +281,12 @@ describe('after the end by a closed window', () => {
     const it = created({ maxCharge: '10' }).due();
     expect(it.mayCommit).toBe(false);
     it.passUntilLookUp();
-    const told = it.found('new').view;
+    const before = it.found('new').view;
     it.callback('cancelled').found('cancelled');
-    expect(it.view).toEqual(told);
+    expect(it.view).toEqual(before);
   });
 
-  test('a word that it was paid contradicts, and changes nothing that is told', () => {
+  test('a word that it was paid contradicts, and changes nothing in the view', () => {
     const it = created({ maxCharge: '10' }).due();
     expect(it.mayCommit).toBe(false);
     it.passUntilLookUp();
@@ -364,7 +364,7 @@ describe('a commit of which no byte left', () => {
     expect(it.found('new').view).toMatchObject({ status: 'expired', error: { type: 'CommitWindowMissed' } });
   });
 
-  test('tells in the timeline why it failed', () => {
+  test('says in the timeline why it failed', () => {
     expect(committing().commitFails('NotConnected').view.timeline.slice(-2)).toMatchObject([
       { event: 'commitFailed', detail: { failure: 'NotConnected' } },
       { event: 'commitForgone', detail: { failure: 'CommitWindowMissed' } },

@@ -83,7 +83,7 @@ describe('what a person may do with a withdrawal that is', () => {
     expect([...new Set(rules.map(([, , status]) => status))].sort()).toEqual([...statuses].sort());
   });
 
-  test.each(rules)('%s: each refusal tells why in words', (_what, given) => {
+  test.each(rules)('%s: each refusal says why in words', (_what, given) => {
     const { state, now } = given();
     for (const problem of [cancelProblem(state), retryNowProblem(state), resolveProblem(state, notPaid, now)])
       if (problem !== undefined) expect(problem).toMatch(/^[^.]{10,}$/);
@@ -149,7 +149,7 @@ describe('cancel', () => {
 describe('retry now', () => {
   const action = { id: 'action-7', by: 'Ada', reason: 'funded' };
 
-  test('ends a wait for funds, and tells who and why', () => {
+  test('ends a wait for funds, and records who and why', () => {
     const it = life().send().failed('NotEnoughFunds');
     it.retryNow(action);
     expect(it.state.tries.nextAt).toBe(it.now);
@@ -335,7 +335,7 @@ describe('reminders', () => {
 
   test.each<[string, () => Life]>([
     ['while it is sent', () => life().send()],
-    ['while its outcome is unknown, which look-ups tell', () => unknownLife()],
+    ['while its outcome is unknown, which look-ups settle', () => unknownLife()],
     ['after its end', () => acceptedLife().found('confirmed')],
   ])('none comes %s', (_when, given) => {
     expect(reminderAt(given().state)).toBeUndefined();

@@ -8,7 +8,7 @@ import { samples, without } from '../requests.js';
 const requests = fc.constantFrom(samples.cryptoprocessing, samples.alphapo, samples.cryptopay, samples.cryptocloud);
 const rules = fc.record({ confirmFinal: fc.boolean(), resend: fc.boolean() });
 
-/** What is told of a withdrawal that ended, but for whom it asks and the story so far. */
+/** The view of a withdrawal that ended, without its attention and timeline. */
 const settledView = ({ view }: Life) => JSON.stringify(without(view, 'attention', 'timeline'));
 
 /** Fails if the law is broken by what just happened. */

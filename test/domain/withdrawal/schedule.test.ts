@@ -113,7 +113,7 @@ describe('the Owner who must approve', () => {
 });
 
 describe('the timeline', () => {
-  test('tells each step with its time', () => {
+  test('shows each step with its time', () => {
     const it = life().pass(SECOND).send().pass(SECOND).accepted().pass(SECOND).found('confirmed');
     const at = (seconds: number) => new Date(NOW + seconds * SECOND).toISOString();
     expect(it.view.timeline).toEqual([

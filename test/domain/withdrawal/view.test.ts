@@ -54,8 +54,8 @@ test('these tests look at every status', () => {
 
 describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
   test('has nothing of sender and receiver', () => {
-    const told = JSON.stringify(given().view);
-    expect(told).not.toMatch(/sender|receiver|Anastasia|Sendersson|1990-02-28|ana@|Receiver|Sons|CHE/);
+    const printed = JSON.stringify(given().view);
+    expect(printed).not.toMatch(/sender|receiver|Anastasia|Sendersson|1990-02-28|ana@|Receiver|Sons|CHE/);
   });
 
   test('is plain JSON: what isn’t known is absent', () => {

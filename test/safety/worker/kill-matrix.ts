@@ -189,7 +189,7 @@ async function settled(withdrawalId: string, statuses: readonly Status[]): Promi
   let view = await stack.outflow.get(withdrawalId);
   const isSettled = async () => {
     view = await stack.outflow.get(withdrawalId);
-    return statuses.includes(view.status) && view.timeline.length > 0; // told by a worker, not by the index
+    return statuses.includes(view.status) && view.timeline.length > 0; // reported by a worker, not by the index
   };
   await until(`it is ${statuses.join(' or ')}`, isSettled, 90_000).catch((error: unknown) => {
     throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
@@ -243,7 +243,7 @@ export function describeKillMatrix(chosen: readonly KillPoint[]): void {
     // Temporal repeats what was never sent.
     const arrives = point === beforeItConnects || points[point].arrives;
 
-    it.each(sendNames)('pays at most once, and tells what is true: %s', async (send) => {
+    it.each(sendNames)('pays at most once, and reports what is true: %s', async (send) => {
       const request = cells.get(cell(point, send));
       if (request === undefined) throw new Error('it was never submitted');
       const view = await settled(request.withdrawalId, endsOf(send, arrives));

@@ -26,7 +26,7 @@ afterAll(() => stand.stop());
 describe('many withdrawals at once, at a provider that takes one create per interval, and two worker processes', () => {
   let ids: string[];
 
-  it('tells each one that waits its place and its time', async () => {
+  it('gives each one that waits its place and its time', async () => {
     expect(stand.alive()).toHaveLength(2);
 
     ids = await stand.submit(COUNT);

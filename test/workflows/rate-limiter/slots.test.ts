@@ -91,7 +91,7 @@ describe('asking for a slot', () => {
     expect(payout.provider.creates).toEqual([]);
   });
 
-  it('tells the latest time that is of use, and expires at once where none comes before it', async () => {
+  it('names the latest time that is of use, and expires at once where none comes before it', async () => {
     const { payout, sendBy } = await pay((_asked, input) => Promise.resolve({ nextAt: input.notAfter + MINUTE }));
 
     const view = await payout.ended();

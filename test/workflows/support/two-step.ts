@@ -81,7 +81,7 @@ export class TwoStepPayout extends Payout {
     await this.handle.signal(callbackSignal, { record });
   }
 
-  /** When its commit's window opened, as the workflow was told. */
+  /** When its commit's window opened, by the start of the create call. */
   get createdAt(): number {
     return this.provider.creates[0]?.at ?? Number.NaN;
   }

@@ -4,7 +4,7 @@ import type { Life, Word } from '../life.js';
 import { samples, without } from '../../requests.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from '../life.js';
 
-/** What is told of it, but for whom it asks and the story so far. */
+/** Its view, without its attention and timeline. */
 const settledView = ({ view }: Life) => without(view, 'attention', 'timeline');
 
 describe('two final words that differ', () => {
@@ -117,7 +117,7 @@ describe('final never changes', () => {
     ['refused', () => life().send().failed('InvalidAddress')],
   ];
 
-  test.each(ends)('%s stays as it is told, whatever is said later, from any side', (status, given) => {
+  test.each(ends)('%s stays as it is, whatever is said later, from any side', (status, given) => {
     for (const word of ['confirmed', 'declined', 'cancelled', 'pending', 'processing', 'verifying', 'new'] as const) {
       for (const source of ['response', 'callback', 'look-up'] as const) {
         const it = given();
@@ -143,7 +143,7 @@ describe('final never changes', () => {
     ['a word in no table', 'archived', {}],
     ['the same word of another transaction', 'confirmed', { txid: 'bb05' }],
     ['an earlier step of another transaction', 'pending', { txid: 'bb05' }],
-  ])('%s is kept for a case, and changes nothing that is told', (_name, word, more) => {
+  ])('%s is kept for a case, and changes nothing in the view', (_name, word, more) => {
     const it = acceptedLife().found('confirmed', { txid: 'bb04' });
     const before = settledView(it);
     it.callback(word, more);

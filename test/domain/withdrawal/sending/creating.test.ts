@@ -8,7 +8,7 @@ import { NOW, samples } from '../../requests.js';
 const attempts = ({ state }: Life) => state.attempts.map(({ outcome }) => outcome);
 
 describe('a withdrawal that all goes well with', () => {
-  test('is received, sending, processing and confirmed, and tells each', () => {
+  test('is received, sending, processing and confirmed, and shows each', () => {
     const happy = life();
     const input = { request: happy.request, originalRun: firstRun, notAfter: NOW + 2 * MINUTE };
     expect(happy.next).toEqual({ do: 'create', input });
