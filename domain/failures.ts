@@ -271,7 +271,7 @@ const mostPermanentFirst: readonly Retry[] = [
 ];
 
 /** Of several complaints in one response: the least certain wins; among equals the most permanent. */
-export function gravest(several: readonly [Failure, ...Failure[]]): Failure {
+export function mostSevere(several: readonly [Failure, ...Failure[]]): Failure {
   const rank = ({ type }: Failure) => {
     const { certainty, retry } = kindOf(type);
     return leastCertainFirst.indexOf(certainty) * mostPermanentFirst.length + mostPermanentFirst.indexOf(retry);

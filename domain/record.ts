@@ -7,7 +7,7 @@ import type { Chain } from './addresses/index.js';
 import { chainsOf, sameAddress, tagIn } from './addresses/index.js';
 import type { LifecycleEvent, HeldStatus } from './withdrawal/lifecycle.js';
 
-/** What a provider's status word means to us. `unrecognised`: a word in no table, hence not final. */
+/** What a provider's status word means to us. `unrecognised`: a status that is in no table, so not final. */
 export type Meaning = HeldStatus | 'confirmed' | 'declined' | 'cancelled' | 'unrecognised';
 
 export interface Fee extends Money {
@@ -91,7 +91,7 @@ export function foreignFields(record: ProviderRecord, request: WithdrawalRequest
       ({ address }) => address === undefined || sameAddress(address, request.address, chains),
     ),
     tag: destinations.flatMap((one) => tagsOf(one, chains)).every((tag) => tag === (request.tag ?? '')),
-    // One EVM address lives on many chains: the address alone doesn't show a wrong one.
+    // One EVM address exists on many chains: the address alone doesn't show a wrong one.
     network: isSaid(record.network, request.cryptopay?.network),
     endUserReference: isSaid(record.endUserReference, request.endUserReference),
   };

@@ -29,7 +29,9 @@ interface DemoOptions {
 /** Everything from nothing: starts all processes, pays the scenarios' withdrawals, and compares the ledger with what Outflow reports. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('start everything afresh, pay a few withdrawals, and check the result against the provider’s ledger')
+    .description(
+      'start everything from nothing, pay a few withdrawals, and check the result against the provider’s ledger',
+    )
     .option('--json', 'print one view per withdrawal on stdout, and nothing else there')
     .option('--stay', 'keep everything up afterwards, until Ctrl-C')
     .action(demo);

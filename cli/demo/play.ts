@@ -41,16 +41,16 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   let view: WithdrawalView = { ...askedOf(scenario.request), status: 'received', final: false, timeline: [] };
   const problems: string[] = [];
   try {
-    await patiently(() => options.outflow.submit(scenario.request), limits);
+    await retryUntil(() => options.outflow.submit(scenario.request), limits);
     let isDecided = false;
     for (;;) {
-      view = await patiently(() => options.outflow.get(scenario.request.withdrawalId), limits);
+      view = await retryUntil(() => options.outflow.get(scenario.request.withdrawalId), limits);
       options.show(statusLine(view));
       if (view.final) break;
       const { owner } = scenario;
       if (owner !== undefined && view.status === 'awaiting_approval' && !isDecided) {
         const pending = view;
-        await patiently(() => decide(owner, pending, options.control), limits);
+        await retryUntil(() => decide(owner, pending, options.control), limits);
         isDecided = true;
       }
       if (Date.now() > limits.until || options.signal.aborted) {
@@ -81,7 +81,7 @@ const answers = [InvalidRequestError, ConflictError, StaleRequestError, NotFound
  * Asks until there is an answer. A server, worker or connection that fails for a moment (the machine may be busy with all of them) is asked
  * again until the time is up: nothing here does harm when it is repeated.
  */
-async function patiently<T>(ask: () => Promise<T>, { until, everyMs, signal }: Limits): Promise<T> {
+async function retryUntil<T>(ask: () => Promise<T>, { until, everyMs, signal }: Limits): Promise<T> {
   for (;;) {
     try {
       return await ask();

@@ -13,7 +13,7 @@ export interface Scenario {
 }
 
 /**
- * The simulator reads its stage directions from the last four digits of an amount, as its documentation tables them: 9101 waits for the
+ * The simulator reads from the last four digits of an amount what it shall do (its magic values): 9101 waits for the
  * Owner, 9104 is cancelled for lack of money. Outflow knows nothing of them.
  */
 export function scenarios(now: Date): Scenario[] {

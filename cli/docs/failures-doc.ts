@@ -1,6 +1,6 @@
 import { caseReasons } from '../../client/inbox/case-reasons.js';
 import type { Attention } from '../../domain/attention.js';
-import { attentionRow, attentions, gravity } from '../../domain/attention.js';
+import { attentionRow, attentions, severity } from '../../domain/attention.js';
 import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
 import { failures, kindOf, waitsFor } from '../../domain/failures.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
@@ -88,16 +88,16 @@ export function failuresDoc(): string {
     '',
     '## When a person is needed',
     '',
-    'What `WithdrawalAttention` says, in `outflow inbox`, `outflow get` and Temporal’s UI, the gravest first. `outflow resolve` settles what only a person can; before it is',
+    'What `WithdrawalAttention` says, in `outflow inbox`, `outflow get` and Temporal’s UI, the most severe first. `outflow resolve` settles what only a person can; before it is',
     'sent, each can also be given up with `outflow cancel`.',
     '',
     table(
-      ['attention', 'gravity', 'what it means', 'what to do', 'command'],
+      ['attention', 'severity', 'what it means', 'what to do', 'command'],
       (Object.keys(attentions) as Attention[])
-        .sort((a, b) => gravity(b) - gravity(a))
+        .sort((a, b) => severity(b) - severity(a))
         .map((attention) => {
-          const { gravity, meaning, advice } = attentionRow(attention);
-          return [inCode(attention), gravity, meaning, advice, commandFor(attention)];
+          const { severity, meaning, advice } = attentionRow(attention);
+          return [inCode(attention), severity, meaning, advice, commandFor(attention)];
         }),
     ),
     '',

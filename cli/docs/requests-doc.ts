@@ -92,7 +92,7 @@ export function requestsDoc(): string {
     '## Addresses',
     '',
     'An address must be one of a chain on which the provider pays the currency. Some forms of addresses have no checksum, so a typing error in',
-    'them can’t be seen: those are refused, unless the request says `acceptUnchecked: true`. That excuses no wrong checksum and no other chain.',
+    'them can’t be seen: those are refused, unless the request says `acceptUnchecked: true`. It allows no wrong checksum, and no address of another chain.',
     'Where the documents don’t say a currency’s chain, only the form of the address is checked: look at it twice.',
     '',
     table(

@@ -1,5 +1,5 @@
 import type { Attention } from '../attention.js';
-import { gravity } from '../attention.js';
+import { severity } from '../attention.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { LookUpPurpose } from '../timeouts/schedule.js';
@@ -54,10 +54,10 @@ export function note(state: WithdrawalState, event: TimelineEvent, now: number, 
   if (timeline.length > TIMELINE_LENGTH) timeline.splice(TIMELINE_START, 1);
 }
 
-/** Asks for a person, unless for something graver one is asked already. */
+/** Asks for a person, unless one is already needed for a more severe reason. */
 export function needPerson(state: WithdrawalState, attention: Attention, now: number): void {
   const standing = state.attention;
-  if (standing !== undefined && (standing === attention || gravity(standing) > gravity(attention))) return;
+  if (standing !== undefined && (standing === attention || severity(standing) > severity(attention))) return;
   state.attention = attention;
   note(state, 'attention', now, { attention });
 }

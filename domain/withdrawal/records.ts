@@ -166,7 +166,7 @@ export interface RecordedEnd {
  */
 export function differsFromEnd(end: RecordedEnd, record: ProviderRecord, event: LifecycleEvent | undefined): boolean {
   if (record.txid !== undefined && record.txid !== end.txid) return true;
-  // What was cancelled with no record known has none at the provider, at whatever stage.
+  // What was cancelled with no record known has none at the provider, whatever its status was.
   const hasNoRecord = end.status === 'cancelled' && end.providerStatus === undefined;
   if (hasNoRecord && event !== 'foundCancelled') return true;
   if (event === undefined) return record.providerStatus !== end.providerStatus;

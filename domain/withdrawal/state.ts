@@ -75,7 +75,7 @@ export interface WithdrawalState {
   cancel?: CancelRequest;
   /** A person allowed the next resend, which nothing but its proven absence allows any more. */
   isResendReleased: boolean;
-  /** Persons' words that wait for the provider to be asked. */
+  /** Operators' resolutions that wait for the provider to be asked. */
   resolving: PendingResolution[];
   /** What the latest operator actions came to. */
   answers: ActionAnswer[];

@@ -138,7 +138,7 @@ describe('the supervisor', () => {
     expect(exits()).toHaveLength(events.filter(({ type }) => type === 'started').length);
   });
 
-  test('leaves nothing running when it is killed with -9 itself, and lets the children end in peace', async () => {
+  test('leaves nothing running when it is killed with -9 itself, and lets the children end by themselves', async () => {
     const children = [lasting('temporal'), lasting('worker')];
     const parent = startParent(`
       import { supervise } from '${built('cli/processes/supervisor.ts')}';

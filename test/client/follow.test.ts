@@ -26,7 +26,10 @@ async function askedWithoutWorker() {
       const answer = await asked.catch((error: unknown) => error);
       return { answer, tookMs: Date.now() - began };
     };
-    const [got, cancelled] = await Promise.all([outcomeOf(idle.outflow.get('w-1')), outcomeOf(idle.outflow.cancel('w-1', by))]);
+    const [got, cancelled] = await Promise.all([
+      outcomeOf(idle.outflow.get('w-1')),
+      outcomeOf(idle.outflow.cancel('w-1', by)),
+    ]);
     return { got, cancelled };
   } finally {
     await idle.stop();
@@ -172,7 +175,7 @@ describe('with no worker', () => {
     expect(answer).toMatchObject({ status: 'received', final: false, amount: '0.00003000', timeline: [] });
   });
 
-  it('a person’s act says that nobody took it, and does not wait for ever', async () => {
+  it('an operator’s action fails with the reason that no worker took it, and does not wait for ever', async () => {
     const { answer, tookMs } = (await withoutWorker).cancelled;
     expect(tookMs).toBeLessThan(20_000);
     expect(answer).toMatchObject({ name: 'NoWorkerError', id: 'w-1' });

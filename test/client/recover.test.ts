@@ -163,7 +163,7 @@ describe('recover is refused', () => {
     await expect(here.outflow.get(withdrawalId)).rejects.toThrow(AbandonedError);
   });
 
-  it('for a run that was stale: it sent nothing, and has an act of its own', async () => {
+  it('for a run that was stale: it sent nothing, and has an action of its own', async () => {
     const request = requestTo.alphapo({ withdrawalId: `stale-${randomUUID().slice(0, 8)}` });
     const sendBy = new Date(Date.now() - 1_000).toISOString();
     await here.client.workflow.start('withdrawal', {

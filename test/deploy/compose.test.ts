@@ -206,7 +206,7 @@ describe('one after the other', () => {
   }
 });
 
-describe('confinement', () => {
+describe('isolation', () => {
   test.each(all)('$name: can’t write its root folder or gain privileges', ({ service }) => {
     expect(service.read_only).toBe(true);
     expect(service.security_opt).toEqual(['no-new-privileges:true']);

@@ -239,7 +239,7 @@ describe('outflow demo', () => {
   });
 
   it('--json prints one view per withdrawal on stdout, in order and nothing else, and exits 0', async () => {
-    const ran = await demos.honest.ended;
+    const ran = await demos.normal.ended;
     expectExit(ran, 0);
     const expected = scenarios(new Date()).map(({ request: { withdrawalId }, expected: { status } }) => [
       withdrawalId,
@@ -250,21 +250,21 @@ describe('outflow demo', () => {
   });
 
   it('leaves nothing behind: no process, no data', async () => {
-    const pids = pidsOf(await demos.honest.ended);
+    const pids = pidsOf(await demos.normal.ended);
     expect(pids).toHaveLength(4);
     expect(pids.filter(isAlive)).toEqual([]);
-    expect(await readdir(demos.folder('honest'))).toEqual([]);
+    expect(await readdir(demos.folder('normal'))).toEqual([]);
   });
 
   it('exits 1 where the ledger disagrees, names each withdrawal and keeps the logs', async () => {
-    const ran = await demos.lying.ended;
+    const ran = await demos.mismatched.ended;
     expectExit(ran, 1);
     expect(jsonLines(ran)[0]).toMatchObject({ withdrawalId: 'test_foreign_id_0148', status: 'confirmed', final: true });
     expect(ran.stderr).toContain('test_foreign_id_0148: money left 0 times, it should have 1 times');
     expect(ran.stderr).toMatch(/^cp-(decline|no-money): ended confirmed, not (declined|cancelled)$/m);
-    const [kept = ''] = await readdir(demos.folder('lying'));
-    expect(ran.stderr).toContain(join(demos.folder('lying'), kept));
-    expect(await readdir(join(demos.folder('lying'), kept))).toContain('worker.log');
+    const [kept = ''] = await readdir(demos.folder('mismatched'));
+    expect(ran.stderr).toContain(join(demos.folder('mismatched'), kept));
+    expect(await readdir(join(demos.folder('mismatched'), kept))).toContain('worker.log');
   });
 
   it('interrupted, ends everything in order and doesn’t claim success', async () => {

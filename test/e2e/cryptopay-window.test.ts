@@ -17,7 +17,7 @@ let folder: string;
 let stack: Stack;
 let client: Outflow;
 let simulator: SimulatorControl;
-/** What the acts below are about goes on meanwhile: it takes the real 30 seconds. */
+/** The withdrawal of the actions below goes on meanwhile: it takes the real 30 seconds. */
 const waits = new Map<string, Promise<WithdrawalView>>();
 
 /** The simulator reads what is to happen from an amount’s last four digits (docs/simulator.md). */

@@ -142,7 +142,7 @@ describe('retrying by hand', () => {
     await payout.when(({ status }) => status === 'sending');
 
     const retried = payout.handle.executeUpdate(retryNowUpdate, {
-      args: [withId({ by: 'Ada', reason: 'impatience' })],
+      args: [withId({ by: 'Ada', reason: 'it takes too long' })],
     });
 
     await expect(retried).rejects.toMatchObject({ cause: { type: NOT_POSSIBLE } });

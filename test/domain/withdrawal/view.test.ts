@@ -22,7 +22,7 @@ const personal: WithdrawalRequest = {
 };
 
 /** A withdrawal in each status, and in the odd ones that a view must tell apart. */
-const lives: [string, () => Life][] = [
+const everyStatus: [string, () => Life][] = [
   ['received', () => life(personal)],
   ['sending', () => life(personal).send()],
   ['waiting', () => life(personal).send().failed('NotEnoughFunds', { code: 'not_enough_balance' })],
@@ -49,10 +49,10 @@ function expired(request: WithdrawalRequest): Life {
 }
 
 test('these tests look at every status', () => {
-  expect(new Set(lives.map(([, given]) => given().status))).toEqual(new Set(statuses));
+  expect(new Set(everyStatus.map(([, given]) => given().status))).toEqual(new Set(statuses));
 });
 
-describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
+describe.each(everyStatus)('the view of a withdrawal that is %s', (name, given) => {
   test('has nothing of sender and receiver', () => {
     const printed = JSON.stringify(given().view);
     expect(printed).not.toMatch(/sender|receiver|Anastasia|Sendersson|1990-02-28|ana@|Receiver|Sons|CHE/);
