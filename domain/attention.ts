@@ -1,9 +1,9 @@
 import { durations } from './timeouts/durations.js';
 
 /**
- * How much is at stake, the least first; a more severe one takes the place of a less severe one. `contradictory` (two words that can't both hold) and
+ * How much is at stake, the least first; a more severe one takes the place of a less severe one. `contradictory` (two statuses that can't both hold) and
  * `misdirected` (a record that isn't ours, a run that may have paid before) may mean money paid wrongly; `uncertain` is an outcome that
- * nobody knows; `waiting` stands still until something is corrected; `passing` goes on by itself; `usual` is the provider's ordinary way.
+ * nobody knows; `waiting` stands still until something is corrected; `passing` continues automatically; `usual` is the provider's ordinary way.
  */
 const severities = ['usual', 'passing', 'waiting', 'uncertain', 'misdirected', 'contradictory'] as const;
 export type Severity = (typeof severities)[number];
@@ -14,7 +14,7 @@ export type Remedy =
   | { command: 'retry'; when: string; reason: string }
   /** `outflow retry`: it is looked up at once. */
   | { command: 'look up' }
-  /** `outflow resolve`: it may end by nothing but a person's word. */
+  /** `outflow resolve`: only an operator's resolution ends it. */
   | { command: 'resolve' };
 
 interface AttentionRow {
@@ -23,7 +23,7 @@ interface AttentionRow {
   /** What to do. */
   advice: string;
   severity: Severity;
-  /** Absent: it goes on by itself once what the advice names is done. */
+  /** Absent: it continues automatically once what the advice names is done. */
   remedy?: Remedy;
   /** Some that need a person for it are in doubt: looked up and proven absent, they may be sent again. */
   mayBeResent?: true;
@@ -43,7 +43,7 @@ export const attentions = {
   },
   'earlier-run': {
     meaning: 'Its workflow was reset, or goes on after it was closed by force: the run before may have paid.',
-    advice: 'Ask the provider; nothing is sent by itself.',
+    advice: 'Ask the provider; nothing is sent automatically.',
     severity: 'misdirected',
     remedy: { command: 'resolve' },
     mayBeResent: true,
@@ -86,18 +86,18 @@ export const attentions = {
   },
   'no-slot': {
     meaning: `For ${minutes(durations.slot.patience.ms)} no slot to send it could be had.`,
-    advice: 'Check Temporal and the log of this provider’s workers; asking goes on by itself.',
+    advice: 'Check Temporal and the log of this provider’s workers; asking continues automatically.',
     severity: 'waiting',
     remedy: { command: 'retry', when: 'once its workers reach Temporal', reason: 'slots are given again' },
   },
   'rate-limited': {
     meaning: `The provider has asked for fewer requests for over ${minutes(durations.retry.rateLimited.ms)}, or to wait for longer.`,
-    advice: 'Ask it for a higher limit, or see who else uses the key; sending goes on by itself.',
+    advice: 'Ask it for a higher limit, or see who else uses the key; sending continues automatically.',
     severity: 'waiting',
     remedy: { command: 'retry', when: 'once the provider allows more', reason: 'the provider allows more' },
   },
   'unrecognised-status': {
-    meaning: 'The provider used a status word that is in no table, or said it in a way that proves nothing.',
+    meaning: 'The provider reported a status that is in no table, or one in a form that proves nothing.',
     advice: 'Ask the provider.',
     severity: 'waiting',
     remedy: { command: 'look up' },
@@ -116,30 +116,30 @@ export const attentions = {
   },
   'waiting-for-funds': {
     meaning: 'The account at the provider holds too little.',
-    advice: 'Fund it; sending goes on by itself.',
+    advice: 'Fund it; sending continues automatically.',
     severity: 'waiting',
     remedy: { command: 'retry', when: 'once the account is funded', reason: 'the account is funded' },
   },
   'waiting-for-credentials': {
     meaning: 'The provider refuses our credentials.',
-    advice: 'Correct them; sending goes on by itself.',
+    advice: 'Correct them; sending continues automatically.',
     severity: 'waiting',
     remedy: { command: 'retry', when: 'once the credentials are corrected', reason: 'the credentials are corrected' },
   },
   'waiting-for-connection': {
     meaning: 'The provider could not be reached.',
-    advice: 'Check the network; sending goes on by itself.',
+    advice: 'Check the network; sending continues automatically.',
     severity: 'waiting',
     remedy: { command: 'retry', when: 'once the provider can be reached', reason: 'the provider can be reached' },
   },
   'worker-clock': {
     meaning: `A worker’s clock is behind Temporal’s by more than ${seconds(durations.send.clockMargin.ms)}.`,
-    advice: 'Put it right (NTP); sending goes on by itself.',
+    advice: 'Put it right (NTP); sending continues automatically.',
     severity: 'waiting',
   },
   'waiting-for-worker': {
     meaning: 'No worker has taken its call for minutes.',
-    advice: 'Start one with this provider’s settings; sending goes on by itself.',
+    advice: 'Start one with this provider’s settings; sending continues automatically.',
     severity: 'waiting',
     remedy: { command: 'retry', when: 'once a worker serves it', reason: 'a worker serves it' },
   },
@@ -151,7 +151,7 @@ export const attentions = {
   },
   'look-up-fails': {
     meaning: 'The provider’s look-up fails.',
-    advice: 'Check the credentials and the network; looking up goes on by itself.',
+    advice: 'Check the credentials and the network; looking up continues automatically.',
     severity: 'passing',
     remedy: { command: 'look up' },
     mayBeResent: true,

@@ -45,7 +45,7 @@ export const failures = {
     waitsFor: 'a connection to the provider',
     attention: 'waiting-for-connection',
     meaning: 'No connection to the provider could be made.',
-    advice: 'Nothing left. Outflow tries again by itself; check the network and *_BASE_URL if it lasts.',
+    advice: 'Nothing left. Outflow tries again automatically; check the network and *_BASE_URL if it lasts.',
   },
   NoWorker: {
     certainty: 'not-sent',
@@ -62,7 +62,7 @@ export const failures = {
     attention: 'no-slot',
     meaning: 'No slot to send it could be had, or none in time.',
     advice:
-      'Nothing left. Outflow asks for a slot again by itself. One whose slot would come after sendBy expires at once: submit it with a later sendBy under a new withdrawalId.',
+      'Nothing left. Outflow asks for a slot again automatically. One whose slot would come after sendBy expires at once: submit it with a later sendBy under a new withdrawalId.',
   },
   TooLateToSend: {
     certainty: 'not-sent',
@@ -71,7 +71,7 @@ export const failures = {
     attention: 'missed-slots',
     patience: { tries: 3 },
     meaning: 'The attempt came too late and was not sent.',
-    advice: 'Nothing left. Outflow makes another attempt by itself, until sendBy.',
+    advice: 'Nothing left. Outflow makes another attempt automatically, until sendBy.',
   },
   ClockBehind: {
     certainty: 'not-sent',
@@ -79,7 +79,7 @@ export const failures = {
     waitsFor: 'a worker whose clock is right',
     attention: 'worker-clock',
     meaning: 'The worker’s clock is behind Temporal’s, so that it could send what counts as never sent.',
-    advice: 'Nothing left. Put the worker’s clock right (NTP); sending goes on by itself.',
+    advice: 'Nothing left. Put the worker’s clock right (NTP); sending continues automatically.',
   },
   ResetRun: {
     certainty: 'not-sent',
@@ -154,7 +154,7 @@ export const failures = {
     waitsFor: 'funds at the provider',
     attention: 'waiting-for-funds',
     meaning: 'The account at the provider holds too little.',
-    advice: 'Fund the account. Outflow tries again by itself until sendBy.',
+    advice: 'Fund the account. Outflow tries again automatically until sendBy.',
   },
   BadCredentials: {
     certainty: 'refused',

@@ -7,13 +7,13 @@ import type { Chain } from './addresses/index.js';
 import { chainsOf, sameAddress, tagIn } from './addresses/index.js';
 import type { LifecycleEvent, HeldStatus } from './withdrawal/lifecycle.js';
 
-/** What a provider's status word means to us. `unrecognised`: a status that is in no table, so not final. */
+/** What a provider's status means to us. `unrecognised`: a status that is in no table, so not final. */
 export type Meaning = HeldStatus | 'confirmed' | 'declined' | 'cancelled' | 'unrecognised';
 
 export interface Fee extends Money {
-  /** The provider's word. */
+  /** The provider's own name for it. */
   type: string;
-  /** Ours, where the provider's word maps onto one. */
+  /** Ours, where the provider's maps onto one. */
   kind?: 'network' | 'service' | 'exchange';
 }
 
@@ -41,7 +41,7 @@ export interface ProviderRecord {
   providerId: string;
   /** Our `withdrawalId`, where the provider takes a reference. */
   reference?: string;
-  /** The provider's own word. */
+  /** The provider's own status, as it says it. */
   providerStatus: string;
   meaning: Meaning;
   /** The debited currency, and the one that it was converted into. */
@@ -55,7 +55,7 @@ export interface ProviderRecord {
   tag?: string;
   /** Where single transactions of it went, if the record says it and it differs from `address` and `tag`. */
   otherDestinations?: RecordedDestination[];
-  /** The chain, in the provider's word, where the record has it beside the currency. */
+  /** The chain, by the provider's name for it, where the record has it beside the currency. */
   network?: string;
   /** Our id of the end user, as the provider has it. */
   endUserReference?: string;
@@ -67,9 +67,9 @@ export interface ProviderRecord {
   risk?: Risk;
   /** The quoted charge with all fees, in the debited currency. */
   charge?: Amount;
-  /** Its status word says that no commit has reached it. */
+  /** Its status says that no commit has reached it. */
   neverCommitted?: true;
-  /** Why it was declined or cancelled, in the provider's words. */
+  /** Why it was declined or cancelled, as the provider says it. */
   error?: string;
 }
 
@@ -120,7 +120,7 @@ function agrees(recorded: Amount | undefined, asked: Amount | undefined): boolea
   return recorded === undefined || asked === undefined || sameAmount(recorded, asked);
 }
 
-/** The event that this record is to the withdrawal's life; none for a word that we don't know. */
+/** The event of the lifecycle that this record is; none for a status that we don't know. */
 export function eventOf({ meaning }: ProviderRecord): LifecycleEvent | undefined {
   switch (meaning) {
     case 'awaiting_commit':

@@ -17,18 +17,18 @@ const money: Record<Certainty, string> = {
 
 const again: Record<Retry, string> = {
   never: 'no',
-  'next-attempt': 'by itself, as a new attempt, until `sendBy`',
-  soon: 'by itself, within seconds',
-  after: 'by itself, when the provider says',
-  'when-funded': 'by itself, until `sendBy`',
-  'when-configured': 'by itself, until `sendBy`',
+  'next-attempt': 'automatically, as a new attempt, until `sendBy`',
+  soon: 'automatically, within seconds',
+  after: 'automatically, when the provider says',
+  'when-funded': 'automatically, until `sendBy`',
+  'when-configured': 'automatically, until `sendBy`',
 };
 
 /** What `error.type` says of a withdrawal that has ended, beside the types of failures: words about its fate, not about a call. */
 const endings: Record<string, string> = {
-  Declined: 'The provider’s Owner said no (`declined`). Nothing was paid. `message` is the provider’s own reason.',
+  Declined: 'The provider’s Owner declined it (`declined`). Nothing was paid. `message` is the provider’s own reason.',
   Cancelled:
-    'The provider ended it without paying (`cancelled`): for lack of money, say. Nothing was paid. `message` is the provider’s own reason. With certainty `not-sent`: it was cancelled before it was sent; `message` is by whom, and why.',
+    'The provider ended it without paying (`cancelled`), for lack of money for example. Nothing was paid. `message` is the provider’s own reason. With certainty `not-sent`: it was cancelled before it was sent; `message` is by whom, and why.',
   NotPaid:
     'A person settled it with evidence that nothing was paid (`outflow resolve --outcome not-paid`), so it ended `cancelled`. `message` is their reason; who, when and the evidence are in the timeline.',
 };

@@ -122,7 +122,7 @@ export function requestsDoc(): string {
     '  money, which may have moved. `known` is what Temporal still holds of it. It stands in `outflow inbox`;',
     '  `outflow recover` goes on with it under the same id.',
     '',
-    '**A queue that stood still**, over a weekend, meets `StaleRequestError`. For each request in it:',
+    '**A queue that stopped**, over a weekend, meets `StaleRequestError`. For each request in it:',
     '',
     '1. Leave `requestedAt` as it is. A later one takes the protection away.',
     '2. Submit it with a later `sendBy`, up to the retention less an hour after `requestedAt`. So long Temporal remembers an earlier submission, so',

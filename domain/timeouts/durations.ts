@@ -67,7 +67,7 @@ export const durations = {
     repeatAtMost: {
       ms: 30 * SECOND,
       bounds: 'The longest pause between two tries of a call that Temporal repeats after a time-out.',
-      why: 'A look-up is repeated for as long as its provider is away, without a rush.',
+      why: 'A look-up is repeated for as long as its provider is away, at a low rate.',
     },
   },
 
@@ -96,7 +96,7 @@ export const durations = {
     byDefault: {
       ms: DAY,
       bounds: 'From `requestedAt` to `sendBy`, where none is given.',
-      why: 'What could not be sent for a day is hardly wanted any more without asking.',
+      why: 'After a day, the payout may no longer be wanted: ask first.',
     },
   },
 
@@ -110,7 +110,7 @@ export const durations = {
     least: {
       ms: HOUR,
       bounds: 'The shortest time to send that a namespace’s retention must leave, else a worker does not start.',
-      why: 'With less, hardly anything could be sent.',
+      why: 'With less, almost nothing could be sent.',
     },
     fresh: {
       ms: 30 * MINUTE,
@@ -234,12 +234,12 @@ export const durations = {
     rateLimited: {
       ms: 15 * MINUTE,
       bounds: 'How long a provider may ask for fewer requests, or to wait, before a person is asked for.',
-      why: 'What passes by itself passes sooner.',
+      why: 'A short limit has ended by then.',
     },
     afterFault: {
       ms: MINUTE,
       bounds: 'After a fault of our own, before a withdrawal goes on, unless a callback comes first.',
-      why: 'It must not end, and must not spin.',
+      why: 'It must not end, and must not try without a pause.',
     },
   },
 
@@ -253,7 +253,7 @@ export const durations = {
     overdue: {
       ms: DAY,
       bounds: 'Before it is overdue, and from then on each time before it is said again.',
-      why: 'What is not done within a day is not on its way.',
+      why: 'A payout that takes more than a day needs a person.',
     },
   },
 
@@ -291,7 +291,7 @@ export const durations = {
     temporal: {
       ms: 5 * SECOND,
       bounds: 'One request to Temporal.',
-      why: 'Cryptopay allows ten seconds for the response: a slow Temporal must be a 503 before. The SDK minds it only between two tries.',
+      why: 'Cryptopay allows ten seconds for the response: a slow Temporal must be a 503 before. The SDK checks it only between two tries.',
     },
     index: {
       ms: 5 * SECOND,

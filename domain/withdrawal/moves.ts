@@ -28,7 +28,7 @@ export function move(state: WithdrawalState, event: LifecycleEvent, now: number,
   } else if (!isStillNeeded(state)) {
     delete state.attention;
   }
-  // Accepted where no look-up reports the end: from now on it waits for a person's word.
+  // Accepted where no look-up reports the end: from now on it waits for an operator's resolution.
   if (isHeld(next.status) && !capabilities[state.request.provider].hasLookUp) needPerson(state, 'person-confirms', now);
   restartLookUps(state, now);
 }

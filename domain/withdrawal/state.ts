@@ -47,7 +47,7 @@ export interface WithdrawalState {
   questioned: string[];
   /** A callback's word that waits for a look-up to agree. */
   claim?: { record: ProviderRecord; since: number };
-  /** The provider's words can't both hold: only a person can end it. */
+  /** Two statuses of the provider can't both hold: only a person can end it. */
   contested: boolean;
   /** Verified callbacks that this withdrawal can't take: each becomes a case. */
   setAside: SetAside[];

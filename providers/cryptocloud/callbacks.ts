@@ -25,7 +25,7 @@ export function isAuthentic(rawBody: Buffer, now: Date, secrets: readonly string
 }
 
 /**
- * Reads a verified postback. Its token covers the id alone: nothing else in it is taken over, and its status word counts only
+ * Reads a verified postback. Its token covers the id alone: nothing else in it is taken over, and its status counts only
  * where `CRYPTOCLOUD_POSTBACK=confirm` says so; else it is one that we don't recognise, so a person is asked.
  */
 export function readPostback(body: unknown, mode: 'ask' | 'confirm'): CallbackContent {

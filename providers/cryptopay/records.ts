@@ -3,7 +3,7 @@ import type { CurrencyExchange, Fee, Meaning, ProviderRecord, Risk } from '../..
 import type { CoinWithdrawal } from './wire.js';
 
 /**
- * Cryptopay's status words. Its documents disagree on `pending`: just committed, or still to be committed. It counts as
+ * Cryptopay's statuses. Its documents disagree on `pending`: just committed, or still to be committed. It counts as
  * not committed, unless the response itself comes after a commit (see `committed`).
  */
 export const statuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([

@@ -6,7 +6,7 @@ import type { Fee, Meaning, ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { CreateResponse, WireWithdrawal } from './wire.js';
 
-/** The protocol's status words. */
+/** The protocol's statuses. */
 export const processingStatuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['processing', 'processing'],
   ['not_confirmed', 'processing'],

@@ -81,7 +81,7 @@ describe('the inbox', () => {
     ['a stuck workflow', { kind: 'stuck workflow', workflowId: 'withdrawal/w-1', why: 'fails', since }, [/ get w-1$/]],
     ['no worker', { kind: 'unserved queue', queue: 'outflow', why: 'none', since }, [/ worker$/]],
     [
-      'a person’s word, from the moment it is accepted',
+      'an operator’s resolution, from the moment it is accepted',
       item('person-confirms', 'processing', 'cryptocloud'),
       [/ resolve w-1 --outcome confirmed --txid … /, / resolve w-1 --outcome not-paid /],
     ],
@@ -290,7 +290,7 @@ it('doctor says what to do on lines of their own, uncut', () => {
   expect(lines.slice(1)).toEqual([`search attributes: ${advice}`]);
 });
 
-describe('a person’s word', () => {
+describe('an operator’s resolution', () => {
   const settled = (lookUp: LookUpOutcome) =>
     resolvedLines('w-1', { resolved: true, status: 'confirmed', lookUp }, 'cryptopay').join('\n');
 

@@ -315,7 +315,7 @@ describe('docs/deploying.md', () => {
 
   test('says how far it was checked, in the README’s words', () => {
     const words =
-      /no container engine where it was made: it was checked statically \(against the Compose Specification's schema\) and its processes and image build steps were run by hand, never in containers\./;
+      /no container engine on the machine where it was written\. It was checked statically \(against the Compose Specification's schema\) and its processes and image build steps were run by hand, never in containers\./;
     for (const name of ['README.md', 'docs/deploying.md']) expect(textOf(name).replace(/\s+/g, ' ')).toMatch(words);
   });
 });

@@ -41,7 +41,7 @@ describe.each(providerNames)('%s', (name) => {
     }
   });
 
-  test('has an error table whose lines each name their source, and a table of status words', () => {
+  test('has an error table whose lines each say what they mean, and a table of statuses', () => {
     expect(kind.failures.length).toBeGreaterThan(4);
     for (const { note } of kind.failures) expect(note).not.toBe('');
     expect(kind.statuses.size).toBeGreaterThan(0);

@@ -20,7 +20,7 @@ const noFunds: Failure = { type: 'NotEnoughFunds' };
 const act = { by: 'Ada', reason: 'ticket 17' };
 const notPaid: ResolutionRequest = { ...act, evidence: 'their support says so', outcome: 'notPaid' };
 
-describe('a look-up for a person’s word', () => {
+describe('a look-up for an operator’s resolution', () => {
   it('holds back a resend until the person has their answer', async () => {
     const { opened: hangs, open: answer } = latch();
     let asking = 0;

@@ -277,7 +277,7 @@ describe('over maxCharge, it', () => {
 });
 
 describe('after the end by a closed window', () => {
-  test('the provider’s own word for it, cancelled, is nothing new', () => {
+  test('the provider’s own status for it, cancelled, is nothing new', () => {
     const it = created({ maxCharge: '10' }).due();
     expect(it.mayCommit).toBe(false);
     it.passUntilLookUp();
@@ -286,7 +286,7 @@ describe('after the end by a closed window', () => {
     expect(it.view).toEqual(before);
   });
 
-  test('a word that it was paid contradicts, and changes nothing in the view', () => {
+  test('a record that it was paid contradicts, and changes nothing in the view', () => {
     const it = created({ maxCharge: '10' }).due();
     expect(it.mayCommit).toBe(false);
     it.passUntilLookUp();
@@ -339,7 +339,7 @@ describe('a commit whose outcome is unknown', () => {
     expect(it.found('new').attention).toBe('commit-unsettled');
   });
 
-  test('is settled by the provider’s word that it was cancelled, of which a callback is confirmed first', () => {
+  test('is settled by the provider’s record that it was cancelled, of which a callback is confirmed first', () => {
     const it = committing().commitFails('NoAnswer').pass(HOUR).callback('cancelled');
     expect(it.isFinal).toBe(false);
     expect(it.found('cancelled').view).toMatchObject({ status: 'cancelled', final: true });

@@ -264,7 +264,7 @@ export class Life {
     return this.apply({ type: 'retryRequested', action });
   }
 
-  /** A person's word, a moment after what they saw; it waits until the provider, or the run, has been asked. */
+  /** An operator's resolution, a moment after what they saw; it waits until the provider, or the run, has been asked. */
   resolve(said: ResolutionRequest, id = this.action('').id): this {
     const action: Resolution = { ...said, id };
     return this.pass(1).apply({ type: 'resolveRequested', action });

@@ -83,7 +83,7 @@ describe('the Owner who must approve', () => {
     expect(it.callback('confirmed').found('confirmed').status).toBe('confirmed');
   });
 
-  test('is waited for however long: nothing but the provider’s word ends it', () => {
+  test('is waited for however long: nothing but a record of the provider ends it', () => {
     const it = acceptedLife().callback('pending');
     remindersOf(it, 365 * DAY);
     expect([it.status, it.isFinal]).toEqual(['awaiting_approval', false]);

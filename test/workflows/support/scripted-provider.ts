@@ -55,7 +55,7 @@ function callFailure(failure: Failure, account: string, failedTry: FailedTry): A
   });
 }
 
-/** What the provider answers to one call: its status word, `absent`, a failure, a whole result, or what a function makes of these. */
+/** What the provider answers to one call: its status, `absent`, a failure, a whole result, or what a function makes of these. */
 export type Answer = string | Failure | object | ((request: WithdrawalRequest) => unknown);
 
 /** A result with a record at this status. */
