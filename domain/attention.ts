@@ -62,7 +62,7 @@ export const attentions = {
   },
   contradiction: {
     meaning:
-      'The provider contradicts itself: two final words differ, or one says that nothing was paid and names a transaction.',
+      'The provider contradicts itself: two final statuses differ, or one says that nothing was paid and names a transaction.',
     advice: 'Ask the provider which holds.',
     severity: 'contradictory',
     remedy: { command: 'resolve' },
@@ -85,7 +85,7 @@ export const attentions = {
     severity: 'waiting',
   },
   'no-slot': {
-    meaning: `For ${minutes(durations.slot.patience.ms)} no slot to send it could be had.`,
+    meaning: `For ${minutes(durations.slot.attentionAfter.ms)} no slot to send it could be had.`,
     advice: 'Check Temporal and the log of this provider’s workers; asking continues automatically.',
     severity: 'waiting',
     remedy: { command: 'retry', when: 'once its workers reach Temporal', reason: 'slots are given again' },

@@ -32,7 +32,7 @@ interface WaitRow {
   /** For what a person is asked. */
   attention: Attention;
   /** How often, or how long, it may happen in a row before a person is asked; absent: at once. */
-  patience?: { tries: number } | { ms: number };
+  attentionAfter?: { tries: number } | { ms: number };
 }
 
 type FailureKind = Proof & ({ retry: 'never' } | ({ retry: Exclude<Retry, 'never'> } & WaitRow));
@@ -69,7 +69,7 @@ export const failures = {
     retry: 'next-attempt',
     waitsFor: 'its next attempt',
     attention: 'missed-slots',
-    patience: { tries: 3 },
+    attentionAfter: { tries: 3 },
     meaning: 'The attempt came too late and was not sent.',
     advice: 'Nothing left. Outflow makes another attempt automatically, until sendBy.',
   },
@@ -170,7 +170,7 @@ export const failures = {
     retry: 'after',
     waitsFor: 'the provider’s rate limit',
     attention: 'rate-limited',
-    patience: { ms: durations.retry.rateLimited.ms },
+    attentionAfter: { ms: durations.retry.rateLimited.ms },
     meaning: 'The provider asks for fewer requests.',
     advice:
       'Outflow waits as long as the provider asks. If it lasts, ask the provider for a higher limit, or see who else uses the key.',
@@ -239,9 +239,9 @@ export function attentionFor(
 ): Attention | undefined {
   const kind = kindOf(type);
   if (kind.retry === 'never') return undefined;
-  const { attention, patience } = kind;
-  if (patience === undefined) return attention;
-  const isOver = 'tries' in patience ? tries >= patience.tries : limitedMs > patience.ms;
+  const { attention, attentionAfter: limit } = kind;
+  if (limit === undefined) return attention;
+  const isOver = 'tries' in limit ? tries >= limit.tries : limitedMs > limit.ms;
   return isOver ? attention : undefined;
 }
 

@@ -17,7 +17,7 @@ export const outflowVariables = z.object({
     .default('true')
     .transform((word) => word === 'true')
     .meta({
-      description: 'true: a callback’s final word ends a withdrawal only once a look-up agrees.',
+      description: 'true: a callback’s final status ends a withdrawal only once a look-up agrees.',
       default: 'true',
     }),
   BRIDGE_HOST: host.default('127.0.0.1').meta({

@@ -69,7 +69,7 @@ export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: 
  * long as a long queue of others that ask may take, and not past `latest`.
  */
 export function slotsOf(provider: ProviderName, latest: number, now: number): Pick<ProviderCalls, 'acquireSlot'> {
-  const timeoutMs = Math.min(slot.patience.ms, latest - now);
+  const timeoutMs = Math.min(slot.attentionAfter.ms, latest - now);
   return proxyActivities<Pick<ProviderCalls, 'acquireSlot'>>({
     taskQueue: slotQueue(provider),
     summary: `acquire a slot at ${capabilities[provider].title}`,

@@ -124,9 +124,9 @@ function moneyAfter(type: FailureType): string {
 function attentionAfter(type: FailureType): string {
   const kind = kindOf(type);
   if (kind.retry === 'never') return '';
-  const { attention, patience } = kind;
-  if (patience === undefined) return inCode(attention);
-  return `${inCode(attention)}, after ${'tries' in patience ? `${patience.tries} times` : `${patience.ms / 60_000} minutes`}`;
+  const { attention, attentionAfter: limit } = kind;
+  if (limit === undefined) return inCode(attention);
+  return `${inCode(attention)}, after ${'tries' in limit ? `${limit.tries} times` : `${limit.ms / 60_000} minutes`}`;
 }
 
 /** The command that deals with it. */

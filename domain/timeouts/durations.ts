@@ -138,7 +138,7 @@ export const durations = {
       why: 'A little below its activity’s time, so that its own failure comes first; asking again is the same slot.',
     },
     activity: { ms: 12 * SECOND, bounds: 'One try of the activity that asks.', why: 'As any call.' },
-    patience: {
+    attentionAfter: {
       ms: 15 * MINUTE,
       bounds: 'How long a slot is asked for before a person is asked for (`no-slot`).',
       why: 'So long a burst of thousands may take to be queued.',
@@ -178,7 +178,7 @@ export const durations = {
     },
     confirm: {
       ms: [0, 5 * SECOND, 10 * SECOND, 20 * SECOND, 40 * SECOND],
-      bounds: 'Before each look-up that is to confirm a callback’s final word.',
+      bounds: 'Before each look-up that is to confirm a callback’s final status.',
       why: 'The provider has just said it, so its look-up should agree at once.',
     },
     confirmLater: {
@@ -204,7 +204,7 @@ export const durations = {
     },
     unconfirmed: {
       ms: 10 * MINUTE,
-      bounds: 'A callback’s final word that no look-up has confirmed, before a person is asked for.',
+      bounds: 'A callback’s final status that no look-up has confirmed, before a person is asked for.',
       why: 'One of the two is wrong, or the look-up fails.',
     },
     unknown: {

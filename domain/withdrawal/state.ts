@@ -37,7 +37,7 @@ export interface WithdrawalState {
   commit?: Commit;
 
   // What is known of the provider's record
-  /** The provider's latest word that we believe. */
+  /** The provider's latest record that we believe. */
   record?: ProviderRecord;
   /** Callbacks that have come and are not taken in yet: a create is under way, or a fault of ours broke the attempt to. */
   inbox: ReceivedCallback[];
@@ -45,7 +45,7 @@ export interface WithdrawalState {
   applied: string[];
   /** The same of callbacks that a look-up was asked about: each asks once. */
   questioned: string[];
-  /** A callback's word that waits for a look-up to agree. */
+  /** A callback's record that waits for a look-up to agree. */
   claim?: { record: ProviderRecord; since: number };
   /** Two statuses of the provider can't both hold: only a person can end it. */
   contested: boolean;
@@ -93,7 +93,7 @@ export type Source = 'response' | 'callback' | 'look-up';
 
 /** What this deployment allows: the worker's settings, which each call's result brings to the workflow. */
 export interface Policy {
-  /** A callback's final word ends nothing until a look-up agrees. */
+  /** A callback's final status ends nothing until a look-up agrees. */
   confirmFinal: boolean;
   /** The same reference may be sent again once the provider is seen not to know it. */
   resend: boolean;
@@ -198,7 +198,7 @@ export type TimelineEvent =
 /** What is recorded of an event; each field only where it is known. No personal data but the name of who acted. */
 export interface TimelineDetail {
   source?: Source;
-  /** The provider's own word. */
+  /** The provider's own status. */
   providerStatus?: string;
   failure?: FailureType;
   attention?: Attention;

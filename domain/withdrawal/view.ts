@@ -49,7 +49,7 @@ export interface WithdrawalView {
   /** True: the money's fate is decided and never changes. */
   final: boolean;
   providerId?: string;
-  /** The provider's own word. */
+  /** The provider's own status. */
   providerStatus?: string;
   txid?: string;
   requestedAt: string;

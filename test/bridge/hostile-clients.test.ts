@@ -179,6 +179,6 @@ describe('every refusal is counted and logged, once', () => {
 
 it('in production a client has ten seconds for its headers, twenty for all of it, and 1,000 may be there', () => {
   expect(defaultLimits).toMatchObject({ headersMs: 10_000, requestMs: 20_000, connections: 1_000 });
-  // The bridge itself may wait for Temporal for so long: its patience, of which there may be two, and the look into the index.
+  // The bridge itself may wait for Temporal for so long: its time-out, of which there may be two, and the look into the index.
   expect(defaultLimits.silenceMs).toBeGreaterThan(2 * 9_000 + 5_000);
 });

@@ -23,7 +23,7 @@ const kinds = ['is not there', 'takes requests and does not answer'] as const;
 const outages = new Map<string, Outage>();
 let folder: string;
 
-// Each takes as long as the bridge's patience: both at once, each with a Temporal of its own.
+// Each takes as long as the bridge's time-out: both at once, each with a Temporal of its own.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outflow-outage-'));
   await Promise.all(kinds.map(async (kind) => outages.set(kind, await outage(kind))));

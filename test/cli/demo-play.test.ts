@@ -48,7 +48,7 @@ describe('a scenario of the demo', () => {
     expect(tries).toBe(3);
   });
 
-  it('fails with the last error as its reason once its patience has ended', async () => {
+  it('fails with the last error as its reason once its time is over', async () => {
     const failing = await play(scenario, options(client(new Error('14 UNAVAILABLE'))));
     expect(failing).toMatchObject({ view: { status: 'received' }, problems: ['14 UNAVAILABLE'] });
     expect((await play(scenario, options(client(processing)))).problems).toEqual(['it did not end']);

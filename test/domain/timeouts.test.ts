@@ -25,7 +25,11 @@ function upTo(time: number): number {
 }
 
 test.each<[why: string, lesser: number, greater: number]>([
-  ['A connection that never stands is reported as such before the whole call is given up.', call.connect.ms, call.total.ms],
+  [
+    'A connection that never stands is reported as such before the whole call is given up.',
+    call.connect.ms,
+    call.total.ms,
+  ],
   ['A call that is given up has named its account before by a heartbeat.', call.slow.ms, call.total.ms],
   ['The call’s own result comes before Temporal’s time-out, which knows less.', call.total.ms, activity.call.ms],
   ['A worker that stops lets the longest call finish.', upTo(activity.call.ms + slot.length.ms), worker.shutdown.ms],
@@ -74,7 +78,7 @@ test.each<[why: string, lesser: number, greater: number]>([
   ['The Owner is reminded of before it is overdue.', reminder.approval.ms, reminder.overdue.ms],
   ['A slot that passes unused leaves the next one free, an interval later.', slot.length.ms, cryptocloudInterval],
   ['The request for a slot fails by itself before its activity is timed out.', slot.ask.ms, slot.activity.ms],
-  ['A slot is asked for more than once.', slot.activity.ms, slot.patience.ms],
+  ['A slot is asked for more than once.', slot.activity.ms, slot.attentionAfter.ms],
   ['A commit’s deadline is within the window.', commit.lead.ms, cryptopayWindow],
   ['A create that took its whole time leaves time to commit.', call.total.ms + commit.lead.ms, cryptopayWindow],
   ['The shortest time to take a commit is within its lead.', commit.toStartAtLeast.ms, commit.lead.ms],

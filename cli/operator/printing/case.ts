@@ -61,7 +61,7 @@ export function caseLines({ caseId, view, withdrawal }: ShownCase): string[] {
 function reportedIn({ providerStatus, meaning }: NonNullable<CaseView['record']>): string {
   if (meaning === providerStatus) return providerStatus;
   return meaning === 'unrecognised'
-    ? `${providerStatus}, a word in no table`
+    ? `${providerStatus}, a status in no table`
     : `${providerStatus}, which means ${meaning}`;
 }
 

@@ -100,11 +100,11 @@ function adviceOn({ status, final, error, fromIndex }: CurrentView): string | un
 export function resolvedLines(id: string, resolved: ResolveResult, provider: ProviderName): string[] {
   if (!resolved.resolved) return [`Not taken: ${resolved.why}. ${id} is ${resolved.status}.`];
   const { title } = capabilities[provider];
-  const besides: Record<LookUpOutcome, string[]> = {
+  const lookUpLines: Record<LookUpOutcome, string[]> = {
     found: [],
     absent: [`${title}’s look-up said that it doesn’t know it.`],
     'could not ask': [`${title} could not be asked: its look-up failed.`],
     'no look-up': [`${title} documents no look-up, so this rests on your evidence alone.`],
   };
-  return [`${id} is ${resolved.status} now.`, ...(resolved.lookUp === undefined ? [] : besides[resolved.lookUp])];
+  return [`${id} is ${resolved.status} now.`, ...(resolved.lookUp === undefined ? [] : lookUpLines[resolved.lookUp])];
 }

@@ -176,15 +176,15 @@ describe('retry now', () => {
   });
 
   test('sends nothing the sooner that was refused for now while an earlier attempt is in doubt', () => {
-    const poor = unknownLife()
+    const unfunded = unknownLife()
       .absentOver(5 * MINUTE)
       .send()
       .failed('NotEnoughFunds')
       .pass(MINUTE)
       .absentOver(5 * MINUTE);
-    poor.retryNow(action);
-    expect([poor.status, poor.mayResend]).toEqual(['unknown', false]);
-    expect(poor.pass(HOUR).mayResend).toBe(true);
+    unfunded.retryNow(action);
+    expect([unfunded.status, unfunded.mayResend]).toEqual(['unknown', false]);
+    expect(unfunded.pass(HOUR).mayResend).toBe(true);
   });
 
   test('does not lengthen what was agreed: the window of a commit, the time to send', () => {

@@ -7,7 +7,7 @@ import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from '../life.js';
 /** Its view, without its attention and timeline. */
 const settledView = ({ view }: Life) => without(view, 'attention', 'timeline');
 
-describe('two final words that differ', () => {
+describe('two final statuses that differ', () => {
   test.each<[string, (it: Life) => Life]>([
     ['of two callbacks', (it) => it.callback('confirmed').callback('cancelled')],
     ['of two callbacks, the other way round', (it) => it.callback('cancelled').callback('confirmed')],
@@ -22,7 +22,7 @@ describe('two final words that differ', () => {
     }
   });
 
-  test('are never ended by another word of the provider, either way', () => {
+  test('are never ended by another status of the provider, either way', () => {
     const it = acceptedLife().callback('confirmed').callback('cancelled');
     for (const word of ['confirmed', 'cancelled', 'declined', 'processing', 'confirmed'] as const)
       it.pass(DAY).found(word).callback(word).absent().lookUpFails();
@@ -140,7 +140,7 @@ describe('final never changes', () => {
   });
 
   test.each<[string, Word, Partial<ProviderRecord>]>([
-    ['a word in no table', 'archived', {}],
+    ['a status in no table', 'archived', {}],
     ['the same word of another transaction', 'confirmed', { txid: 'bb05' }],
     ['an earlier step of another transaction', 'pending', { txid: 'bb05' }],
   ])('%s is kept for a case, and changes nothing in the view', (_name, word, more) => {
@@ -179,7 +179,7 @@ describe('final never changes', () => {
     expect([it.status, it.attention, it.state.setAside]).toEqual(['confirmed', undefined, []]);
   });
 
-  test('a word in no table that stood when a person settled it is nothing new when it is said again', () => {
+  test('a status in no table that stood when a person settled it is nothing new when it is said again', () => {
     const it = acceptedLife().found('archived');
     const evidence = { evidence: 'dashboard', by: 'Bo', reason: 'archived there' };
     it.resolve({ outcome: 'notPaid', ...evidence }).absent();

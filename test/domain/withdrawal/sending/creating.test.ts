@@ -188,10 +188,10 @@ describe('waiting for funds, credentials or a connection', () => {
   const nextTry = ({ state, now }: Life) => state.tries.nextAt - now;
 
   test('tries again by itself after 1, 2, 4, 8 and then every 15 minutes', () => {
-    const poor = life();
+    const unfunded = life();
     const waits = [1, 2, 3, 4, 5, 6].map(() => {
-      const wait = nextTry(poor.send().failed('NotEnoughFunds'));
-      poor.pass(wait);
+      const wait = nextTry(unfunded.send().failed('NotEnoughFunds'));
+      unfunded.pass(wait);
       return wait / MINUTE;
     });
     expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
@@ -221,9 +221,9 @@ describe('waiting for funds, credentials or a connection', () => {
   });
 
   test('expires when sendBy passes, with nothing paid', () => {
-    const poor = life().send().failed('NotEnoughFunds').pass(DAY).ended();
-    expect(poor.view).toMatchObject({ status: 'expired', final: true });
-    expect(poor.events.at(-1)).toBe('expired');
+    const unfunded = life().send().failed('NotEnoughFunds').pass(DAY).ended();
+    expect(unfunded.view).toMatchObject({ status: 'expired', final: true });
+    expect(unfunded.events.at(-1)).toBe('expired');
   });
 
   test('does not expire when sendBy passes while an earlier attempt is in doubt: sendBy stops sending, not waiting', () => {

@@ -161,8 +161,12 @@ describe('a refusal after an unknown speaks only for its own attempt', () => {
   );
 
   test('a refusal for now needs proof anew before the next attempt, and only the first account may go on', () => {
-    const poor = resent().failed('NotEnoughFunds');
-    expect([poor.status, resendOnlyAs(poor.state), poor.isCancellable]).toEqual(['unknown', account, false]);
+    const unfunded = resent().failed('NotEnoughFunds');
+    expect([unfunded.status, resendOnlyAs(unfunded.state), unfunded.isCancellable]).toEqual([
+      'unknown',
+      account,
+      false,
+    ]);
   });
 
   test('another account’s attempt is not sent, and a person is asked for the first one’s credentials', () => {
