@@ -23,7 +23,7 @@ ENV NODE_ENV=production
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# `docker compose exec worker outflow get w-1042`; and a folder for the simulator's books.
+# `docker compose exec worker outflow get w-1042`; and a folder for the simulator's journal.
 RUN chmod +x dist/cli/main.js && ln -s /app/dist/cli/main.js /usr/local/bin/outflow && install -d -o node -g node /data
 USER node
 ENTRYPOINT ["node", "dist/cli/main.js"]

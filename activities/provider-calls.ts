@@ -6,7 +6,6 @@ import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
 import type { Policy } from '../domain/withdrawal/state.js';
 import { durations } from '../domain/timeouts/durations.js';
 import type { Operation, Provider } from '../providers/provider.js';
-import { workflowIdOf } from '../domain/request.js';
 import { verifiedCreate } from './verify-body.js';
 import type { AcceptedResult, FailureDetails, LookUpResult, ProviderCalls, RunCalls } from '../contract/activities.js';
 import type { CommitInput } from '../domain/withdrawal/committing.js';
@@ -14,6 +13,7 @@ import type { AcquireSlotInput, CreateInput, SendingRun } from '../domain/withdr
 import type { LookUpInput } from '../domain/withdrawal/looking-up.js';
 import type { HttpLimits } from './http.js';
 import { sendRequest, httpLimits } from './http.js';
+import { workflowIdOf } from '../contract/ids.js';
 import { repeatPause } from './repeat-pause.js';
 
 export interface CallOptions {

@@ -5,14 +5,14 @@ import { differsFromEnd } from '../domain/withdrawal/records.js';
 import { capabilities } from '../domain/providers/index.js';
 import { eventOf } from '../domain/record.js';
 import type { ProviderRecord } from '../domain/record.js';
-import { isWithdrawalId, withdrawalIdOf } from '../domain/request.js';
+import { isWithdrawalId } from '../domain/request.js';
 import { durations } from '../domain/timeouts/durations.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { CaseStart } from '../contract/case.js';
 import { callbackSignal } from '../contract/messages.js';
 import { caseOptions } from '../contract/case.js';
 import { searchAttributes } from '../contract/search-attributes.js';
-import { workflowIds, workflowTypes } from '../contract/ids.js';
+import { withdrawalIdOf, workflowIds, workflowTypes } from '../contract/ids.js';
 
 /** What became of a verified callback. The first three are not reached before Temporal holds it durably; the others are only counted. */
 export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal' | 'not ours';

@@ -6,7 +6,7 @@ import { durations } from '../domain/timeouts/durations.js';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** How long the bridge has patience with a client, in ms, and with how many at once. */
+/** How long the bridge waits for a client, in ms, and for how many at once. */
 export interface Limits {
   /** From the connection, or a request's first byte, to the end of its headers. */
   headersMs: number;

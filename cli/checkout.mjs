@@ -20,7 +20,7 @@ const lock = fileURLToPath(new URL('.outflow/install.lock', root));
 /** Where npm notes what it installed. */
 const installedNote = 'node_modules/.package-lock.json';
 
-/** The holder touches the lock twice a second; one untouched for this long belongs to a process that is gone. */
+/** Its owner touches the lock twice a second; one untouched for this long belongs to a process that is gone. */
 const lockStaleMs = 3000;
 
 const readJson = async (path) => JSON.parse(await readFile(new URL(path, root), 'utf8'));
@@ -196,7 +196,7 @@ async function removeStaleLock() {
   const caught = `${lock}.${process.pid}`;
   try {
     if (!(await isStale(lock))) return;
-    // Two may see it stale at once; the rename has one winner, and the loser must not take the winner's new lock away.
+    // Two may see it stale at once; the rename succeeds for one of them, and the other must not remove the first one's new lock.
     await rename(lock, caught);
     if (await isStale(caught)) await rm(caught, { recursive: true, force: true });
     else await rename(caught, lock);

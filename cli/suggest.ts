@@ -4,9 +4,9 @@ export function suggest(word: string, names: readonly string[]): string | undefi
   const begun = names.find((name) => meant.startsWith(plain(name)) || (meant.length > 2 && name.startsWith(meant)));
   if (begun !== undefined) return begun;
   const [closest] = names
-    .map((name) => ({ name, slips: slipsBetween(meant, plain(name)) }))
-    .filter(({ name, slips }) => slips <= Math.min(2, name.length / 2))
-    .toSorted((a, b) => a.slips - b.slips);
+    .map((name) => ({ name, edits: editDistance(meant, plain(name)) }))
+    .filter(({ name, edits: slips }) => slips <= Math.min(2, name.length / 2))
+    .toSorted((a, b) => a.edits - b.edits);
   return closest?.name;
 }
 
@@ -15,13 +15,13 @@ function plain(word: string): string {
 }
 
 /** Levenshtein's distance: letters put in, left out or mistaken. */
-function slipsBetween(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of Array.from(a).entries()) {
     const next = [i + 1];
     for (const [j, other] of Array.from(b).entries()) {
-      const [leftOut = 0, putIn = 0, mistaken = 0] = [row[j + 1], next[j], row[j]];
-      next.push(Math.min(leftOut + 1, putIn + 1, mistaken + (letter === other ? 0 : 1)));
+      const [deleted = 0, inserted = 0, mistaken = 0] = [row[j + 1], next[j], row[j]];
+      next.push(Math.min(deleted + 1, inserted + 1, mistaken + (letter === other ? 0 : 1)));
     }
     row = next;
   }

@@ -1,9 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { isGrpcDeadlineError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import { workflowIds } from '../contract/ids.js';
+import { withdrawalIdOf, workflowIds } from '../contract/ids.js';
 import { viewQuery } from '../contract/messages.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
-import { withdrawalIdOf } from '../domain/request.js';
 import { durations } from '../domain/timeouts/durations.js';
 import { askedOf } from '../domain/withdrawal/view.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';

@@ -127,7 +127,7 @@ export class Outflow {
   }
 
   /**
-   * All that needs a person, the gravest first, then by provider, the oldest first: withdrawals, those closed by force, cases, workflows
+   * All that needs a person, the most severe first, then by provider, the oldest first: withdrawals, those closed by force, cases, workflows
    * that fail, queues that nobody serves; then what waits for a provider's Owner.
    */
   async inbox(): Promise<InboxItem[]> {

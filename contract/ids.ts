@@ -1,7 +1,16 @@
 import type { ProviderName } from '../domain/providers/index.js';
-import { workflowIdOf } from '../domain/request.js';
 
 export const workflowTypes = { withdrawal: 'withdrawal', rateLimiter: 'rateLimiter', case: 'case' } as const;
+
+/** The id of the one workflow that pays it. Plain text in Temporal, like every id. */
+export function workflowIdOf(withdrawalId: string): string {
+  return `withdrawal/${withdrawalId}`;
+}
+
+/** The withdrawal that a workflow of that id pays. */
+export function withdrawalIdOf(workflowId: string): string {
+  return workflowId.slice(workflowIdOf('').length);
+}
 
 /** Ids are plain text in Temporal, so they carry no personal data. */
 export const workflowIds = {

@@ -8,7 +8,7 @@ RETENTION=30d
 ATTRIBUTES='WithdrawalProvider WithdrawalStatus WithdrawalCurrency WithdrawalProviderId WithdrawalAttention WithdrawalBatch'
 
 # A server that has just started, and a namespace that has just been created, are not known everywhere at once.
-patiently() {
+retry() {
   tries=1
   until output=$("$@" 2>&1); do
     if [ "$tries" -ge 60 ]; then
@@ -20,14 +20,14 @@ patiently() {
   done
 }
 
-patiently temporal operator cluster health
+retry temporal operator cluster health
 if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
   echo "namespace $TEMPORAL_NAMESPACE: is there"
 else
-  patiently temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+  retry temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
   echo "namespace $TEMPORAL_NAMESPACE: created, with a retention of $RETENTION"
 fi
 for attribute in $ATTRIBUTES; do
-  patiently temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$attribute" --type Keyword
+  retry temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$attribute" --type Keyword
   echo "search attribute $attribute: is there"
 done

@@ -1,20 +1,20 @@
 import { durations } from './timeouts/durations.js';
 
 /**
- * How much is at stake, the least first; what is graver takes a lighter one's place. `contradictory` (two words that can't both hold) and
+ * How much is at stake, the least first; a more severe one takes the place of a less severe one. `contradictory` (two statuses that can't both hold) and
  * `misdirected` (a record that isn't ours, a run that may have paid before) may mean money paid wrongly; `uncertain` is an outcome that
- * nobody knows; `waiting` stands still until something is mended; `passing` goes on by itself; `usual` is the provider's ordinary way.
+ * nobody knows; `waiting` stands still until something is corrected; `passing` continues automatically; `usual` is the provider's ordinary way.
  */
-const gravities = ['usual', 'passing', 'waiting', 'uncertain', 'misdirected', 'contradictory'] as const;
-export type Gravity = (typeof gravities)[number];
+const severities = ['usual', 'passing', 'waiting', 'uncertain', 'misdirected', 'contradictory'] as const;
+export type Severity = (typeof severities)[number];
 
 /** What an operator does about it with a command. All else is done elsewhere: at the provider, with a worker. */
 export type Remedy =
-  /** `outflow retry`: it waits, and is sent again at once, instead of at its time, when this is mended. */
+  /** `outflow retry`: it waits, and is sent again at once, instead of at its time, when this is corrected. */
   | { command: 'retry'; when: string; reason: string }
   /** `outflow retry`: it is looked up at once. */
   | { command: 'look up' }
-  /** `outflow resolve`: it may end by nothing but a person's word. */
+  /** `outflow resolve`: only an operator's resolution ends it. */
   | { command: 'resolve' };
 
 interface AttentionRow {
@@ -22,8 +22,8 @@ interface AttentionRow {
   meaning: string;
   /** What to do. */
   advice: string;
-  gravity: Gravity;
-  /** Absent: it goes on by itself once what the advice names is done. */
+  severity: Severity;
+  /** Absent: it continues automatically once what the advice names is done. */
   remedy?: Remedy;
   /** Some that need a person for it are in doubt: looked up and proven absent, they may be sent again. */
   mayBeResent?: true;
@@ -37,129 +37,129 @@ export const attentions = {
   'unknown-outcome': {
     meaning: 'A request may have been accepted and nothing proves it yet.',
     advice: 'Ask the provider; never pay it by hand before.',
-    gravity: 'uncertain',
+    severity: 'uncertain',
     remedy: { command: 'resolve' },
     mayBeResent: true,
   },
   'earlier-run': {
     meaning: 'Its workflow was reset, or goes on after it was closed by force: the run before may have paid.',
-    advice: 'Ask the provider; nothing is sent by itself.',
-    gravity: 'misdirected',
+    advice: 'Ask the provider; nothing is sent automatically.',
+    severity: 'misdirected',
     remedy: { command: 'resolve' },
     mayBeResent: true,
   },
   'not-ours': {
     meaning: 'The provider’s record under our reference differs from what was asked.',
     advice: 'Ask the provider whose it is.',
-    gravity: 'misdirected',
+    severity: 'misdirected',
     remedy: { command: 'look up' },
   },
   'record-missing': {
     meaning: 'The provider’s look-up no longer finds what it accepted.',
     advice: 'Ask the provider.',
-    gravity: 'uncertain',
+    severity: 'uncertain',
     remedy: { command: 'resolve' },
   },
   contradiction: {
     meaning:
-      'The provider contradicts itself: two final words differ, or one says that nothing was paid and names a transaction.',
+      'The provider contradicts itself: two final statuses differ, or one says that nothing was paid and names a transaction.',
     advice: 'Ask the provider which holds.',
-    gravity: 'contradictory',
+    severity: 'contradictory',
     remedy: { command: 'resolve' },
   },
   'final-unconfirmed': {
     meaning: `A callback says that it ended, and the look-up has not agreed for ${minutes(durations.lookUp.unconfirmed.ms)}.`,
     advice: 'Ask the provider.',
-    gravity: 'uncertain',
+    severity: 'uncertain',
     remedy: { command: 'resolve' },
   },
   'commit-unsettled': {
     meaning: 'It is not known whether the commit took effect, and the window is over.',
     advice: 'Ask the provider.',
-    gravity: 'uncertain',
+    severity: 'uncertain',
     remedy: { command: 'resolve' },
   },
   'missed-slots': {
     meaning: 'Its slots keep passing unused.',
     advice: 'Check the workers’ clocks and load.',
-    gravity: 'waiting',
+    severity: 'waiting',
   },
   'no-slot': {
-    meaning: `For ${minutes(durations.slot.patience.ms)} no slot to send it could be had.`,
-    advice: 'Check Temporal and the log of this provider’s workers; asking goes on by itself.',
-    gravity: 'waiting',
+    meaning: `For ${minutes(durations.slot.attentionAfter.ms)} no slot to send it could be had.`,
+    advice: 'Check Temporal and the log of this provider’s workers; asking continues automatically.',
+    severity: 'waiting',
     remedy: { command: 'retry', when: 'once its workers reach Temporal', reason: 'slots are given again' },
   },
   'rate-limited': {
     meaning: `The provider has asked for fewer requests for over ${minutes(durations.retry.rateLimited.ms)}, or to wait for longer.`,
-    advice: 'Ask it for a higher limit, or see who else uses the key; sending goes on by itself.',
-    gravity: 'waiting',
+    advice: 'Ask it for a higher limit, or see who else uses the key; sending continues automatically.',
+    severity: 'waiting',
     remedy: { command: 'retry', when: 'once the provider allows more', reason: 'the provider allows more' },
   },
   'unrecognised-status': {
-    meaning: 'The provider used a status word that is in no table, or said it in a way that proves nothing.',
+    meaning: 'The provider reported a status that is in no table, or one in a form that proves nothing.',
     advice: 'Ask the provider.',
-    gravity: 'waiting',
+    severity: 'waiting',
     remedy: { command: 'look up' },
   },
   'owner-overdue': {
     meaning: 'The provider’s Owner has not decided for a day.',
     advice: 'Approve or decline it in the provider’s dashboard.',
-    gravity: 'waiting',
+    severity: 'waiting',
     remedy: { command: 'look up' },
   },
   'provider-overdue': {
     meaning: 'The provider has not ended it for a day.',
     advice: 'Ask the provider’s support.',
-    gravity: 'waiting',
+    severity: 'waiting',
     remedy: { command: 'look up' },
   },
   'waiting-for-funds': {
     meaning: 'The account at the provider holds too little.',
-    advice: 'Fund it; sending goes on by itself.',
-    gravity: 'waiting',
+    advice: 'Fund it; sending continues automatically.',
+    severity: 'waiting',
     remedy: { command: 'retry', when: 'once the account is funded', reason: 'the account is funded' },
   },
   'waiting-for-credentials': {
     meaning: 'The provider refuses our credentials.',
-    advice: 'Correct them; sending goes on by itself.',
-    gravity: 'waiting',
+    advice: 'Correct them; sending continues automatically.',
+    severity: 'waiting',
     remedy: { command: 'retry', when: 'once the credentials are corrected', reason: 'the credentials are corrected' },
   },
   'waiting-for-connection': {
     meaning: 'The provider could not be reached.',
-    advice: 'Check the network; sending goes on by itself.',
-    gravity: 'waiting',
+    advice: 'Check the network; sending continues automatically.',
+    severity: 'waiting',
     remedy: { command: 'retry', when: 'once the provider can be reached', reason: 'the provider can be reached' },
   },
   'worker-clock': {
     meaning: `A worker’s clock is behind Temporal’s by more than ${seconds(durations.send.clockMargin.ms)}.`,
-    advice: 'Put it right (NTP); sending goes on by itself.',
-    gravity: 'waiting',
+    advice: 'Put it right (NTP); sending continues automatically.',
+    severity: 'waiting',
   },
   'waiting-for-worker': {
     meaning: 'No worker has taken its call for minutes.',
-    advice: 'Start one with this provider’s settings; sending goes on by itself.',
-    gravity: 'waiting',
+    advice: 'Start one with this provider’s settings; sending continues automatically.',
+    severity: 'waiting',
     remedy: { command: 'retry', when: 'once a worker serves it', reason: 'a worker serves it' },
   },
   'person-confirms': {
     meaning: 'The provider has it and reports to nobody how it ends.',
     advice: 'Look at its dashboard, then confirm it or say that it was not paid.',
-    gravity: 'usual',
+    severity: 'usual',
     remedy: { command: 'resolve' },
   },
   'look-up-fails': {
     meaning: 'The provider’s look-up fails.',
-    advice: 'Check the credentials and the network; looking up goes on by itself.',
-    gravity: 'passing',
+    advice: 'Check the credentials and the network; looking up continues automatically.',
+    severity: 'passing',
     remedy: { command: 'look up' },
     mayBeResent: true,
   },
   'internal-fault': {
     meaning: 'Outflow hit a fault of its own and goes on.',
     advice: 'Report it with the workflow’s history.',
-    gravity: 'uncertain',
+    severity: 'uncertain',
     remedy: { command: 'look up' },
   },
 } as const satisfies Record<string, AttentionRow>;
@@ -180,7 +180,7 @@ export function attentionText(attention: Attention): string {
   return `${meaning} ${advice}`;
 }
 
-/** A number to compare gravities by: the graver, the greater. */
-export function gravity(attention: Attention): number {
-  return gravities.indexOf(attentions[attention].gravity);
+/** A number to compare severities by: the more severe, the greater. */
+export function severity(attention: Attention): number {
+  return severities.indexOf(attentions[attention].severity);
 }

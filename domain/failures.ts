@@ -32,7 +32,7 @@ interface WaitRow {
   /** For what a person is asked. */
   attention: Attention;
   /** How often, or how long, it may happen in a row before a person is asked; absent: at once. */
-  patience?: { tries: number } | { ms: number };
+  attentionAfter?: { tries: number } | { ms: number };
 }
 
 type FailureKind = Proof & ({ retry: 'never' } | ({ retry: Exclude<Retry, 'never'> } & WaitRow));
@@ -45,7 +45,7 @@ export const failures = {
     waitsFor: 'a connection to the provider',
     attention: 'waiting-for-connection',
     meaning: 'No connection to the provider could be made.',
-    advice: 'Nothing left. Outflow tries again by itself; check the network and *_BASE_URL if it lasts.',
+    advice: 'Nothing left. Outflow tries again automatically; check the network and *_BASE_URL if it lasts.',
   },
   NoWorker: {
     certainty: 'not-sent',
@@ -62,16 +62,16 @@ export const failures = {
     attention: 'no-slot',
     meaning: 'No slot to send it could be had, or none in time.',
     advice:
-      'Nothing left. Outflow asks for a slot again by itself. One whose slot would come after sendBy expires at once: submit it with a later sendBy under a new withdrawalId.',
+      'Nothing left. Outflow asks for a slot again automatically. One whose slot would come after sendBy expires at once: submit it with a later sendBy under a new withdrawalId.',
   },
   TooLateToSend: {
     certainty: 'not-sent',
     retry: 'next-attempt',
     waitsFor: 'its next attempt',
     attention: 'missed-slots',
-    patience: { tries: 3 },
+    attentionAfter: { tries: 3 },
     meaning: 'The attempt came too late and was not sent.',
-    advice: 'Nothing left. Outflow makes another attempt by itself, until sendBy.',
+    advice: 'Nothing left. Outflow makes another attempt automatically, until sendBy.',
   },
   ClockBehind: {
     certainty: 'not-sent',
@@ -79,7 +79,7 @@ export const failures = {
     waitsFor: 'a worker whose clock is right',
     attention: 'worker-clock',
     meaning: 'The worker’s clock is behind Temporal’s, so that it could send what counts as never sent.',
-    advice: 'Nothing left. Put the worker’s clock right (NTP); sending goes on by itself.',
+    advice: 'Nothing left. Put the worker’s clock right (NTP); sending continues automatically.',
   },
   ResetRun: {
     certainty: 'not-sent',
@@ -154,7 +154,7 @@ export const failures = {
     waitsFor: 'funds at the provider',
     attention: 'waiting-for-funds',
     meaning: 'The account at the provider holds too little.',
-    advice: 'Fund the account. Outflow tries again by itself until sendBy.',
+    advice: 'Fund the account. Outflow tries again automatically until sendBy.',
   },
   BadCredentials: {
     certainty: 'refused',
@@ -170,7 +170,7 @@ export const failures = {
     retry: 'after',
     waitsFor: 'the provider’s rate limit',
     attention: 'rate-limited',
-    patience: { ms: durations.retry.rateLimited.ms },
+    attentionAfter: { ms: durations.retry.rateLimited.ms },
     meaning: 'The provider asks for fewer requests.',
     advice:
       'Outflow waits as long as the provider asks. If it lasts, ask the provider for a higher limit, or see who else uses the key.',
@@ -239,9 +239,9 @@ export function attentionFor(
 ): Attention | undefined {
   const kind = kindOf(type);
   if (kind.retry === 'never') return undefined;
-  const { attention, patience } = kind;
-  if (patience === undefined) return attention;
-  const isOver = 'tries' in patience ? tries >= patience.tries : limitedMs > patience.ms;
+  const { attention, attentionAfter: limit } = kind;
+  if (limit === undefined) return attention;
+  const isOver = 'tries' in limit ? tries >= limit.tries : limitedMs > limit.ms;
   return isOver ? attention : undefined;
 }
 
@@ -271,7 +271,7 @@ const mostPermanentFirst: readonly Retry[] = [
 ];
 
 /** Of several complaints in one response: the least certain wins; among equals the most permanent. */
-export function gravest(several: readonly [Failure, ...Failure[]]): Failure {
+export function mostSevere(several: readonly [Failure, ...Failure[]]): Failure {
   const rank = ({ type }: Failure) => {
     const { certainty, retry } = kindOf(type);
     return leastCertainFirst.indexOf(certainty) * mostPermanentFirst.length + mostPermanentFirst.indexOf(retry);

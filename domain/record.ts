@@ -8,13 +8,13 @@ import { chainsOf, sameAddress, tagIn } from './addresses/index.js';
 import type { FoundEvent, ReportedStatus } from './withdrawal/lifecycle.js';
 import { isFinal, isUnpaidWord, statusRows } from './withdrawal/lifecycle.js';
 
-/** What a provider's status word means to us. `unrecognised`: a word in no table, hence not final. */
+/** What a provider's status means to us. `unrecognised`: a status that is in no table, so not final. */
 export type Meaning = ReportedStatus | 'unrecognised';
 
 export interface Fee extends Money {
-  /** The provider's word. */
+  /** The provider's own name for it. */
   type: string;
-  /** Ours, where the provider's word maps onto one. */
+  /** Ours, where the provider's maps onto one. */
   kind?: 'network' | 'service' | 'exchange';
 }
 
@@ -42,7 +42,7 @@ export interface ProviderRecord {
   providerId: string;
   /** Our `withdrawalId`, where the provider takes a reference. */
   reference?: string;
-  /** The provider's own word. */
+  /** The provider's own status, as it says it. */
   providerStatus: string;
   meaning: Meaning;
   /** The debited currency, and the one that it was converted into. */
@@ -56,7 +56,7 @@ export interface ProviderRecord {
   tag?: string;
   /** Where single transactions of it went, if the record says it and it differs from `address` and `tag`. */
   otherDestinations?: RecordedDestination[];
-  /** The chain, in the provider's word, where the record has it beside the currency. */
+  /** The chain, by the provider's name for it, where the record has it beside the currency. */
   network?: string;
   /** Our id of the end user, as the provider has it. */
   endUserReference?: string;
@@ -68,9 +68,9 @@ export interface ProviderRecord {
   risk?: Risk;
   /** The quoted charge with all fees, in the debited currency. */
   charge?: Amount;
-  /** Its status word says that no commit has reached it. */
+  /** Its status says that no commit has reached it. */
   neverCommitted?: true;
-  /** Why it was declined or cancelled, in the provider's words. */
+  /** Why it was declined or cancelled, as the provider says it. */
   error?: string;
 }
 
@@ -92,7 +92,7 @@ export function foreignFields(record: ProviderRecord, request: WithdrawalRequest
       ({ address }) => address === undefined || sameAddress(address, request.address, chains),
     ),
     tag: destinations.flatMap((one) => tagsOf(one, chains)).every((tag) => tag === (request.tag ?? '')),
-    // One EVM address lives on many chains: the address alone doesn't show a wrong one.
+    // One EVM address exists on many chains: the address alone doesn't show a wrong one.
     network: isSaid(record.network, request.cryptopay?.network),
     endUserReference: isSaid(record.endUserReference, request.endUserReference),
   };
@@ -121,7 +121,7 @@ function agrees(recorded: Amount | undefined, asked: Amount | undefined): boolea
   return recorded === undefined || asked === undefined || sameAmount(recorded, asked);
 }
 
-/** The event that this record is to the withdrawal's life; none for a word that we don't know. */
+/** The event of the lifecycle that this record is; none for a status that we don't know. */
 export function eventOf({ meaning }: ProviderRecord): FoundEvent | undefined {
   return meaning === 'unrecognised' ? undefined : statusRows[meaning].found;
 }
@@ -136,6 +136,6 @@ export function meansUnpaid(meaning: Meaning): boolean {
   return meaning !== 'unrecognised' && isUnpaidWord(meaning);
 }
 
-export function isFinalWord({ meaning }: ProviderRecord): boolean {
+export function hasFinalMeaning({ meaning }: ProviderRecord): boolean {
   return meaning !== 'unrecognised' && isFinal(meaning);
 }

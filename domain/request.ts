@@ -9,16 +9,6 @@ export function isWithdrawalId(text: string): boolean {
   return /^(?=.{1,64}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(text);
 }
 
-/** The id of the one workflow that pays it. Plain text in Temporal, like every id. */
-export function workflowIdOf(withdrawalId: string): string {
-  return `withdrawal/${withdrawalId}`;
-}
-
-/** The withdrawal that a workflow of that id pays. */
-export function withdrawalIdOf(workflowId: string): string {
-  return workflowId.slice(workflowIdOf('').length);
-}
-
 /** The currency that leaves for the chain. */
 export function paidCurrency(request: Pick<WithdrawalRequest, 'currency' | 'convertTo'>): string {
   return request.convertTo ?? request.currency;

@@ -18,7 +18,7 @@ export interface ProviderDefinition {
   receiver: z.ZodType<CallbackReceiver>;
   /** Its error table. */
   failures: readonly FailureRow[];
-  /** What its status words mean. */
+  /** What its statuses mean. */
   statuses: ReadonlyMap<string, Meaning>;
 }
 

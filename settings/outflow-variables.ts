@@ -17,7 +17,7 @@ export const outflowVariables = z.object({
     .default('true')
     .transform((word) => word === 'true')
     .meta({
-      description: 'true: a callback’s final word ends a withdrawal only once a look-up agrees.',
+      description: 'true: a callback’s final status ends a withdrawal only once a look-up agrees.',
       default: 'true',
     }),
   BRIDGE_HOST: host.default('127.0.0.1').meta({
@@ -57,7 +57,7 @@ export const outflowVariables = z.object({
     .default('info')
     .meta({ description: 'How much is logged.', default: 'info' }),
   DATA_DIR: z.string().default('.outflow').meta({
-    description: 'Folder of dev’s data: Temporal’s database and the simulator’s books.',
+    description: 'Folder of dev’s data: Temporal’s database and the simulator’s journal.',
     default: '.outflow',
   }),
   MAX_CACHED_WORKFLOWS: z

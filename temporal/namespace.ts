@@ -11,7 +11,7 @@ const invalidArgument = 3;
 const notAllowedHere = [7 /* permission denied */, 12 /* unimplemented */, 16 /* unauthenticated */];
 
 /** How long new search attributes may take to be usable before we give up, and how long all calls together may take. */
-const patienceMs = 60_000;
+const usableWithinMs = 60_000;
 const deadlineMs = 90_000;
 /**
  * Each of a server's services reads the namespaces anew this often, so one may know a new attribute later than another.
@@ -163,7 +163,7 @@ async function isUsable(connection: ConnectionLike, namespace: string, query: st
 async function untilUsable(connection: ConnectionLike, namespace: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   const query = names.map((name) => `${name} = 'none'`).join(' AND ');
-  for (const deadline = Date.now() + patienceMs; ;) {
+  for (const deadline = Date.now() + usableWithinMs; ;) {
     try {
       await connection.workflowService.countWorkflowExecutions({ namespace, query });
       return;

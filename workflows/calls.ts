@@ -69,14 +69,14 @@ export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: 
  * long as a long queue of others that ask may take, and not past `latest`.
  */
 export function slotsOf(provider: ProviderName, latest: number, now: number): Pick<ProviderCalls, 'acquireSlot'> {
-  const patience = Math.min(slot.patience.ms, latest - now);
+  const timeoutMs = Math.min(slot.attentionAfter.ms, latest - now);
   return proxyActivities<Pick<ProviderCalls, 'acquireSlot'>>({
     taskQueue: slotQueue(provider),
     summary: `acquire a slot at ${capabilities[provider].title}`,
     startToCloseTimeout: slot.activity.ms,
     // Passed, it proves that no worker took it, at first or any more.
-    scheduleToStartTimeout: patience,
-    scheduleToCloseTimeout: patience,
+    scheduleToStartTimeout: timeoutMs,
+    scheduleToCloseTimeout: timeoutMs,
     // Its failures name their own pause; this one is for time-outs.
     retry: { initialInterval: activity.repeat.ms, maximumInterval: activity.repeatAtMost.ms },
   });

@@ -15,8 +15,8 @@ import { startStack } from '../processes/stack.js';
 import { untilStopped } from '../processes/stopping.js';
 import type { Played } from './play.js';
 import { audit, play } from './play.js';
-import type { Scene } from './scenes.js';
-import { scenes } from './scenes.js';
+import type { Scenario } from './scenarios.js';
+import { scenarios } from './scenarios.js';
 
 /** A shell's exit code for Ctrl-C. */
 const INTERRUPTED = 130;
@@ -26,10 +26,12 @@ interface DemoOptions {
   stay?: true;
 }
 
-/** Everything from nothing: starts all processes, pays the scenes' withdrawals, and compares the ledger with what Outflow reports. */
+/** Everything from nothing: starts all processes, pays the scenarios' withdrawals, and compares the ledger with what Outflow reports. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('start everything afresh, pay a few withdrawals, and check the result against the provider’s ledger')
+    .description(
+      'start everything from nothing, pay a few withdrawals, and check the result against the provider’s ledger',
+    )
     .option('--json', 'print one view per withdrawal on stdout, and nothing else there')
     .option('--stay', 'keep everything up afterwards, until Ctrl-C')
     .action(demo);
@@ -75,8 +77,8 @@ async function demo({ json, stay }: DemoOptions): Promise<void> {
 }
 
 function reasonsOf(played: readonly Played[]): string[] {
-  return played.flatMap(({ scene, problems }) =>
-    problems.map((problem) => `${scene.request.withdrawalId}: ${problem}`),
+  return played.flatMap(({ scenario, problems }) =>
+    problems.map((problem) => `${scenario.request.withdrawalId}: ${problem}`),
   );
 }
 
@@ -128,19 +130,19 @@ async function started(folder: string): Promise<Stack> {
 async function performed(outflow: Outflow, { control }: Stack, signal: AbortSignal): Promise<Played[]> {
   const played: Played[] = [];
   const tasks = new Listr(
-    scenes(new Date()).map((scene) => ({
-      title: `${scene.title}: ${scene.request.withdrawalId}`,
+    scenarios(new Date()).map((scenario) => ({
+      title: `${scenario.title}: ${scenario.request.withdrawalId}`,
       task: async (_context: unknown, task: { title: string }) => {
-        const show = (status: string) => (task.title = `${lineOf(scene)} ${status}`);
-        const one = await play(scene, { outflow, control, show, signal });
-        task.title = `${lineOf(scene)} ${one.view.status}, ${(one.tookMs / 1_000).toFixed(1)} s`;
+        const show = (status: string) => (task.title = `${lineOf(scenario)} ${status}`);
+        const one = await play(scenario, { outflow, control, show, signal });
+        task.title = `${lineOf(scenario)} ${one.view.status}, ${(one.tookMs / 1_000).toFixed(1)} s`;
         played.push(one);
       },
     })),
     { concurrent: true, ...rendering },
   );
   await tasks.run();
-  const order = scenes(new Date()).map(({ request }) => request.withdrawalId);
+  const order = scenarios(new Date()).map(({ request }) => request.withdrawalId);
   const byOrder = (id: string) => order.indexOf(id);
   return audit(
     played.toSorted((a, b) => byOrder(a.view.withdrawalId) - byOrder(b.view.withdrawalId)),
@@ -148,15 +150,15 @@ async function performed(outflow: Outflow, { control }: Stack, signal: AbortSign
   );
 }
 
-function lineOf({ title, request }: Scene): string {
+function lineOf({ title, request }: Scenario): string {
   return `${request.withdrawalId.padEnd(22)} ${title.padEnd(28)}`;
 }
 
 function summary(played: readonly Played[], { uiUrl, temporal }: Stack, tookMs: number): string {
-  const rows = played.map(({ scene, view, tookMs: ms, problems }) => [
+  const rows = played.map(({ scenario, view, tookMs: ms, problems }) => [
     capabilities[view.provider].title,
     view.withdrawalId,
-    scene.title,
+    scenario.title,
     askedOf(view),
     view.status,
     resultOf(view),

@@ -10,11 +10,11 @@ import {
 import { askedOf } from '../../domain/withdrawal/view.js';
 import { textOf } from '../output/error-text.js';
 import { decideOnPayout, disagreements, readLedger, spacingProblems } from './ledger.js';
-import type { Scene } from './scenes.js';
+import type { Scenario } from './scenarios.js';
 
-/** How a scene went. */
+/** How a scenario went. */
 export interface Played {
-  scene: Scene;
+  scenario: Scenario;
   view: WithdrawalView;
   tookMs: number;
   /** What was not as it should be; empty if all was well. */
@@ -28,29 +28,29 @@ export interface PlayOptions {
   show: (status: string) => void;
   /** Ends it early. */
   signal: AbortSignal;
-  /** A scene that has not ended by then has failed. */
-  patienceMs?: number;
+  /** A scenario that has not ended by then has failed. */
+  timeoutMs?: number;
   lookEveryMs?: number;
 }
 
-/** Submits a scene's withdrawal, plays the Owner, and follows it to its end. Whatever fails is a problem of this scene only. */
-export async function play(scene: Scene, options: PlayOptions): Promise<Played> {
-  const { patienceMs = 120_000, lookEveryMs = 300 } = options;
+/** Submits a scenario's withdrawal, plays the Owner, and follows it to its end. Whatever fails is a problem of this scenario only. */
+export async function play(scenario: Scenario, options: PlayOptions): Promise<Played> {
+  const { timeoutMs: patienceMs = 120_000, lookEveryMs = 300 } = options;
   const began = Date.now();
   const limits = { until: began + patienceMs, everyMs: lookEveryMs, signal: options.signal };
-  let view: WithdrawalView = { ...askedOf(scene.request), status: 'received', final: false, timeline: [] };
+  let view: WithdrawalView = { ...askedOf(scenario.request), status: 'received', final: false, timeline: [] };
   const problems: string[] = [];
   try {
-    await patiently(() => options.outflow.submit(scene.request), limits);
+    await retryUntil(() => options.outflow.submit(scenario.request), limits);
     let isDecided = false;
     for (;;) {
-      view = await patiently(() => options.outflow.get(scene.request.withdrawalId), limits);
+      view = await retryUntil(() => options.outflow.get(scenario.request.withdrawalId), limits);
       options.show(statusLine(view));
       if (view.final) break;
-      const { owner } = scene;
+      const { owner } = scenario;
       if (owner !== undefined && view.status === 'awaiting_approval' && !isDecided) {
         const pending = view;
-        await patiently(() => decide(owner, pending, options.control), limits);
+        await retryUntil(() => decide(owner, pending, options.control), limits);
         isDecided = true;
       }
       if (Date.now() > limits.until || options.signal.aborted) {
@@ -60,11 +60,11 @@ export async function play(scene: Scene, options: PlayOptions): Promise<Played> 
       await sleep(lookEveryMs);
     }
   } catch (error) {
-    if (error instanceof InvalidRequestError) view = neverSent(scene, error);
+    if (error instanceof InvalidRequestError) view = neverSent(scenario, error);
     else problems.push(textOf(error));
   }
-  const ended = problems.length === 0 ? problemsIn(scene, view) : problems;
-  return { scene, view, tookMs: Date.now() - began, problems: ended };
+  const ended = problems.length === 0 ? problemsIn(scenario, view) : problems;
+  return { scenario, view, tookMs: Date.now() - began, problems: ended };
 }
 
 interface Limits {
@@ -81,7 +81,7 @@ const answers = [InvalidRequestError, ConflictError, StaleRequestError, NotFound
  * Asks until there is an answer. A server, worker or connection that fails for a moment (the machine may be busy with all of them) is asked
  * again until the time is up: nothing here does harm when it is repeated.
  */
-async function patiently<T>(ask: () => Promise<T>, { until, everyMs, signal }: Limits): Promise<T> {
+async function retryUntil<T>(ask: () => Promise<T>, { until, everyMs, signal }: Limits): Promise<T> {
   for (;;) {
     try {
       return await ask();
@@ -94,7 +94,7 @@ async function patiently<T>(ask: () => Promise<T>, { until, everyMs, signal }: L
 }
 
 /** What the client refused never became a withdrawal; its row reads like that of one that the workflow refused. */
-function neverSent({ request }: Scene, { violations }: InvalidRequestError): WithdrawalView {
+function neverSent({ request }: Scenario, { violations }: InvalidRequestError): WithdrawalView {
   const message = violations.map(({ field, problem }) => `${field} ${problem}`).join('; ');
   const error = { type: 'InvalidRequest', message, certainty: 'not-sent' } as const;
   return { ...askedOf(request), status: 'refused', final: true, error, timeline: [] };
@@ -126,7 +126,7 @@ function statusLine({ status, waiting }: WithdrawalView): string {
   return waiting === undefined ? status : `${status}, waits for ${waiting.for}`;
 }
 
-function problemsIn({ expected, missing }: Scene, view: WithdrawalView): string[] {
+function problemsIn({ expected, missing }: Scenario, view: WithdrawalView): string[] {
   const problems = missing?.(view).map((what) => `its view lacks ${what}`) ?? [];
   if (view.status !== expected.status) problems.push(`ended ${view.status}, not ${expected.status}`);
   if (expected.message !== undefined && view.error?.message !== expected.message)

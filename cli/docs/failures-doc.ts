@@ -1,6 +1,6 @@
 import { caseReasons } from '../../client/inbox/case-reasons.js';
 import type { Attention } from '../../domain/attention.js';
-import { attentionRow, attentions, gravity } from '../../domain/attention.js';
+import { attentionRow, attentions, severity } from '../../domain/attention.js';
 import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
 import { failures, kindOf, waitsFor } from '../../domain/failures.js';
 import { isUnpaidWord, statuses, statusRows } from '../../domain/withdrawal/lifecycle.js';
@@ -18,11 +18,11 @@ const money: Record<Certainty, string> = {
 
 const again: Record<Retry, string> = {
   never: 'no',
-  'next-attempt': 'by itself, as a new attempt, until `sendBy`',
-  soon: 'by itself, within seconds',
-  after: 'by itself, when the provider says',
-  'when-funded': 'by itself, until `sendBy`',
-  'when-configured': 'by itself, until `sendBy`',
+  'next-attempt': 'automatically, as a new attempt, until `sendBy`',
+  soon: 'automatically, within seconds',
+  after: 'automatically, when the provider says',
+  'when-funded': 'automatically, until `sendBy`',
+  'when-configured': 'automatically, until `sendBy`',
 };
 
 /** What `error.type` says of a withdrawal that has ended, beside the types of failures: words about its fate, not about a call. */
@@ -42,8 +42,7 @@ export function failuresDoc(): string {
     'What happened, whether money may have moved, and what to do. Made from the code by `npm run docs`; a test fails when it is stale.',
     '',
     'A failure speaks for its own attempt only: while an earlier attempt is unknown, a refusal ends nothing. An error that is in no table',
-    'is unknown. Of several errors in one answer the least certain counts. A § is a section of the notes on the providers’ documents from',
-    'which the tables were made.',
+    'is unknown. Of several errors in one answer the least certain counts.',
     '',
     '## What each type means',
     '',
@@ -91,16 +90,16 @@ export function failuresDoc(): string {
     '',
     '## When a person is needed',
     '',
-    'What `WithdrawalAttention` says, in `outflow inbox`, `outflow get` and Temporal’s UI, the gravest first. `outflow resolve` settles what only a person can; before it is',
+    'What `WithdrawalAttention` says, in `outflow inbox`, `outflow get` and Temporal’s UI, the most severe first. `outflow resolve` settles what only a person can; before it is',
     'sent, each can also be given up with `outflow cancel`.',
     '',
     table(
-      ['attention', 'gravity', 'what it means', 'what to do', 'command'],
+      ['attention', 'severity', 'what it means', 'what to do', 'command'],
       (Object.keys(attentions) as Attention[])
-        .sort((a, b) => gravity(b) - gravity(a))
+        .sort((a, b) => severity(b) - severity(a))
         .map((attention) => {
-          const { gravity, meaning, advice } = attentionRow(attention);
-          return [inCode(attention), gravity, meaning, advice, commandFor(attention)];
+          const { severity, meaning, advice } = attentionRow(attention);
+          return [inCode(attention), severity, meaning, advice, commandFor(attention)];
         }),
     ),
     '',
@@ -127,9 +126,9 @@ function moneyAfter(type: FailureType): string {
 function attentionAfter(type: FailureType): string {
   const kind = kindOf(type);
   if (kind.retry === 'never') return '';
-  const { attention, patience } = kind;
-  if (patience === undefined) return inCode(attention);
-  return `${inCode(attention)}, after ${'tries' in patience ? `${patience.tries} times` : `${patience.ms / 60_000} minutes`}`;
+  const { attention, attentionAfter: limit } = kind;
+  if (limit === undefined) return inCode(attention);
+  return `${inCode(attention)}, after ${'tries' in limit ? `${limit.tries} times` : `${limit.ms / 60_000} minutes`}`;
 }
 
 /** The command that deals with it. */

@@ -92,7 +92,7 @@ export function requestsDoc(): string {
     '## Addresses',
     '',
     'An address must be one of a chain on which the provider pays the currency. Some forms of addresses have no checksum, so a typing error in',
-    'them can’t be seen: those are refused, unless the request says `acceptUnchecked: true`. That excuses no wrong checksum and no other chain.',
+    'them can’t be seen: those are refused, unless the request says `acceptUnchecked: true`. It allows no wrong checksum, and no address of another chain.',
     'Where the documents don’t say a currency’s chain, only the form of the address is checked: look at it twice.',
     '',
     table(
@@ -122,7 +122,7 @@ export function requestsDoc(): string {
     '  money, which may have moved. `known` is what Temporal still holds of it. It stands in `outflow inbox`;',
     '  `outflow recover` goes on with it under the same id.',
     '',
-    '**A queue that stood still**, over a weekend, meets `StaleRequestError`. For each request in it:',
+    '**A queue that stopped**, over a weekend, meets `StaleRequestError`. For each request in it:',
     '',
     '1. Leave `requestedAt` as it is. A later one takes the protection away.',
     '2. Submit it with a later `sendBy`, up to the retention less an hour after `requestedAt`. So long Temporal remembers an earlier submission, so',

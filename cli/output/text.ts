@@ -63,8 +63,8 @@ function filled(words: readonly string[], { first, indent, ending, columns }: Fi
   for (const [index, word] of words.entries()) {
     const isBegun = line.trim() !== '';
     const longer = isBegun ? `${line} ${word}` : line + word;
-    const room = columns - (index === words.length - 1 ? 0 : ending.length);
-    if (!isBegun || longer.length <= room) {
+    const width = columns - (index === words.length - 1 ? 0 : ending.length);
+    if (!isBegun || longer.length <= width) {
       line = longer;
     } else {
       lines.push(line + ending);

@@ -11,7 +11,7 @@ export function processCommands(): Command[] {
       .action(async () => (await import('./run/bridge.js')).runBridge()),
     new Command('simulator')
       .description('run the four providers as local servers, with a ledger, an Owner and faults')
-      .option('--books <file>', 'keep the books in this file, over restarts')
-      .action(async (options: { books?: string }) => (await import('./run/simulator.js')).runSimulator(options)),
+      .option('--journal <file>', 'keep the ledger in this file, over restarts')
+      .action(async (options: { journal?: string }) => (await import('./run/simulator.js')).runSimulator(options)),
   ];
 }

@@ -20,7 +20,7 @@ import type { ChildProcess, Supervisor, SupervisorEvent } from './supervisor.js'
 import { supervise } from './supervisor.js';
 
 export interface StackOptions {
-  /** Where Temporal's data, the simulator's books and the logs are kept. */
+  /** Where Temporal's data, the simulator's journal and the logs are kept. */
   folder: string;
   ports: StackPorts;
   env: Environment;
@@ -80,7 +80,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
   const children: ChildProcess[] = [
     {
       name: 'simulator',
-      ...outflowCommand('simulator', '--books', join(folder, 'simulator-books.jsonl')),
+      ...outflowCommand('simulator', '--journal', join(folder, 'simulator-journal.jsonl')),
       env: childEnv,
       ready: (signal) => untilAnswers(`${control}/ledger`, signal),
     },

@@ -7,7 +7,7 @@ export type { ChildProcess, SupervisorEvent } from './supervised-child.js';
  * A child that ended so often without having been ready once won't be: `untilReady` gives up on it (it is started again
  * all the same).
  */
-const hopelessAfter = 4;
+const giveUpAfter = 4;
 
 export interface SupervisorOptions {
   /** Folder of the children's logs, `<name>.log`, with their stdout and stderr. Made if missing. */
@@ -98,10 +98,10 @@ export class Supervisor {
         this.settleWaiting();
         break;
       case 'exited':
-        if (this.readyOnce.has(event.name) || event.restarts + 1 < hopelessAfter) break;
+        if (this.readyOnce.has(event.name) || event.restarts + 1 < giveUpAfter) break;
         this.fail(
           new Error(
-            `${event.name} ended ${hopelessAfter} times before it was ready (${howItEnded(event.exit)}). ` +
+            `${event.name} ended ${giveUpAfter} times before it was ready (${howItEnded(event.exit)}). ` +
               `Its last lines, in ${event.logFile}:\n${event.lastLines || '(it said nothing)'}`,
           ),
         );

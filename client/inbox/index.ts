@@ -12,7 +12,7 @@ export type { InboxItem } from './items.js';
 const LOOKED_AT = 10_000;
 
 /**
- * All that needs a person, the gravest first, then by reason and provider, the oldest first. `lookedAt`: how many open workflows are looked
+ * All that needs a person, the most severe first, then by reason and provider, the oldest first. `lookedAt`: how many open workflows are looked
  * at for failing tasks at most.
  */
 export async function inboxOf(temporal: Client, { lookedAt = LOOKED_AT } = {}): Promise<InboxItem[]> {

@@ -1,6 +1,6 @@
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { Attention } from '../../domain/attention.js';
-import { gravity, isAttention } from '../../domain/attention.js';
+import { severity, isAttention } from '../../domain/attention.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
 import type { ClosedByForce } from '../stored/closed-by-force.js';
 import type { CaseReason } from './case-reasons.js';
@@ -59,20 +59,20 @@ export function providerOf(item: InboxItem): string {
   return 'provider' in item ? item.provider : '';
 }
 
-/** How grave it is; an attention’s own gravity, and others beside them. */
+/** How grave it is; an attention’s own severity, and others beside them. */
 export function rankOf(item: InboxItem): number {
   switch (item.kind) {
     case 'closed by force':
-      return gravity('contradiction') + 1; // the only ones that nobody follows
+      return severity('contradiction') + 1; // the only ones that nobody follows
     case 'withdrawal':
-      return gravity(isAttention(item.why) ? item.why : 'internal-fault');
+      return severity(isAttention(item.why) ? item.why : 'internal-fault');
     case 'case':
-      return gravity(item.reason === undefined ? 'not-ours' : caseReasons[item.reason].graveAs);
+      return severity(item.reason === undefined ? 'not-ours' : caseReasons[item.reason].severityOf);
     case 'stuck workflow':
     case 'stale request':
-      return gravity('unknown-outcome');
+      return severity('unknown-outcome');
     case 'unserved queue':
-      return gravity('waiting-for-worker');
+      return severity('waiting-for-worker');
     case 'incomplete':
       return -1;
     case 'awaits Owner':

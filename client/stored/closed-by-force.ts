@@ -3,7 +3,6 @@ import proto from '@temporalio/proto';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import { withdrawalIdOf } from '../../domain/request.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
 import { STALE_REQUEST } from '../../contract/messages.js';
 import { lastProviderId } from './events.js';
@@ -11,6 +10,7 @@ import type { Closing } from './closings.js';
 import { closingOf } from './closings.js';
 import type { Indexed } from './indexed.js';
 import { listedFrom } from './indexed.js';
+import { withdrawalIdOf } from '../../contract/ids.js';
 import { requestOf } from './workflow-start.js';
 
 const closeEvent = proto.temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT;

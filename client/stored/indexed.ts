@@ -3,12 +3,12 @@ import { searchAttributes } from '../../contract/search-attributes.js';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { isProviderName } from '../../domain/providers/index.js';
-import { withdrawalIdOf } from '../../domain/request.js';
 import type { Attention } from '../../domain/attention.js';
 import { isAttention } from '../../domain/attention.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
 import { isFinal, statuses } from '../../domain/withdrawal/lifecycle.js';
 import type { Closing } from './closings.js';
+import { withdrawalIdOf } from '../../contract/ids.js';
 import { closingOf } from './closings.js';
 
 /** What Temporal's index holds of a withdrawal. */

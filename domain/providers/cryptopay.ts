@@ -19,7 +19,7 @@ export const cryptopay = {
   /** A create has no field for a tag: it stands behind the address, for these two. */
   tags: { onlyFor: ['XRP', 'XLM'], zeroIsNone: true },
   tokenChains: (code: string) => tokens.get(code) ?? [],
-  /** By the notes on its documents (§3.4), and by the same page. */
+  /** Recorded by its official PHP client, or named on the same page. */
   networks: chainsByCode({
     bitcoin: 'bitcoin',
     litecoin: 'litecoin',

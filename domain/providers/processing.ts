@@ -1,9 +1,9 @@
 import { chainsByCode } from '../addresses/codes.js';
 
 /**
- * The codes of CryptoProcessing and AlphaPo: CryptoProcessing's page "API currency codes", and the older README (§1.3 of the notes on its
- * documents). The last letters follow no rule (EURS is on Ethereum, EURCS on Solana), so each is listed. USDT alone was Tether on Bitcoin's
- * Omni layer once; what it is now, the documents don't say.
+ * The codes of CryptoProcessing and AlphaPo: CryptoProcessing's page "API currency codes", and its older README. The last letters follow no
+ * rule (EURS is on Ethereum, EURCS on Solana), so each is listed. USDT alone was Tether on Bitcoin's Omni layer once; what it is now, the
+ * documents don't say.
  */
 const tokens = chainsByCode({
   bitcoin: 'USDT',

@@ -67,7 +67,7 @@ export const durations = {
     repeatAtMost: {
       ms: 30 * SECOND,
       bounds: 'The longest pause between two tries of a call that Temporal repeats after a time-out.',
-      why: 'A look-up is repeated for as long as its provider is away, without a rush.',
+      why: 'A look-up is repeated for as long as its provider is away, at a low rate.',
     },
   },
 
@@ -96,7 +96,7 @@ export const durations = {
     byDefault: {
       ms: DAY,
       bounds: 'From `requestedAt` to `sendBy`, where none is given.',
-      why: 'What could not be sent for a day is hardly wanted any more without asking.',
+      why: 'After a day, the payout may no longer be wanted: ask first.',
     },
   },
 
@@ -110,7 +110,7 @@ export const durations = {
     least: {
       ms: HOUR,
       bounds: 'The shortest time to send that a namespace’s retention must leave, else a worker does not start.',
-      why: 'With less, hardly anything could be sent.',
+      why: 'With less, almost nothing could be sent.',
     },
     fresh: {
       ms: 30 * MINUTE,
@@ -138,7 +138,7 @@ export const durations = {
       why: 'A little below its activity’s time, so that its own failure comes first; asking again is the same slot.',
     },
     activity: { ms: 12 * SECOND, bounds: 'One try of the activity that asks.', why: 'As any call.' },
-    patience: {
+    attentionAfter: {
       ms: 15 * MINUTE,
       bounds: 'How long a slot is asked for before a person is asked for (`no-slot`).',
       why: 'So long a burst of thousands may take to be queued.',
@@ -155,7 +155,7 @@ export const durations = {
     closing: {
       ms: 5 * SECOND,
       bounds: 'From the end of the window to the first look-up that speaks for it.',
-      why: 'The provider’s clock, and its books, may be a little behind.',
+      why: 'The provider’s clock, and its records, may be a little behind.',
     },
     toStartAtLeast: {
       ms: SECOND,
@@ -178,7 +178,7 @@ export const durations = {
     },
     confirm: {
       ms: [0, 5 * SECOND, 10 * SECOND, 20 * SECOND, 40 * SECOND],
-      bounds: 'Before each look-up that is to confirm a callback’s final word.',
+      bounds: 'Before each look-up that is to confirm a callback’s final status.',
       why: 'The provider has just said it, so its look-up should agree at once.',
     },
     confirmLater: {
@@ -204,7 +204,7 @@ export const durations = {
     },
     unconfirmed: {
       ms: 10 * MINUTE,
-      bounds: 'A callback’s final word that no look-up has confirmed, before a person is asked for.',
+      bounds: 'A callback’s final status that no look-up has confirmed, before a person is asked for.',
       why: 'One of the two is wrong, or the look-up fails.',
     },
     unknown: {
@@ -234,12 +234,12 @@ export const durations = {
     rateLimited: {
       ms: 15 * MINUTE,
       bounds: 'How long a provider may ask for fewer requests, or to wait, before a person is asked for.',
-      why: 'What passes by itself passes sooner.',
+      why: 'A short limit has ended by then.',
     },
     afterFault: {
       ms: MINUTE,
       bounds: 'After a fault of our own, before a withdrawal goes on, unless a callback comes first.',
-      why: 'It must not end, and must not spin.',
+      why: 'It must not end, and must not try without a pause.',
     },
   },
 
@@ -253,7 +253,7 @@ export const durations = {
     overdue: {
       ms: DAY,
       bounds: 'Before it is overdue, and from then on each time before it is said again.',
-      why: 'What is not done within a day is not on its way.',
+      why: 'A payout that takes more than a day needs a person.',
     },
   },
 
@@ -291,7 +291,7 @@ export const durations = {
     temporal: {
       ms: 5 * SECOND,
       bounds: 'One request to Temporal.',
-      why: 'Cryptopay allows ten seconds for the response: a slow Temporal must be a 503 before. The SDK minds it only between two tries.',
+      why: 'Cryptopay allows ten seconds for the response: a slow Temporal must be a 503 before. The SDK checks it only between two tries.',
     },
     index: {
       ms: 5 * SECOND,

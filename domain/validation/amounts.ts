@@ -8,7 +8,7 @@ import { amount, fieldsOf, passes, violation } from './fields.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What leaves for the chain is a whole number of its smallest units. What is only debited at the provider is in its books, which may be
+ * What leaves for the chain is a whole number of its smallest units. What is only debited at the provider is in its ledger, which may be
  * finer: an amount that is converted first, or one from which fees are taken.
  */
 export function smallestUnitViolations(request: ChainFields & Fields): Violation[] {

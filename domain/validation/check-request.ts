@@ -5,7 +5,7 @@ import { durations } from '../timeouts/durations.js';
 import { maxChargeViolations, smallestUnitViolations } from './amounts.js';
 import type { Violation } from './fields.js';
 import { fieldsOf, isoTime, object, passes, violation } from './fields.js';
-import { birthViolations } from './persons.js';
+import { dateOfBirthViolations } from './persons.js';
 import { providerViolations } from './provider-rules.js';
 import type { WithdrawalRequest } from './request-fields.js';
 import { requestFieldRows } from './request-fields.js';
@@ -50,7 +50,7 @@ function violationsIn(input: unknown, { now, longestMs }: CheckOptions): Violati
     ...(hasChain(fields, violations) ? smallestUnitViolations(fields) : []),
     ...maxChargeViolations(fields),
     ...timeViolations(fields, now, longestMs),
-    ...['sender', 'receiver'].flatMap((name) => birthViolations(fields[name], name, now)),
+    ...['sender', 'receiver'].flatMap((name) => dateOfBirthViolations(fields[name], name, now)),
   ];
 }
 

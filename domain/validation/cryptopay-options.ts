@@ -11,7 +11,7 @@ export interface CryptopayOptions {
   forceCommit?: boolean;
   /** True: fees are taken out of `amount`. Default false: they come on top. */
   feesIncluded?: boolean;
-  /** The chain, where the currency lives on several: `ethereum`. Required for an address that several have (`0x…`). */
+  /** The chain, where the currency is on several: `ethereum`. Required for an address that several have (`0x…`). */
   network?: string;
   /** Cryptopay's id of your customer. */
   customerId?: string;
@@ -51,7 +51,7 @@ export const cryptopayOptions: {
   network: {
     check: text(/^[a-z0-9_]{2,40}$/, 'a network name of Cryptopay, such as ethereum'),
     meaning:
-      'The chain, where the currency lives on several. Required for an address that is the same on several (`0x…`): one sent on the wrong network may be lost.',
+      'The chain, where the currency is on several. Required for an address that is the same on several (`0x…`): one sent on the wrong network may be lost.',
     sentAs: 'network',
   },
   customerId: {

@@ -32,7 +32,7 @@ export interface PersonField {
 }
 
 /** The earliest date of birth that is taken, as `YYYY-MM-DD`: an earlier one is a typing error. The latest is today. */
-const EARLIEST_BIRTH = '1900-01-01';
+const EARLIEST_DATE_OF_BIRTH = '1900-01-01';
 
 const personName = text(/^(?=.*\S)[^\p{Cc}]{1,255}$/u, '1 to 255 characters, not blank');
 
@@ -47,7 +47,7 @@ export const personFields: Readonly<Record<keyof NaturalPerson | keyof LegalEnti
   lastName: { check: personName, meaning: 'Of a natural person.', sentAs: 'last_name' },
   dateOfBirth: {
     check: isoDate,
-    meaning: `Of a natural person; from ${EARLIEST_BIRTH} to today.`,
+    meaning: `Of a natural person; from ${EARLIEST_DATE_OF_BIRTH} to today.`,
     sentAs: 'date_of_birth',
   },
   legalName: { check: personName, meaning: 'Of a legal entity.', sentAs: 'legal_name' },
@@ -86,9 +86,9 @@ function person<Person>(kinds: Record<string, Checks>): Check<Person> {
 }
 
 /** What is wrong with a well-formed date of birth, `now` in ms since 1970. */
-export function birthViolations(person: unknown, path: string, now: number): Violation[] {
-  const born = fieldsOf(person)?.['dateOfBirth'];
-  if (typeof born !== 'string' || isoDate(born, '').length > 0) return [];
-  if (born >= EARLIEST_BIRTH && Date.parse(born) <= now) return [];
-  return [violation(`${path}.dateOfBirth`, `must be a day from ${EARLIEST_BIRTH} to today`)];
+export function dateOfBirthViolations(person: unknown, path: string, now: number): Violation[] {
+  const dateOfBirth = fieldsOf(person)?.['dateOfBirth'];
+  if (typeof dateOfBirth !== 'string' || isoDate(dateOfBirth, '').length > 0) return [];
+  if (dateOfBirth >= EARLIEST_DATE_OF_BIRTH && Date.parse(dateOfBirth) <= now) return [];
+  return [violation(`${path}.dateOfBirth`, `must be a day from ${EARLIEST_DATE_OF_BIRTH} to today`)];
 }

@@ -9,7 +9,7 @@ import { amount, check, isoTime, oneOf, text, violation } from './fields.js';
 import type { Receiver, Sender } from './persons.js';
 import { receiver, sender } from './persons.js';
 
-/** A withdrawal that somebody is owed. Each field's rule at each provider: `requestFields`, below. */
+/** What an app asks for: one payout. Each field's rule at each provider: `requestFields`, below. */
 export interface WithdrawalRequest {
   /** Your own unique id, 1–64 of `A-Z a-z 0-9 . _ -`, first and last alphanumeric. The same id is the same payout. */
   withdrawalId: string;

@@ -144,7 +144,7 @@ function pause(state: WithdrawalState, fault: string, now: number): void {
   state.pausedUntil = now + durations.retry.afterFault.ms;
 }
 
-/** Each kind is told once: a fault that comes again and again must not push all else out of the timeline. */
+/** Each kind is noted once: a fault that comes again and again must not push all else out of the timeline. */
 function noteFault(state: WithdrawalState, fault: string, now: number): void {
   if (!state.timeline.some(({ detail }) => detail?.fault === fault)) note(state, 'fault', now, { fault });
   if (!isFinal(state.status)) needPerson(state, 'internal-fault', now);

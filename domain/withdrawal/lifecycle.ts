@@ -21,7 +21,7 @@ type Held = {
 } & Progress;
 
 /**
- * How far the provider has come with it: a callback that says less is old, and of two words of stage 2 either may come first. Before its
+ * How far the provider has come with it: a callback that says less is old, and of two statuses of stage 2 either may come first. Before its
  * commit (0) its window ends the wait; later a person is asked about one that stands still.
  */
 type Progress = { progress: 0; reminder: 'none' } | { progress: 1 | 2; reminder: Exclude<Reminder, 'none'> };
@@ -139,7 +139,7 @@ export function isPaid(status: Status): boolean {
   return row.stage === 'final' && row.paid;
 }
 
-/** Is it a provider’s final word that nothing was paid? */
+/** Is it a provider’s final status that says that nothing was paid? */
 export function isUnpaidWord(status: Status): status is StatusWith<{ error: object }> {
   return 'error' in statusRows[status];
 }
@@ -257,8 +257,8 @@ function isBeyondCommit(status: Status): boolean {
 }
 
 /**
- * Final never changes. The same word again is nothing new; nor is that nothing was paid of what was never paid anyway. Any other
- * final word is a contradiction, and so is one that still works on what no provider ended.
+ * Final never changes. The same status again is nothing new; nor is that nothing was paid of what was never paid anyway. Any other
+ * final status is a contradiction, and so is one that still works on what no provider ended.
  */
 function afterTheEnd(state: LifecycleState, status: FinalStatus, event: LifecycleEvent): Transition {
   const isOurEnd = statusRows[status].found === undefined;

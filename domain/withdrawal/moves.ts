@@ -1,5 +1,5 @@
 import type { Attention } from '../attention.js';
-import { gravity } from '../attention.js';
+import { severity } from '../attention.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { LookUpPurpose } from '../timeouts/schedule.js';
@@ -28,7 +28,7 @@ export function move(state: WithdrawalState, event: LifecycleEvent, now: number,
   } else if (!isStillNeeded(state)) {
     delete state.attention;
   }
-  // Accepted where no look-up reports the end: from now on it waits for a person's word.
+  // Accepted where no look-up reports the end: from now on it waits for an operator's resolution.
   if (isHeld(next.status) && !capabilities[state.request.provider].hasLookUp) needPerson(state, 'person-confirms', now);
   restartLookUps(state, now);
 }
@@ -54,15 +54,15 @@ export function note(state: WithdrawalState, event: TimelineEvent, now: number, 
   if (timeline.length > TIMELINE_LENGTH) timeline.splice(TIMELINE_START, 1);
 }
 
-/** Asks for a person, unless for something graver one is asked already. */
+/** Asks for a person, unless one is already needed for a more severe reason. */
 export function needPerson(state: WithdrawalState, attention: Attention, now: number): void {
   const standing = state.attention;
-  if (standing !== undefined && (standing === attention || gravity(standing) > gravity(attention))) return;
+  if (standing !== undefined && (standing === attention || severity(standing) > severity(attention))) return;
   state.attention = attention;
   note(state, 'attention', now, { attention });
 }
 
-/** Two words of the provider can't both hold: from here on only a person ends it. */
+/** Two statuses that the provider reported can’t both hold: from here on only a person ends it. */
 export function contest(state: WithdrawalState, contradiction: Contradiction, now: number): void {
   if (!state.contested) note(state, 'contradiction', now, { contradiction });
   state.contested = true;

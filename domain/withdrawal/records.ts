@@ -1,7 +1,7 @@
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
-import { contradictsItself, foreignFields, isFinalWord } from '../record.js';
+import { contradictsItself, foreignFields, hasFinalMeaning } from '../record.js';
 import { isBehindCommit, isForgone, meaningOf, openWindow } from './committing.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
 import { isFinal, isHeld, isUnpaidWord, statusRows, transition } from './lifecycle.js';
@@ -44,7 +44,7 @@ function receiveAfterTheEnd(state: WithdrawalState, record: ProviderRecord, sour
   state.setAside.push({ reason: 'differs from the recorded end', record });
 }
 
-/** That it is at the provider is proven, so nothing is sent or committed any more; neither of its two words is believed. */
+/** That it is at the provider is proven, so nothing is sent or committed any more; neither of its two statements is believed. */
 function receiveContradiction(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
   const { providerStatus } = record;
   state.record = { ...state.record, ...record };
@@ -53,24 +53,24 @@ function receiveContradiction(state: WithdrawalState, record: ProviderRecord, so
   contest(state, { kind: 'unpaid with a transaction', source, providerStatus }, now);
 }
 
-/** A callback may be old and replayed: each word applies once, and a final or backward one waits for a look-up. */
+/** A callback may be old and replayed: each status applies once, and a final or backward one waits for a look-up. */
 function receiveCallback(state: WithdrawalState, record: ProviderRecord, now: number): void {
   const { claim } = state;
   const { providerStatus } = record;
-  if (state.applied.includes(wordOf(record)) || state.questioned.includes(wordOf(record))) return;
+  if (state.applied.includes(recordKey(record)) || state.questioned.includes(recordKey(record))) return;
   if (isBehindCommit(state, record)) return;
-  if (claim !== undefined && isFinalWord(claim.record) && isFinalWord(record)) {
+  if (claim !== undefined && hasFinalMeaning(claim.record) && hasFinalMeaning(record)) {
     const [first, second] = [claim.record.meaning, record.meaning];
-    if (first !== second) contest(state, { kind: 'two final words', first, second, source: 'callback' }, now);
+    if (first !== second) contest(state, { kind: 'two final statuses', first, second, source: 'callback' }, now);
     return;
   }
   if (!needsConfirmation(state, record)) return applyRecord(state, record, 'callback', now);
   if (record.meaning === 'unrecognised') needPerson(state, 'unrecognised-status', now);
-  // An older word never takes the place of a final one that waits for its look-up.
-  if (claim !== undefined && isFinalWord(claim.record)) return;
+  // An older status never takes the place of a final one that waits for its look-up.
+  if (claim !== undefined && hasFinalMeaning(claim.record)) return;
   state.claim = { record, since: now };
-  state.questioned.push(wordOf(record));
-  // Its last word is yet to be confirmed; that the provider has it is proven, so it is never sent again.
+  state.questioned.push(recordKey(record));
+  // Its final status is yet to be confirmed; that the provider has it is proven, so it is never sent again.
   if (isBeforeRecord(state.status)) move(state, 'foundProcessing', now, { source: 'callback', providerStatus });
   note(state, 'callbackQuestioned', now, { providerStatus });
   restartLookUps(state, now);
@@ -78,7 +78,7 @@ function receiveCallback(state: WithdrawalState, record: ProviderRecord, now: nu
 
 function needsConfirmation({ policy, status }: WithdrawalState, record: ProviderRecord): boolean {
   if (!capabilities[record.provider].hasLookUp) return false;
-  // A word in no table counts as at work.
+  // A status in no table counts as under way.
   const meaning = record.meaning === 'unrecognised' ? 'processing' : record.meaning;
   if (!isHeld(meaning)) return policy.confirmFinal;
   if (!isHeld(status)) return false;
@@ -86,20 +86,25 @@ function needsConfirmation({ policy, status }: WithdrawalState, record: Provider
   return said < stands || (said === 2 && stands === 2);
 }
 
-/** The provider's own response or look-up: believed, unless two final words differ. */
+/** The provider's own response or look-up: believed, unless two final statuses differ. */
 function receiveAnswer(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
   const claimed = state.claim?.record;
-  if (claimed !== undefined && isFinalWord(claimed) && isFinalWord(record) && claimed.meaning !== record.meaning) {
+  if (
+    claimed !== undefined &&
+    hasFinalMeaning(claimed) &&
+    hasFinalMeaning(record) &&
+    claimed.meaning !== record.meaning
+  ) {
     const [first, second] = [claimed.meaning, record.meaning];
-    contest(state, { kind: 'two final words', first, second, source }, now);
+    contest(state, { kind: 'two final statuses', first, second, source }, now);
   }
-  if (claimed !== undefined && !isFinalWord(claimed)) delete state.claim;
-  if (!(state.contested && isFinalWord(record))) applyRecord(state, record, source, now);
+  if (claimed !== undefined && !hasFinalMeaning(claimed)) delete state.claim;
+  if (!(state.contested && hasFinalMeaning(record))) applyRecord(state, record, source, now);
 }
 
 function applyRecord(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
   const { providerStatus } = record;
-  if (!state.applied.includes(wordOf(record))) state.applied.push(wordOf(record));
+  if (!state.applied.includes(recordKey(record))) state.applied.push(recordKey(record));
   const claimed = state.claim?.record;
   const confirms = claimed?.meaning === record.meaning;
   state.record = { ...state.record, ...(confirms && claimed), ...record };
@@ -112,7 +117,7 @@ function applyRecord(state: WithdrawalState, record: ProviderRecord, source: Sou
   }
   const { status } = state;
   if (isUnpaidWord(status)) {
-    // The provider's own reason, beside its final word.
+    // The provider's own reason, beside its final status.
     const { type } = statusRows[status].error;
     state.error = { type, certainty: 'refused', ...omitUndefined({ message: record.error }) };
   } else if (event !== undefined && status !== 'expired' && !isForgone(state)) delete state.error;
@@ -123,25 +128,25 @@ function isBeforeRecord(status: Status): boolean {
   return !isHeld(status) && !isFinal(status);
 }
 
-function wordOf({ providerId, providerStatus }: ProviderRecord): string {
+function recordKey({ providerId, providerStatus }: ProviderRecord): string {
   return `${providerId} ${providerStatus}`;
 }
 
 /** What stands of a withdrawal that has ended. */
 export interface RecordedEnd {
   status: Status;
-  /** The provider's last word that was taken over. */
+  /** The provider's last status that was taken over. */
   providerStatus?: string | undefined;
   txid?: string | undefined;
 }
 
 /**
- * Does a record, which is `event` to the withdrawal's life, say what the recorded end doesn't: a final word against it, a word in no
+ * Does a record, which is `event` to the withdrawal's life, say what the recorded end doesn't: a final status against it, a status in no
  * table, or another transaction? The end repeated, or a step before it arriving late, says nothing new.
  */
 export function differsFromEnd(end: RecordedEnd, record: ProviderRecord, event: LifecycleEvent | undefined): boolean {
   if (record.txid !== undefined && record.txid !== end.txid) return true;
-  // What was cancelled with no record known has none at the provider, at whatever stage.
+  // What was cancelled with no record known has none at the provider, whatever its status was.
   const hasNoRecord = end.status === 'cancelled' && end.providerStatus === undefined;
   if (hasNoRecord && event !== 'foundCancelled') return true;
   if (event === undefined) return record.providerStatus !== end.providerStatus;

@@ -39,7 +39,7 @@ export interface WithdrawalState {
   commit?: Commit;
 
   // What is known of the provider's record
-  /** The provider's latest word that we believe. */
+  /** The provider's latest record that we believe. */
   record?: ProviderRecord;
   /** Callbacks that have come and are not taken in yet: a create is under way, or a fault of ours broke the attempt to. */
   inbox: ReceivedCallback[];
@@ -47,9 +47,9 @@ export interface WithdrawalState {
   applied: string[];
   /** The same of callbacks that a look-up was asked about: each asks once. */
   questioned: string[];
-  /** A callback's word that waits for a look-up to agree. */
+  /** A callback's record that waits for a look-up to agree. */
   claim?: { record: ProviderRecord; since: number };
-  /** The provider's words can't both hold: only a person can end it. */
+  /** Two statuses of the provider can't both hold: only a person can end it. */
   contested: boolean;
   /** Verified callbacks that this withdrawal can't take: each becomes a case. */
   setAside: SetAside[];
@@ -95,7 +95,7 @@ export type Source = 'response' | 'callback' | 'look-up';
 
 /** What this deployment allows: the worker's settings, which each call's result brings to the workflow. */
 export interface Policy {
-  /** A callback's final word ends nothing until a look-up agrees. */
+  /** A callback's final status ends nothing until a look-up agrees. */
   confirmFinal: boolean;
   /** The same reference may be sent again once the provider is seen not to know it. */
   resend: boolean;
@@ -198,7 +198,7 @@ export type TimelineEvent =
 /** What is recorded of an event; each field only where it is known. No personal data but the name of who acted. */
 export interface TimelineDetail {
   source?: Source;
-  /** The provider's own word. */
+  /** The provider's own status. */
   providerStatus?: string;
   failure?: FailureType;
   attention?: Attention;
@@ -223,10 +223,10 @@ export interface TimelineDetail {
   fault?: string;
 }
 
-/** `unpaid with a transaction`: one record says both. Else two final words, by who said them. */
+/** `unpaid with a transaction`: one record says both. Else two final statuses, by who said them. */
 export type Contradiction =
   | { kind: 'unpaid with a transaction'; source: Source; providerStatus: string }
-  | { kind: 'two final words'; first: string; second: string; source: Source }
+  | { kind: 'two final statuses'; first: string; second: string; source: Source }
   | { kind: 'after the end'; source: Source; providerStatus: string };
 
 export type EarlierRunCause = 'reset' | 'recovered';

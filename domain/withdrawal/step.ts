@@ -97,7 +97,7 @@ function listen(state: WithdrawalState, now: number): Step {
   return times.length === 0 ? { do: 'wait' } : { do: 'wait', until: Math.min(...times) };
 }
 
-/** Before a person's word is taken, the provider is asked once more; where it can't be, that this is the run which may end it. */
+/** Before an operator's resolution is taken, the provider is asked once more; where it can't be, that this is the run which may end it. */
 function askForPerson(state: WithdrawalState): Step {
   const { hasLookUp } = capabilities[state.request.provider];
   return hasLookUp ? { do: 'lookUp', input: lookUpInput(state), forPerson: true } : { do: 'checkRun' };

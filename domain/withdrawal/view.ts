@@ -29,7 +29,7 @@ export interface Waiting {
 /** Why it did not succeed. */
 export interface WithdrawalError {
   /**
-   * A failure type of `failures.ts`, `Declined` or `Cancelled` for the provider's own final word (`Cancelled` with certainty `not-sent`: by
+   * A failure type of `failures.ts`, `Declined` or `Cancelled` for the provider's own final status (`Cancelled` with certainty `not-sent`: by
    * the app or a person, before it was sent), or `NotPaid` for a person's.
    */
   type: string;
@@ -49,7 +49,7 @@ export interface WithdrawalView {
   /** True: the money's fate is decided and never changes. */
   final: boolean;
   providerId?: string;
-  /** The provider's own word. */
+  /** The provider's own status. */
   providerStatus?: string;
   txid?: string;
   requestedAt: string;
@@ -81,7 +81,7 @@ export function askedOf(request: WithdrawalRequest) {
   return { withdrawalId, provider, requestedAt, currency, address, ...optional };
 }
 
-/** What is known of a withdrawal, for whoever asks. */
+/** What is known of a withdrawal, for all who ask. */
 export function viewOf(state: WithdrawalState): WithdrawalView {
   const { status, record, earlierProviderId, resolvedTxid, since, error, attention, timeline } = state;
   const final = isFinal(status);

@@ -1,7 +1,7 @@
 import type { FailureRow } from '../failures.js';
 import { processingFailures } from '../processing/failures.js';
 
-/** AlphaPo's error table: the five codes are documented (§2); validation errors are taken as the family's. */
+/** AlphaPo's error table: the five codes are documented; validation errors are taken as the family's. */
 export const failures: readonly FailureRow[] = [
   ...processingFailures,
   {
@@ -9,6 +9,6 @@ export const failures: readonly FailureRow[] = [
     httpStatus: [400, 422],
     fields: ['sender_data'],
     type: 'InvalidRequest',
-    note: 'Validation: one field’s text mentions it, though the request has no such field (§2).',
+    note: 'Validation: one field’s text mentions it, though the request has no such field.',
   },
 ];

@@ -18,14 +18,14 @@ export function parsePostback(rawBody: Buffer): unknown {
 
 const signedPart = postback.pick({ invoice_id: true, token: true });
 
-/** True if the postback's token is signed by one of the project's secrets, unexpired, and carries this invoice's id (§4). */
+/** True if the postback's token is signed by one of the project's secrets, unexpired, and carries this invoice's id. */
 export function isAuthentic(rawBody: Buffer, now: Date, secrets: readonly string[]): boolean {
   const parsed = signedPart.safeParse(parsePostback(rawBody));
   return parsed.success && isTokenOf(bareId(parsed.data), parsed.data.token, now, secrets);
 }
 
 /**
- * Reads a verified postback. Its token covers the id alone: nothing else in it is taken over, and its status word counts only
+ * Reads a verified postback. Its token covers the id alone: nothing else in it is taken over, and its status counts only
  * where `CRYPTOCLOUD_POSTBACK=confirm` says so; else it is one that we don't recognise, so a person is asked.
  */
 export function readPostback(body: unknown, mode: 'ask' | 'confirm'): CallbackContent {

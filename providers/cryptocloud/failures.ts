@@ -1,7 +1,7 @@
 import type { Complaint, FailureRow } from '../failures.js';
 import { ownError } from './wire.js';
 
-/** CryptoCloud's error table (§4). The HTTP status of each key is not documented, so the key decides. */
+/** CryptoCloud's error table. The HTTP status of each key is not documented, so the key decides. */
 export const failures: readonly FailureRow[] = [
   { code: 'required_parameter', type: 'InvalidRequest', note: 'A required parameter is missing.' },
   { code: 'currency_code', type: 'InvalidCurrency', note: 'No such currency.' },

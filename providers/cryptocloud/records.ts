@@ -1,7 +1,7 @@
 import type { Meaning, ProviderRecord } from '../../domain/record.js';
 import type { CloudWithdrawal } from './wire.js';
 
-/** CryptoCloud's only documented word for a withdrawal (§4). */
+/** CryptoCloud's only documented status of a withdrawal. */
 export const statuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([['created', 'processing']]);
 
 /** What the response to a create says. Its amount is net, so it is what will be received, not what was asked for. */

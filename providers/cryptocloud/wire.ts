@@ -1,6 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { amount, maybe, providerId, statusWord } from '../http/wire-fields.js';
+import { amount, maybe, providerId, providerStatus } from '../http/wire-fields.js';
 
 /** What is asked in `POST /v2/invoice/api/out/create`. */
 export const withdrawalRequest = z.strictObject({
@@ -12,7 +12,7 @@ export type WithdrawalBody = z.input<typeof withdrawalRequest>;
 
 const withdrawal = z.object({
   invoice_id: providerId,
-  status: statusWord,
+  status: providerStatus,
   currency: z.string(),
   /** Net: less than what was asked for. */
   amount,
@@ -31,7 +31,7 @@ export const createResponse = z
 
 const messages = z.record(z.string(), z.string());
 
-/** An error: messages by key, in either envelope; or the gateway's `detail` (§4). */
+/** An error: messages by key, in either envelope; or the gateway's `detail`. */
 export const ownError = z.union([
   z.object({ status: z.literal('error'), result: messages }).transform(({ result }) => result),
   z.object({ status: z.literal('error'), data: messages }).transform(({ data }) => data),
@@ -40,7 +40,7 @@ export const ownError = z.union([
 
 /** The postback: from a form every value is a text. The documents have it for invoices only. */
 export const postback = z.object({
-  status: statusWord,
+  status: providerStatus,
   /** Without the `INV-` of a create's response. */
   invoice_id: providerId,
   amount_crypto: maybe(amount),

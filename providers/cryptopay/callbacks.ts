@@ -6,7 +6,7 @@ import { problemsOf } from '../http/wire-fields.js';
 import { toRecord } from './records.js';
 import { withdrawalCallback } from './wire.js';
 
-/** True if one of the callback secrets, which are not the API's, signed these exact bytes (§3.6). */
+/** True if one of the callback secrets, which are not the API's, signed these exact bytes. */
 export function isAuthentic(headers: Headers, rawBody: Buffer, secrets: readonly string[]): boolean {
   return isSignedByAny('sha256', secrets, rawBody, headers['x-cryptopay-signature']);
 }

@@ -5,54 +5,54 @@ const amounts = ['charged_amount', 'charged_amount_to_send', 'received_amount'];
 /** Validation of a create: each detail has a code, and the request's field as its target. */
 const invalid = { call: 'create', httpStatus: [422], code: 'invalid' } as const;
 
-/** Cryptopay's error table (§3.7 and its own withdrawal page). */
+/** Cryptopay's error table (its pages on errors and on coin withdrawals). */
 export const failures: readonly FailureRow[] = [
   {
     httpStatus: [401],
     code: 'unauthenticated',
     type: 'BadCredentials',
-    note: 'Bad signature, or a Date over 15 minutes off (§3.7).',
+    note: 'Bad signature, or a Date over 15 minutes off.',
   },
   {
     httpStatus: [403],
     code: 'unauthorized',
     type: 'BadCredentials',
-    note: 'The key’s permissions or IP allow-list (§3.7).',
+    note: 'The key’s permissions or IP allow-list.',
   },
   {
     httpStatus: [403, 422],
     code: 'ip_not_allowed',
     type: 'BadCredentials',
-    note: 'The IP allow-list; an official client’s tests pair it with 422 (§3.7).',
+    note: 'The IP allow-list; an official client’s tests pair it with 422.',
   },
   {
     httpStatus: [404],
     code: 'not_found',
     type: 'UndocumentedError',
-    note: 'As a look-up’s response it means absent (CRYPTOPAY_ABSENT_STATUS); as the response to a create or a commit it is not documented (§3.7).',
+    note: 'As a look-up’s response it means absent (CRYPTOPAY_ABSENT_STATUS); as the response to a create or a commit it is not documented.',
   },
   {
     call: 'create',
     code: 'duplicate_custom_id',
     type: 'ReferenceInUse',
-    note: 'custom_id already used: an official client’s mock data, with 409; the code decides (§3.7).',
+    note: 'custom_id already used: an official client’s mock data, with 409; the code decides.',
   },
   {
     call: 'create',
     httpStatus: [409],
     type: 'ReferenceInUse',
-    note: 'custom_id already used; the body is not documented, so the status decides (§3.7).',
+    note: 'custom_id already used; the body is not documented, so the status decides.',
   },
   {
     call: 'commit',
     httpStatus: [409],
     type: 'UndocumentedError',
-    note: 'A late or a second commit, by an official client’s mock data alone: settled by reading the withdrawal (§3.8).',
+    note: 'A late or a second commit, by an official client’s mock data alone: settled by reading the withdrawal.',
   },
   {
     httpStatus: [429],
     type: 'RateLimited',
-    note: 'Over 200 requests per minute and key; in the provider’s own shape only (§3.7).',
+    note: 'Over 200 requests per minute and key; in the provider’s own shape only.',
   },
   {
     call: 'create',
@@ -65,7 +65,7 @@ export const failures: readonly FailureRow[] = [
     detail: 'must_be_less_than_or_equal',
     fields: amounts,
     type: 'NotEnoughFunds',
-    note: '"in case you exceed your account balance": the documents’ sample complains of charged_amount and received_amount together. Also above a maximum, which it can’t be told from.',
+    note: '"in case you exceed your account balance": the documents’ sample complains of charged_amount and received_amount together. The same code comes above a maximum.',
   },
   {
     ...invalid,
@@ -120,9 +120,9 @@ export const failures: readonly FailureRow[] = [
   {
     httpStatus: [422],
     type: 'UndocumentedError',
-    note: '"Bad precision" and "Limit exceeded" are known by their titles only (§3.7).',
+    note: '"Bad precision" and "Limit exceeded" are known by their titles only.',
   },
-  { httpStatus: [400], type: 'UndocumentedError', note: 'Malformed: no code is documented (§3.7).' },
+  { httpStatus: [400], type: 'UndocumentedError', note: 'Malformed: no code is documented.' },
 ];
 
 /** What the response complains of; undefined if it is not in the provider's own error shape. */

@@ -28,7 +28,7 @@ function build(values: CryptopaySettings): Provider {
   const { BASE_URL: origin, API_KEY: apiKey, API_SECRET: apiSecret, ABSENT_STATUS } = values;
   const credentials: Credentials = { apiKey, apiSecret };
   const errors = { complaintsIn, table: failures };
-  /** The documented code, alone: any other one, such as `route_not_found`, says nothing about the withdrawal (§3.7). */
+  /** The documented code, alone: any other one, such as `route_not_found`, says nothing about the withdrawal. */
   const saysNotFound = (response: HttpResponse) => {
     const { code, detail } = soleComplaint(response, errors) ?? {};
     return code === 'not_found' && detail === undefined;

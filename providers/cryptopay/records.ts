@@ -3,7 +3,7 @@ import type { CurrencyExchange, Fee, Meaning, ProviderRecord, Risk } from '../..
 import type { CoinWithdrawal } from './wire.js';
 
 /**
- * Cryptopay's status words (§3.5). Its documents disagree on `pending`: just committed, or still to be committed. It counts as
+ * Cryptopay's statuses. Its documents disagree on `pending`: just committed, or still to be committed. It counts as
  * not committed, unless the response itself comes after a commit (see `committed`).
  */
 export const statuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
@@ -63,7 +63,7 @@ function decoded(tag: string): string {
   }
 }
 
-/** `network_fee` has no currency of its own: by the documents' samples it is in `received_currency` (§3.4). */
+/** `network_fee` has no currency of its own: by the documents' samples it is in `received_currency`. */
 function feesOf({ network_fee, fee, fee_currency, received_currency }: CoinWithdrawal): Fee[] {
   return [
     ...(network_fee

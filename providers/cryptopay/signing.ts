@@ -9,7 +9,7 @@ export interface Credentials {
   apiSecret: string;
 }
 
-/** What the signature covers: five parts, the second one empty where there is no body (§3.2). */
+/** What the signature covers: five parts, the second one empty where there is no body. */
 export function signature(
   method: string,
   path: string,

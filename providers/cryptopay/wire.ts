@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldsOf } from '../../domain/validation/fields.js';
-import { amount, maybe, numberOrText, providerId, statusWord } from '../http/wire-fields.js';
+import { amount, maybe, numberOrText, providerId, providerStatus } from '../http/wire-fields.js';
 
 /** What is asked in `POST /api/coin_withdrawals`: exactly one of the three amounts. */
 export const withdrawalRequest = z.strictObject({
@@ -21,7 +21,7 @@ export const withdrawalRequest = z.strictObject({
 });
 export type WithdrawalBody = z.input<typeof withdrawalRequest>;
 
-/** The documents' samples have a fee, the official clients' callbacks a pair and a rate alone (§3.4). */
+/** The documents' samples have a fee, the official clients' callbacks a pair and a rate alone. */
 const exchange = z.object({
   pair: z.string(),
   rate: maybe(amount),
@@ -43,7 +43,7 @@ export const coinWithdrawal = z.object({
   address: z.string(),
   network: maybe(z.string()),
   txid: maybe(z.string()),
-  status: statusWord,
+  status: providerStatus,
   charged_amount: amount,
   charged_currency: z.string(),
   received_amount: amount,
@@ -67,7 +67,7 @@ export const responseShape = z.preprocess((json) => fieldsOf(json)?.['data'] ?? 
 /** A callback about a withdrawal, of event `created` or `status_changed`. */
 export const withdrawalCallback = wrapped.extend({ type: z.literal('CoinWithdrawal'), event: z.string() });
 
-/** Every error's shape (§3.7). */
+/** Every error's shape. */
 export const ownError = z.object({
   error: z.object({
     code: z.string(),

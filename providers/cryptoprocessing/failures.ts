@@ -1,7 +1,7 @@
 import type { FailureRow } from '../failures.js';
 import { processingFailures } from '../processing/failures.js';
 
-/** CryptoProcessing's error table (§1.6): the protocol's, and the fields that only its requests have. */
+/** CryptoProcessing's error table: the protocol's, and the fields that only its requests have. */
 export const failures: readonly FailureRow[] = [
   ...processingFailures,
   {
@@ -9,6 +9,6 @@ export const failures: readonly FailureRow[] = [
     httpStatus: [400, 422],
     fields: ['sender_type', 'sender_data', 'receiver_type', 'receiver_data'],
     type: 'InvalidRequest',
-    note: 'Validation of sender or receiver (§1.6, §1.8).',
+    note: 'Validation of sender or receiver.',
   },
 ];

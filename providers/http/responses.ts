@@ -1,7 +1,7 @@
 import { parse } from 'lossless-json';
 import type { z } from 'zod';
 import type { Failure } from '../../domain/failures.js';
-import { gravest } from '../../domain/failures.js';
+import { mostSevere } from '../../domain/failures.js';
 import type { Call, Complaint, FailureRow } from '../failures.js';
 import { classifyComplaint } from '../failures.js';
 import type { Headers } from './headers.js';
@@ -65,13 +65,13 @@ export function soleComplaint(response: HttpResponse, { complaintsIn, table }: E
     : undefined;
 }
 
-/** The gravest complaint of a response in the provider's own error shape; undefined if it is not in that shape. */
+/** The most severe complaint of a response in the provider's own error shape; undefined if it is not in that shape. */
 function complaintOf(response: HttpResponse, json: unknown, call: Call, errors: ErrorRules): Failure | undefined {
   const complaints = errors.complaintsIn(json, response.status);
   if (complaints === undefined) return undefined;
   const [first = {}, ...others] = complaints;
   const toFailure = (complaint: Complaint) => classifyComplaint(complaint, response.status, call, errors.table);
-  const failure = gravest([toFailure(first), ...others.map(toFailure)]);
+  const failure = mostSevere([toFailure(first), ...others.map(toFailure)]);
   if (failure.type !== 'RateLimited') return failure;
   const retryAfterMs = retryAfterOf(response.headers) ?? errors.rateLimitMs;
   return { ...failure, ...(retryAfterMs !== undefined && { retryAfterMs }) };

@@ -21,8 +21,8 @@ export const wholeNumber = jsonNumber.refine((digits) => /^\d{1,30}$/.test(digit
 /** A provider's id of a withdrawal. Temporal's index takes no endless value: a longer one is no id that we can read. */
 export const providerId = z.string().min(1).max(100);
 
-/** A status, in the provider's word. */
-export const statusWord = z.string().min(1).max(64);
+/** A status, as the provider says it. */
+export const providerStatus = z.string().min(1).max(64);
 
 /** A number or a text, where the documents' samples disagree. */
 export const numberOrText = z.union([z.string(), jsonNumber]);

@@ -55,7 +55,7 @@ export function processingProvider(dialect: Dialect, settings: ProcessingSetting
     },
     expectedBody: (withdrawal) => dialect.expectedBody(withdrawal),
     lookUp: {
-      // A GET with a JSON body; by foreign_id only withdrawals are found (§1.3).
+      // A GET with a JSON body; by foreign_id only withdrawals are found.
       write: ({ withdrawalId }) => request('GET', LOOK_UP_PATH, { foreign_id: withdrawalId }),
       read: (response) =>
         response.status === ABSENT_STATUS && absentFieldOf(response, errors) === ABSENT_FIELD
@@ -86,7 +86,7 @@ export function processingReceiver(name: ProviderName, { SECRET }: ProcessingCal
   };
 }
 
-/** `{"errors": {field: message}}` with one field, and no code, which would say something else. How absence is reported is not documented (§1.9). */
+/** `{"errors": {field: message}}` with one field, and no code, which would say something else. How absence is reported is not documented. */
 function absentFieldOf(response: HttpResponse, errors: ErrorRules): string | undefined {
   const { code, field } = soleComplaint(response, errors) ?? {};
   return code === undefined ? field : undefined;

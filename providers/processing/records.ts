@@ -7,7 +7,7 @@ import { meansUnpaid } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { CreateResponse, WireWithdrawal } from './wire.js';
 
-/** The protocol's status words (§1.4, §2). */
+/** The protocol's statuses. */
 export const processingStatuses: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['processing', 'processing'],
   ['not_confirmed', 'processing'],
@@ -17,7 +17,7 @@ export const processingStatuses: ReadonlyMap<string, Meaning> = new Map<string, 
   ['declined', 'declined'],
 ]);
 
-/** The protocol's fee types, where they map onto ours (§1.4). */
+/** The protocol's fee types, where they map onto ours. */
 export const processingFees: ReadonlyMap<string, NonNullable<Fee['kind']>> = new Map<string, NonNullable<Fee['kind']>>([
   ['mining', 'network'],
   ['withdrawal', 'service'],
@@ -36,7 +36,7 @@ export function createdRecord(
     providerId: data.id,
     reference: data.foreign_id,
     ...endUser(data.end_user_reference),
-    ...word(data.status),
+    ...statusFields(data.status),
     ...currencies(data.sender_currency, data.receiver_currency),
     // `amount` and `sender_amount` are what was asked for only if `amount` was; with `amount_to` they are worked out.
     ...(request.amount !== undefined && asked(data.amount)),
@@ -48,8 +48,8 @@ export function createdRecord(
 /** What a callback or a look-up says. */
 export function toRecord(provider: ProviderName, wire: WireWithdrawal): ProviderRecord {
   const { crypto_address: destination, transactions, fees, error } = wire;
-  const said = word(wire.status);
-  const isUnpaid = meansUnpaid(said.meaning);
+  const reported = statusFields(wire.status);
+  const isUnpaid = meansUnpaid(reported.meaning);
   // An internal transfer's txid is on no chain, but beside an unpaid end any transaction contradicts it.
   const named = transactions.find(
     ({ transaction_type, txid }) => (isUnpaid || transaction_type === 'blockchain') && !!txid,
@@ -62,7 +62,7 @@ export function toRecord(provider: ProviderName, wire: WireWithdrawal): Provider
     providerId: wire.id,
     reference: wire.foreign_id,
     ...endUser(wire.end_user_reference),
-    ...said,
+    ...reported,
     ...(debited && currencies(debited.currency, destination.currency)),
     ...asked(debited?.amount),
     address: destination.address,
@@ -106,7 +106,7 @@ function endUser(endUserReference: string | undefined): Pick<ProviderRecord, 'en
   return omitUndefined({ endUserReference });
 }
 
-function word(status: string): Pick<ProviderRecord, 'providerStatus' | 'meaning'> {
+function statusFields(status: string): Pick<ProviderRecord, 'providerStatus' | 'meaning'> {
   return { providerStatus: status, meaning: processingStatuses.get(status) ?? 'unrecognised' };
 }
 

@@ -1,6 +1,6 @@
 import { LosslessNumber } from 'lossless-json';
 import { z } from 'zod';
-import { amount, maybe, numberOrText, statusWord, wholeNumber } from '../http/wire-fields.js';
+import { amount, maybe, numberOrText, providerStatus, wholeNumber } from '../http/wire-fields.js';
 
 /** Types of a withdrawal's callbacks and look-ups; every other type is about something else, such as a deposit. */
 export const withdrawalTypes = [
@@ -35,7 +35,7 @@ export const createResponse = z.object({
     foreign_id: z.string(),
     end_user_reference: maybe(z.string()),
     type: withdrawalType,
-    status: statusWord,
+    status: providerStatus,
     amount,
     sender_amount: amount,
     sender_currency: z.string(),
@@ -80,7 +80,7 @@ export const wireWithdrawal = z.object({
   transactions: z.array(transaction).default([]),
   fees: z.array(money.extend({ type: z.string() })).default([]),
   error: maybe(z.string()),
-  status: statusWord,
+  status: providerStatus,
 });
 export type WireWithdrawal = z.output<typeof wireWithdrawal>;
 

@@ -8,7 +8,7 @@ interface ModeTexts {
 const texts = z.registry<ModeTexts>();
 
 /**
- * How the providers behave where their documents are silent. Every default is the kindest reading; a client that is
+ * How the providers behave where their documents are silent. Every default is the most lenient reading; a client that is
  * safe must stand the others, too. One row per mode: its values, its default, and the texts of docs/simulator.md.
  */
 export const modeValues = z.strictObject({

@@ -6,7 +6,7 @@ export type ProviderName = z.infer<typeof providerName>;
 
 const sum = z.strictObject({ currency: z.string(), amount: z.string() });
 
-/** A status that a payout got: the provider's word, its error text, and when (elapsed time). */
+/** A status that a payout got: the provider's own status, its error text, and when (elapsed time). */
 const statusChange = z.strictObject({ status: z.string(), error: z.string(), at: z.number() });
 export type StatusChange = z.infer<typeof statusChange>;
 

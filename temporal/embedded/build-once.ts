@@ -17,7 +17,7 @@ export interface BuildOnce {
   readonly onWaiting: (seconds: number) => void;
 }
 
-/** A holder touches its lock every second; one untouched for this long belongs to a process that is gone. */
+/** An owner touches its lock every second; one untouched for this long belongs to a process that is gone. */
 const staleAfterMs = 10_000;
 
 /**

@@ -8,8 +8,8 @@ import { providerCalls } from '../../activities/provider-calls.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import { workflowIdOf } from '../../domain/request.js';
 import type { HttpRequest, Provider } from '../../providers/provider.js';
+import { workflowIdOf } from '../../contract/ids.js';
 import { providerOf, requests } from '../providers/support.js';
 
 /** Nobody listens there: what tries to send fails by that. */
@@ -121,7 +121,7 @@ describe('what is about to be sent', () => {
   const cases = asked.flatMap(([name, request]) =>
     altered
       .filter(([what]) => what !== 'no tag' || request.tag !== undefined)
-      .map(([what, spoil]) => ({ what, name, request, spoil })),
+      .map(([what, alter]) => ({ what, name, request, spoil: alter })),
   );
   test.each(cases)('is held back if it has $what: $name', ({ name, request, spoil }) => {
     expect(() => altering(name, (body) => spoil(body, request)).write(request, now)).toThrow(

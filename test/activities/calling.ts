@@ -4,9 +4,9 @@ import { DefaultLogger } from '@temporalio/worker';
 import type { FailureDetails, ProviderCalls } from '../../contract/activities.js';
 import type { CallOptions } from '../../activities/provider-calls.js';
 import { providerCalls } from '../../activities/provider-calls.js';
-import { workflowIdOf } from '../../domain/request.js';
 import type { Provider } from '../../providers/provider.js';
 import { registry } from '../../providers/registry.js';
+import { workflowIdOf } from '../../contract/ids.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 
 export const HOUR = 3_600_000;

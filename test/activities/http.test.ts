@@ -55,7 +55,7 @@ describe('a request whose connection never stood is proven unsent', () => {
     expect(server.bytes).not.toContain('foreign_id');
   });
 
-  it('by a certificate that nobody vouches for', async () => {
+  it('by a certificate that no authority has signed', async () => {
     const server = await started({ onRequest: answering(201, '{}') }, await selfSigned());
 
     const sent = await sendRequest(server.origin, create, options);

@@ -186,7 +186,7 @@ describe('a callback about a withdrawal that has ended', () => {
   });
 
   it.each([
-    ['it is a word in no table', 'refunded', null],
+    ['its status is in no table', 'refunded', null],
     ['it is the same final word of another transaction', 'confirmed', 'another-transaction'],
   ])('is one case, however often it is delivered, where %s', async (_, status, txid) => {
     const before = await outflow.outflow.get(withdrawalId);

@@ -24,12 +24,12 @@ const clients: HostileClient[] = [];
 beforeEach(() => open(limits));
 afterEach(close);
 
-async function open(patience: typeof limits): Promise<void> {
+async function open(limited: typeof limits): Promise<void> {
   temporal = Connection.lazy({ address: '127.0.0.1:1' });
   log = [];
   const receivers = Object.values(readBridgeSettings(withDevDefaults({})).receivers);
   const note = (message: string, fields: Record<string, unknown>) => log.push({ message, fields });
-  server = createBridge({ temporal: new Client({ connection: temporal }), receivers, log: note, limits: patience });
+  server = createBridge({ temporal: new Client({ connection: temporal }), receivers, log: note, limits: limited });
   bridge = await server.listen({ host: '127.0.0.1', port: 0 });
 }
 
@@ -179,6 +179,6 @@ describe('every refusal is counted and logged, once', () => {
 
 it('in production a client has ten seconds for its headers, twenty for all of it, and 1,000 may be there', () => {
   expect(defaultLimits).toMatchObject({ headersMs: 10_000, requestMs: 20_000, connections: 1_000 });
-  // The bridge itself may wait for Temporal for so long: its patience, of which there may be two, and the look into the index.
+  // The bridge itself may wait for Temporal for so long: its time-out, of which there may be two, and the look into the index.
   expect(defaultLimits.silenceMs).toBeGreaterThan(2 * 9_000 + 5_000);
 });

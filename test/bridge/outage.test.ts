@@ -9,7 +9,7 @@ import { Deployment } from '../support/deployment.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 
 /** Cryptopay waits so long for an answer: a 503 must come before. */
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
 interface Outage {
   deployment: Deployment;
@@ -23,7 +23,7 @@ const kinds = ['is not there', 'takes requests and does not answer'] as const;
 const outages = new Map<string, Outage>();
 let folder: string;
 
-// Each takes as long as the bridge's patience: both at once, each with a Temporal of its own.
+// Each takes as long as the bridge's time-out: both at once, each with a Temporal of its own.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outflow-outage-'));
   await Promise.all(kinds.map(async (kind) => outages.set(kind, await outage(kind))));
@@ -76,7 +76,7 @@ function outageOf(kind: string): Outage {
 describe.each(kinds)('while Temporal %s', (kind) => {
   it('every callback gets a 503 within ten seconds, as readiness does; the bridge itself is up', () => {
     expect(outageOf(kind).statuses.meanwhile).toEqual([200, 503, 503, 503, 503]);
-    expect(outageOf(kind).tookMs).toBeLessThan(patienceMs);
+    expect(outageOf(kind).tookMs).toBeLessThan(timeoutMs);
   });
 
   it('what is not authentic is refused at once', () => {

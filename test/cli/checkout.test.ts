@@ -12,7 +12,7 @@ import { isAlive, root, until } from '../support/parent-process.js';
 let folder: string;
 
 /**
- * Does what npm does as far as the script can tell: puts the packages there, and its note last. Takes `NPM_TAKES` ms,
+ * Does what npm does as far as the script can see: puts the packages there, and its note last. Takes `NPM_TAKES` ms,
  * notes its calls.
  */
 const fakeNpm = `

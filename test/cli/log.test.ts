@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { withoutDetails } from '../../cli/processes/temporal-log.js';
 
 describe('the worker’s log', () => {
-  it('tells of a failed call in our words, and not in the provider’s, which may echo a customer’s data', () => {
+  it('describes a failed call in our words, and not in the provider’s, which may echo a customer’s data', () => {
     const message = 'ada.lovelace@example.com is not deliverable';
     const error = ApplicationFailure.create({
       ...{ type: 'InvalidRequest', message: 'The request breaks a rule of its provider.' },
@@ -23,13 +23,13 @@ describe('the worker’s log', () => {
     });
   });
 
-  it('tells of the SDK’s core what happened and where, and no more of its fields, which may hold a failure', () => {
+  it('says of the SDK’s core what happened and where, and no more of its fields, which may hold a failure', () => {
     const meta = { sdkComponent: 'core', target: 'temporalio_client::retry', error: 'Unavailable', run_id: 'r-1' };
     const failure = 'Failure { message: "ada.lovelace@example.com" }';
     expect(withoutDetails({ ...meta, failure, completion: failure, taskToken: 'CiQ' })).toEqual(meta);
   });
 
-  it('tells where a fault of our own arose', () => {
+  it('says where a fault of our own arose', () => {
     expect(withoutDetails({ error: new TypeError('no such thing') })).toMatchObject({
       error: { name: 'TypeError', message: 'no such thing', stack: expect.stringContaining('log.test') },
     });

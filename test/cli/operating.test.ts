@@ -35,7 +35,7 @@ async function inboxOf<Kind extends InboxItem['kind']>(kind: Kind): Promise<Extr
 }
 
 describe('cases', () => {
-  it('are told in plain words by the inbox, shown and closed by the beginning of their id, and then known as closed', async () => {
+  it('are described in plain words by the inbox, shown and closed by the beginning of their id, and then known as closed', async () => {
     const foreign_id = `stray-${randomUUID()}`;
     await post(deployment.bridge, callbackBody({ foreign_id, status: 'confirmed' }));
     const [item] = await inboxOf('case');
@@ -75,7 +75,7 @@ describe('cases', () => {
     for (const id of ids) expect(await found()).toContain(id);
   });
 
-  it('of an ended withdrawal tell its recorded end, and `get` names them', async () => {
+  it('of an ended withdrawal show its recorded end, and `get` names them', async () => {
     const withdrawalId = `w-${randomUUID()}`;
     await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId }));
     const { providerId = '' } = await deployment.outflow.wait(withdrawalId);
@@ -86,8 +86,8 @@ describe('cases', () => {
     const about = () => casesAbout(deployment.client, { provider: 'cryptoprocessing', providerId });
     await until('the case is in the index', async () => (await about()).length === 1);
     const [caseId = ''] = await about();
-    const told = await showCase(deployment.outflow, deployment.client, caseId);
-    expect(told).toMatchObject({
+    const shown = await showCase(deployment.outflow, deployment.client, caseId);
+    expect(shown).toMatchObject({
       view: { reason: 'differs from the recorded end' },
       withdrawal: { status: 'confirmed' },
     });
@@ -142,7 +142,7 @@ describe('doctor', () => {
     expect(await bridgeCheck(deployment.bridge)).toMatchObject({ ok: true });
   });
 
-  it('looks for the bridge where it is told to, or where dev starts it, and says so where nothing tells', async () => {
+  it('looks for the bridge at the given address, or where dev starts it, and says so where neither is known', async () => {
     expect(bridgeOrigin('http://b:1', {}, true)).toBe('http://b:1');
     expect(bridgeOrigin(undefined, { OUTFLOW_BRIDGE_HOST: '0.0.0.0', OUTFLOW_BRIDGE_PORT: '81' }, false)).toBe(
       'http://127.0.0.1:81',
@@ -164,7 +164,7 @@ describe('doctor', () => {
     expect(worker).toMatchObject({ ok: false, advice: expect.stringContaining('AlphaPo’s settings') });
   });
 
-  it('asks once for an unused reference: keys that are taken, keys that are not, an absence told otherwise', async () => {
+  it('asks once for an unused reference: keys that are taken, keys that are not, an absence reported otherwise', async () => {
     const control = new SimulatorControl(provider.control);
     expect(await find('keys of CryptoProcessing', given())).toMatchObject({
       ok: true,
@@ -213,7 +213,7 @@ describe('doctor', () => {
     expect(check).toMatchObject({ ok: false, advice: expect.stringMatching(advice) });
   });
 
-  it('never suggests an absence that a proxy or a fault may have told', () => {
+  it('never suggests an absence that a proxy or a fault may have reported', () => {
     const { cryptoprocessing } = readSettings(given(), { role: 'operator' }).providers;
     if (cryptoprocessing?.lookUp === undefined) throw new Error('it has a look-up');
     for (const status of [200, 302, 403, 429, 500, 502]) {
@@ -280,7 +280,7 @@ describe('without a worker', () => {
     }),
   );
 
-  it('get tells what the index holds, and says so', async () => {
+  it('get shows what the index holds, and says so', async () => {
     const [words, json] = await asked();
     expect(words.stdout).toMatch(/^No worker answers: this is what Temporal’s index holds\.\nwithdrawal /);
     expect(json.stderr).toMatch(/^No worker answers/);

@@ -49,7 +49,7 @@ describe('an operator’s action', () => {
     return text;
   }
 
-  it('is told all that is missing at once', async () => {
+  it('names all that is missing at once', async () => {
     const all = "'--outcome <outcome>', '--evidence <text>', '--by <name>', '--reason <text>'";
     expect(await said('resolve w-1')).toBe(`error: required options ${all} not specified\n`);
     expect(await said('cancel w-1 --by Ada')).toBe("error: required option '--reason <text>' not specified\n");

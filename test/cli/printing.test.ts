@@ -67,21 +67,21 @@ describe('the inbox', () => {
     ['funds', item('waiting-for-funds', 'waiting'), [/ retry w-1 --by \S+ --reason '.+'$/, / cancel w-1 --by /]],
     ['a slot that it has', item('missed-slots', 'waiting'), [/ get w-1$/, / cancel w-1 /]],
     [
-      'an outcome that no look-up tells',
+      'an outcome that no look-up settles',
       item('unknown-outcome', 'unknown', 'cryptocloud'),
       [
         / resolve w-1 --outcome confirmed --txid … --by \S+ --reason … --evidence …$/,
         / resolve w-1 --outcome not-paid --by \S+ --reason … --evidence …$/,
       ],
     ],
-    ['an outcome that a look-up may tell', item('unknown-outcome', 'unknown'), [/ get w-1$/, / retry w-1 /]],
+    ['an outcome that a look-up may settle', item('unknown-outcome', 'unknown'), [/ get w-1$/, / retry w-1 /]],
     ['the Owner', item('owner-overdue', 'awaiting_approval'), [/ get w-1$/, / retry w-1 /]],
     ['a send under way', item('internal-fault', 'sending'), [/ get w-1$/]],
     ['a case', { kind: 'case', caseId, why: 'stray callback', since }, [/ case show 0123456789ab$/]],
     ['a stuck workflow', { kind: 'stuck workflow', workflowId: 'withdrawal/w-1', why: 'fails', since }, [/ get w-1$/]],
     ['no worker', { kind: 'unserved queue', queue: 'outflow', why: 'none', since }, [/ worker$/]],
     [
-      'a person’s word, from the moment it is accepted',
+      'an operator’s resolution, from the moment it is accepted',
       item('person-confirms', 'processing', 'cryptocloud'),
       [/ resolve w-1 --outcome confirmed --txid … /, / resolve w-1 --outcome not-paid /],
     ],
@@ -101,7 +101,7 @@ describe('the inbox', () => {
     expect(lines.join('\n')).toContain(caseId);
   });
 
-  it('tells what waits for the provider’s Owner apart, and counts it apart', () => {
+  it('lists what waits for the provider’s Owner apart, and counts it apart', () => {
     const lines = inboxLines([item('waiting-for-funds', 'waiting'), owner]);
     expect(lines[0]).toMatch(/^1 needs a person; 1 before a provider’s Owner/);
     expect(lines).toContain('Before the provider’s Owner, AlphaPo (1)');
@@ -109,7 +109,7 @@ describe('the inbox', () => {
     expect(inboxLines([owner])[0]).toMatch(/^Nothing needs a person; 1 before/);
   });
 
-  it('tells of what was closed by force all that is known of it', () => {
+  it('shows of what was closed by force all that is known of it', () => {
     const text = inboxLines([closed]).join('\n');
     for (const part of ['terminated while processing', '0.1 BTC to tb1-somewhere, tag 7', 'provider: 4711'])
       expect(text).toContain(part);
@@ -170,11 +170,11 @@ describe('a case', () => {
     error: 'too late',
   };
   const about: CaseView = { provider: 'alphapo', reason: 'unknown withdrawal', record, openedAt: since };
-  const told = (changes: Partial<CaseView>, withdrawal?: WithdrawalView) =>
+  const printedCase = (changes: Partial<CaseView>, withdrawal?: WithdrawalView) =>
     caseLines({ caseId, view: { ...about, ...changes }, ...(withdrawal && { withdrawal }) }).join('\n');
 
-  it('says what kind it is, what the provider tells, what to do and how to close it, and nothing personal', () => {
-    const text = told({});
+  it('says what kind it is, what the provider says, what to do and how to close it, and nothing personal', () => {
+    const text = printedCase({});
     expect(text).toMatch(/^what it is +stray callback/m);
     for (const part of [
       /AlphaPo, its id 77/,
@@ -187,8 +187,8 @@ describe('a case', () => {
     expect(text).not.toMatch(/tb1-customer|4711/);
   });
 
-  it('tells the recorded end beside a word that differs from it, and that money may have left', () => {
-    const text = told(
+  it('shows the recorded end beside a status that differs from it, and that money may have left', () => {
+    const text = printedCase(
       { reason: 'differs from the recorded end', withdrawalId: 'w-1' },
       ended('refused', 'InvalidAddress'),
     );
@@ -196,7 +196,7 @@ describe('a case', () => {
     expect(text).toMatch(/Money may have left/);
   });
 
-  it('of an unreadable body tells the problem, and the body to scripts only', () => {
+  it('of an unreadable body shows the problem, and the body to scripts only', () => {
     const problem = 'status: must be text';
     const view: CaseView = {
       provider: 'alphapo',
@@ -212,7 +212,7 @@ describe('a case', () => {
   });
 
   it('once closed says by whom, and asks for nothing', () => {
-    const text = told({ closed: { id: 'a-1', at: since, by: 'Ada', reason: 'test traffic' } });
+    const text = printedCase({ closed: { id: 'a-1', at: since, by: 'Ada', reason: 'test traffic' } });
     expect(text).toMatch(/^closed +.* by Ada: test traffic$/m);
     expect(text).not.toMatch(/what to do|case close/);
   });
@@ -229,9 +229,9 @@ describe('a withdrawal', () => {
     ['cancelled', undefined, 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.'],
     ['declined', undefined, 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.'],
   ])('that ended %s with %s keeps the advice that fits, once', (status, type, advice) => {
-    const told = text(ended(status, type));
-    expect(told).toContain(advice);
-    expect(told.match(/Nothing was paid/g)).toHaveLength(1);
+    const printed = text(ended(status, type));
+    expect(printed).toContain(advice);
+    expect(printed.match(/Nothing was paid/g)).toHaveLength(1);
   });
 
   it('is advised to be submitted anew only once its end is final', () => {
@@ -242,11 +242,11 @@ describe('a withdrawal', () => {
   });
 
   it.each<Status>(['unknown', 'sending'])(
-    'that no worker tells of, %s, says so and that money may have moved',
+    'that no worker reports, %s, says so and that money may have moved',
     (status) => {
-      const told = text(view({ status, timeline: [], fromIndex: true }));
-      expect(told).toMatch(/^No worker answers: this is what Temporal’s index holds\.$/m);
-      expect(told).toMatch(/may have moved/);
+      const printed = text(view({ status, timeline: [], fromIndex: true }));
+      expect(printed).toMatch(/^No worker answers: this is what Temporal’s index holds\.$/m);
+      expect(printed).toMatch(/may have moved/);
       expect(text(view({ status: 'waiting', timeline: [], fromIndex: true }))).not.toMatch(/may have moved/);
       expect(text(view())).not.toMatch(/No worker/);
     },
@@ -262,9 +262,9 @@ describe('a withdrawal', () => {
   });
 
   it('that needs a person names every command that may settle it, and its open cases', () => {
-    const told = text(view({ status: 'unknown', attention: 'unknown-outcome' }), [caseId]);
+    const printed = text(view({ status: 'unknown', attention: 'unknown-outcome' }), [caseId]);
     for (const command of [/ retry w-1 /, /--outcome confirmed /, /--outcome not-paid /, / case show 0123456789ab$/m])
-      expect(told).toMatch(command);
+      expect(printed).toMatch(command);
   });
 
   it('is never said to send nothing by a retry that lets it be sent again', () => {
@@ -279,7 +279,7 @@ describe('a withdrawal', () => {
   });
 });
 
-it('doctor tells what to do on lines of their own, uncut', () => {
+it('doctor says what to do on lines of their own, uncut', () => {
   const advice = `temporal operator search-attribute create ${'--name Something '.repeat(10)}`;
   const lines = doctorLines([
     { check: 'search attributes', ok: false, found: 'missing', advice },
@@ -290,11 +290,11 @@ it('doctor tells what to do on lines of their own, uncut', () => {
   expect(lines.slice(1)).toEqual([`search attributes: ${advice}`]);
 });
 
-describe('a person’s word', () => {
+describe('an operator’s resolution', () => {
   const settled = (lookUp: LookUpOutcome) =>
     resolvedLines('w-1', { resolved: true, status: 'confirmed', lookUp }, 'cryptopay').join('\n');
 
-  it('is told with what the provider answered when it was asked once more, if it was', () => {
+  it('is reported with what the provider answered when it was asked once more, if it was', () => {
     expect(settled('absent')).toBe('w-1 is confirmed now.\nCryptopay’s look-up said that it doesn’t know it.');
     expect(settled('could not ask')).toMatch(/could not be asked/);
     expect(settled('found')).toBe('w-1 is confirmed now.');

@@ -14,13 +14,13 @@ function logged({ stderr }: Ran): Record<string, unknown>[] {
 }
 
 const payoutKeys = { CRYPTOPAY_API_KEY: 'key-of-production', CRYPTOPAY_API_SECRET: 'secret-of-production' };
-const lonely = { TEMPORAL_ADDRESS: '127.0.0.1:1', CRYPTOPAY_CALLBACK_SECRET: 'callback-secret' };
+const withoutTemporal = { TEMPORAL_ADDRESS: '127.0.0.1:1', CRYPTOPAY_CALLBACK_SECRET: 'callback-secret' };
 // Each looks for Temporal for ten seconds.
-const bridgeWithKeys = beside(() => outflow(['bridge'], { ...lonely, ...payoutKeys }));
+const bridgeWithKeys = beside(() => outflow(['bridge'], { ...withoutTemporal, ...payoutKeys }));
 const bridgeWithoutKeys = beside(() =>
-  outflow(['bridge'], { ...lonely, CRYPTOPAY_API_KEY: '', CRYPTOPAY_API_SECRET: '' }),
+  outflow(['bridge'], { ...withoutTemporal, CRYPTOPAY_API_KEY: '', CRYPTOPAY_API_SECRET: '' }),
 );
-const lonelyWorker = beside(async () => {
+const withoutTemporalWorker = beside(async () => {
   const { metrics } = await testPorts();
   return outflow(['worker'], { TEMPORAL_ADDRESS: '127.0.0.1:1', OUTFLOW_METRICS_PORT: String(metrics) });
 });
@@ -58,7 +58,7 @@ describe('a worker whose Temporal is killed', () => {
 });
 
 it('a worker that finds no Temporal says so on stderr, and nothing on stdout', async () => {
-  const { code, stdout, stderr } = await lonelyWorker();
+  const { code, stdout, stderr } = await withoutTemporalWorker();
   expect([code, stdout]).toEqual([7, '']);
   expect(stderr).toBe(
     'No Temporal server answers at 127.0.0.1:1. Start one with `outflow dev` (it does so only where TEMPORAL_ADDRESS is unset), or set TEMPORAL_ADDRESS to yours.\n',

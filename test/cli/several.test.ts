@@ -160,7 +160,7 @@ it('a Temporal that cannot be reached has an exit code of its own', async () => 
   expect(ran.stderr).toMatch(/No Temporal server answers at 127\.0\.0\.1:1/);
 });
 
-it('an act in a wrong form is the input’s fault, not the state’s', async () => {
+it('an action in a wrong form is the input’s fault, not the state’s', async () => {
   const { withdrawalId } = await deployment.outflow.submit(request({ amount: magic.ownerDecides }));
   await whenIt('awaiting_approval', withdrawalId);
   const ran = await run(['resolve', withdrawalId, '--outcome', 'confirmed', '--txid', 'x', '--evidence', 'e', ...by]);
@@ -168,7 +168,7 @@ it('an act in a wrong form is the input’s fault, not the state’s', async () 
 });
 
 describe('what is asked while a look-up lasts', () => {
-  it('is told on stderr, with since when, again and again until it is answered', async () => {
+  it('is reported on stderr, with since when, again and again until it is answered', async () => {
     const said: string[] = [];
     const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
     try {

@@ -41,7 +41,7 @@ const happened = (name: string) => events.filter((event) => event.name === name)
 const exits = () => events.filter((event) => event.type === 'exited');
 
 describe('the supervisor', () => {
-  test('starts everything, tells the pids, and writes what the children say to a log each', async () => {
+  test('starts everything, reports the pids, and writes what the children say to a log each', async () => {
     const supervisor = start(lasting('worker'), lasting('bridge'));
     await supervisor.untilReady();
     await Promise.all(['worker', 'bridge'].map(hasSpoken));
@@ -138,7 +138,7 @@ describe('the supervisor', () => {
     expect(exits()).toHaveLength(events.filter(({ type }) => type === 'started').length);
   });
 
-  test('leaves nothing running when it is killed with -9 itself, and lets the children end in peace', async () => {
+  test('leaves nothing running when it is killed with -9 itself, and lets the children end by themselves', async () => {
     const children = [lasting('temporal'), lasting('worker')];
     const parent = startParent(`
       import { supervise } from '${built('cli/processes/supervisor.ts')}';

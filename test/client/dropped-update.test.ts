@@ -22,7 +22,7 @@ function dropsTheFirst(ids: unknown[]): Client {
   } as unknown as Client;
 }
 
-describe('an act that the server dropped', () => {
+describe('an action that the server dropped', () => {
   it.each([[{}], [{ actionId: 'mine' }]])(
     'is asked again by the same id, so that it is done once: %j',
     async (options) => {

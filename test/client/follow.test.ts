@@ -12,7 +12,7 @@ const by = { by: 'Ada', reason: 'the customer changed their mind' };
 let withoutWorker: ReturnType<typeof askedWithoutWorker>;
 beforeAll(() => {
   withoutWorker = askedWithoutWorker();
-  withoutWorker.catch(() => undefined); // told where it is awaited
+  withoutWorker.catch(() => undefined); // reported where it is awaited
 });
 const deployment = useDeployment({ simulator: { speed: 4 } });
 
@@ -22,11 +22,14 @@ async function askedWithoutWorker() {
   try {
     await idle.outflow.submit(cryptoprocessingRequest({ withdrawalId: 'w-1' }));
     const began = Date.now();
-    const told = async (asked: Promise<unknown>) => {
+    const outcomeOf = async (asked: Promise<unknown>) => {
       const answer = await asked.catch((error: unknown) => error);
       return { answer, tookMs: Date.now() - began };
     };
-    const [got, cancelled] = await Promise.all([told(idle.outflow.get('w-1')), told(idle.outflow.cancel('w-1', by))]);
+    const [got, cancelled] = await Promise.all([
+      outcomeOf(idle.outflow.get('w-1')),
+      outcomeOf(idle.outflow.cancel('w-1', by)),
+    ]);
     return { got, cancelled };
   } finally {
     await idle.stop();
@@ -51,7 +54,7 @@ function whenIt(status: string, withdrawalId: string): Promise<void> {
 const magic = { ownerApproves: '0.19101', ownerDeclines: '0.29101', noFunds: '0.09105' };
 
 describe('a withdrawal that runs', () => {
-  it('tells what it waits for, and later how it ended, in the same form', async () => {
+  it('says what it waits for, and later how it ended, in the same form', async () => {
     const id = await submitted({ amount: magic.ownerDeclines });
     await whenIt('awaiting_approval', id);
     const open = await get(id);
@@ -73,7 +76,7 @@ describe('a withdrawal that runs', () => {
     expect(JSON.stringify(ended)).not.toMatch(/Müller|Example GmbH|1995/);
   });
 
-  it('is where the latest news says, also if a callback overtook the answer to its create', async () => {
+  it('is where the latest record says, also if a callback overtook the response to its create', async () => {
     await deployment.simulator.faults([
       { provider: 'cryptoprocessing', operation: 'create', fault: 'slow', ms: 1_000 },
     ]);
@@ -135,7 +138,7 @@ describe('a withdrawal that nobody follows', () => {
 });
 
 describe('a cancel', () => {
-  it('ends a withdrawal that waits to be sent, names who and why, and is told no second time', async () => {
+  it('ends a withdrawal that waits to be sent, names who and why, and is cancelled no second time', async () => {
     const id = await submitted({ amount: magic.noFunds });
     await whenIt('waiting', id);
     const view = await deployment.outflow.cancel(id, by);
@@ -166,13 +169,13 @@ describe('a cancel', () => {
 });
 
 describe('with no worker', () => {
-  it('a withdrawal is told from Temporal’s index within six seconds or so', async () => {
+  it('a withdrawal is shown from Temporal’s index within six seconds or so', async () => {
     const { answer, tookMs } = (await withoutWorker).got;
     expect(tookMs).toBeLessThan(8_000);
     expect(answer).toMatchObject({ status: 'received', final: false, amount: '0.00003000', timeline: [] });
   });
 
-  it('a person’s act says that nobody took it, and does not wait for ever', async () => {
+  it('an operator’s action fails with the reason that no worker took it, and does not wait for ever', async () => {
     const { answer, tookMs } = (await withoutWorker).cancelled;
     expect(tookMs).toBeLessThan(20_000);
     expect(answer).toMatchObject({ name: 'NoWorkerError', id: 'w-1' });

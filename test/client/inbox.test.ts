@@ -123,7 +123,7 @@ describe('a withdrawal whose workflow was terminated', () => {
     await expect(outflow.submit({ ...request, amount: '7' })).rejects.toMatchObject({ name: 'ConflictError' });
   });
 
-  it('tells the provider’s id from its history where the index had not come to hold it', async () => {
+  it('finds the provider’s id from its history where the index had not come to hold it', async () => {
     const workflowId = workflowIds.withdrawal(newId());
     const start = { request: cryptoprocessingRequest() };
     const handle = await deployment.client.workflow.start(workflowTypes.withdrawal, {

@@ -65,7 +65,7 @@ describe('a list', () => {
     );
   });
 
-  it('tells what Temporal’s index holds of each', async () => {
+  it('shows what Temporal’s index holds of each', async () => {
     const all = await listed({ batch });
     const one = (id: string) => all.find(({ withdrawalId }) => withdrawalId === id);
     const [row] = await deployment.simulator.ledger(ids.paid);

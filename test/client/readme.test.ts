@@ -75,7 +75,7 @@ async function complaints(files: Record<string, string>): Promise<string[]> {
 }
 
 it('the README’s app is right by the types of the installed package', async () => {
-  // A wrong one is told, so silence about the other means that it is right.
+  // A wrong one is reported, so silence about the other means that it is right.
   const files = { 'right.mts': example(), 'wrong.mts': example().replace('currency:', 'currencies:') };
   expect(await complaints(files)).toEqual([expect.stringMatching(/^wrong\.mts.*'currencies'/)]);
 }, 60_000);

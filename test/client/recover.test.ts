@@ -102,7 +102,7 @@ describe('a callback that Temporal took before the workflow was terminated', () 
   });
 });
 
-describe('a callback about another payout that the closed run was told last', () => {
+describe('a callback about another payout that reached the closed run last', () => {
   it('does not make its id that of the withdrawal, which would be looked for under it', async () => {
     await here.stopWorker();
     const request = await submitted('cryptopay');
@@ -163,7 +163,7 @@ describe('recover is refused', () => {
     await expect(here.outflow.get(withdrawalId)).rejects.toThrow(AbandonedError);
   });
 
-  it('for a run that was stale: it sent nothing, and has an act of its own', async () => {
+  it('for a run that was stale: it sent nothing, and has an action of its own', async () => {
     const request = requestTo.alphapo({ withdrawalId: `stale-${randomUUID().slice(0, 8)}` });
     const sendBy = new Date(Date.now() - 1_000).toISOString();
     await here.client.workflow.start('withdrawal', {

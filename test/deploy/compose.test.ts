@@ -101,12 +101,12 @@ describe('variables', () => {
     expect(strange).toEqual([]);
   });
 
-  test('docs/deploying.md tells those that docker-compose.yml asks for', () => {
+  test('docs/deploying.md names the variables that docker-compose.yml asks for', () => {
     expect(interpolated.size).toBeGreaterThan(0);
     for (const name of interpolated) expect(textOf('docs/deploying.md')).toContain(`\`${name}\``);
   });
 
-  test.each(all)('docs/deploying.md tells of $name, and where it is', ({ name, service: { ports } }) => {
+  test.each(all)('docs/deploying.md describes $name, and where it is', ({ name, service: { ports } }) => {
     const row = new RegExp(`^\\| \`${name}\` \\|.*$`, 'm').exec(textOf('docs/deploying.md'))?.[0];
     expect(row).toBeDefined();
     for (const port of ports) expect(row).toContain(`127.0.0.1:${port.split(':')[1]?.split('-')[0] ?? '?'}`);
@@ -206,7 +206,7 @@ describe('one after the other', () => {
   }
 });
 
-describe('confinement', () => {
+describe('isolation', () => {
   test.each(all)('$name: can’t write its root folder or gain privileges', ({ service }) => {
     expect(service.read_only).toBe(true);
     expect(service.security_opt).toEqual(['no-new-privileges:true']);
@@ -315,7 +315,7 @@ describe('docs/deploying.md', () => {
 
   test('says how far it was checked, in the README’s words', () => {
     const words =
-      /no container engine where it was made: it was checked statically \(against the Compose Specification's schema\) and its processes and image build steps were run by hand, never in containers\./;
+      /no container engine on the machine where it was written\. It was checked statically \(against the Compose Specification's schema\) and its processes and image build steps were run by hand, never in containers\./;
     for (const name of ['README.md', 'docs/deploying.md']) expect(textOf(name).replace(/\s+/g, ' ')).toMatch(words);
   });
 });

@@ -5,8 +5,8 @@ import { textOf } from './files.js';
 const { shutdown, stop } = durations.worker;
 const STOP_SECONDS = stop.ms / 1_000;
 
-describe('a worker that is told to stop', () => {
-  test('has time for the longest call, and then for Temporal to hear of it', () => {
+describe('a worker that is asked to stop', () => {
+  test('has time for the longest call, and then for Temporal to learn of it', () => {
     expect(shutdown.ms).toBeGreaterThanOrEqual(durations.call.total.ms + 2_000);
     expect(stop.ms).toBeGreaterThanOrEqual(shutdown.ms + 10_000);
   });
@@ -16,8 +16,8 @@ describe('a worker that is told to stop', () => {
     ['docs/going-live.md', 1],
   ])('is given the same time wherever it is spoken of: %s', (file, times) => {
     const text = textOf(file);
-    const told = [...text.matchAll(/(\d+) (?:s|seconds) to stop/g)].map(([, seconds]) => Number(seconds));
-    expect(told).toEqual(Array<number>(times).fill(STOP_SECONDS));
+    const stated = [...text.matchAll(/(\d+) (?:s|seconds) to stop/g)].map(([, seconds]) => Number(seconds));
+    expect(stated).toEqual(Array<number>(times).fill(STOP_SECONDS));
     expect(text).not.toMatch(/give it \d+ (?:s|seconds)(?! to stop)/);
     for (const [, seconds] of text.matchAll(/calls in flight finish first \((\d+) s\)/g))
       expect(Number(seconds) * 1_000).toBe(shutdown.ms);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Certainty, Failure, FailureType, Retry } from '../../domain/failures.js';
-import { attentionFor, failures, gravest, isFailureType, kindOf, waitsFor } from '../../domain/failures.js';
+import { attentionFor, failures, mostSevere, isFailureType, kindOf, waitsFor } from '../../domain/failures.js';
 import { isAttention } from '../../domain/attention.js';
 
 /** What each failure proves about the money, and when the same attempt may be made again. */
@@ -36,8 +36,8 @@ const types = Object.keys(failures) as FailureType[];
 
 describe('the catalogue of failures', () => {
   test('holds these types, each with its certainty and retry', () => {
-    const told = types.map((type) => [type, [failures[type].certainty, failures[type].retry]]);
-    expect(Object.fromEntries(told)).toEqual(catalogue);
+    const listed = types.map((type) => [type, [failures[type].certainty, failures[type].retry]]);
+    expect(Object.fromEntries(listed)).toEqual(catalogue);
   });
 
   test.each(types)('%s says what happened and what a person should do, in whole sentences', (type) => {
@@ -100,30 +100,30 @@ describe('of several complaints in one answer', () => {
     ['the permanent refusal wins over missing funds', ['NotEnoughFunds', 'InvalidAddress'], 'InvalidAddress'],
     ['credentials win over missing funds', ['NotEnoughFunds', 'BadCredentials'], 'BadCredentials'],
     ['missing funds win over a rate limit', ['RateLimited', 'NotEnoughFunds'], 'NotEnoughFunds'],
-    ['one alone is the gravest', ['RateLimited'], 'RateLimited'],
+    ['one alone is the most severe', ['RateLimited'], 'RateLimited'],
   ])('%s', (_name, several, worst) => {
-    expect(gravestOf(several).type).toBe(worst);
-    expect(gravestOf([...several].reverse()).type).toBe(worst);
+    expect(mostSevereOf(several).type).toBe(worst);
+    expect(mostSevereOf([...several].reverse()).type).toBe(worst);
   });
 
-  test('the gravest is one of them, and none is less certain or, as certain, more permanent, in any order', () => {
+  test('the most severe is one of them, and none is less certain or, as certain, more permanent, in any order', () => {
     const certainties: Certainty[] = ['unknown', 'refused', 'not-sent'];
     const retries: Retry[] = ['never', 'when-configured', 'when-funded', 'next-attempt', 'after', 'soon'];
-    const gravity = (type: FailureType) => {
+    const severity = (type: FailureType) => {
       const [certainty, retry] = catalogue[type];
       return certainties.indexOf(certainty) * 10 + retries.indexOf(retry);
     };
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...types), { minLength: 1, maxLength: 8 }), (several) => {
-        const { type } = gravestOf(several);
+        const { type } = mostSevereOf(several);
         expect(several).toContain(type);
-        expect(gravity(type)).toBe(Math.min(...several.map(gravity)));
-        expect(gravity(gravestOf([...several].reverse()).type)).toBe(gravity(type));
+        expect(severity(type)).toBe(Math.min(...several.map(severity)));
+        expect(severity(mostSevereOf([...several].reverse()).type)).toBe(severity(type));
       }),
     );
   });
 
-  test('all that is recorded of the gravest stays with it', () => {
+  test('all that is recorded of the most severe stays with it', () => {
     const worst: Failure = {
       type: 'ProviderFault',
       code: 'x',
@@ -132,14 +132,14 @@ describe('of several complaints in one answer', () => {
       httpStatus: 500,
       requestId: 'r',
     };
-    expect(gravest([{ type: 'InvalidAmount', code: 'y' }, worst, { type: 'RateLimited', retryAfterMs: 1 }])).toEqual(
+    expect(mostSevere([{ type: 'InvalidAmount', code: 'y' }, worst, { type: 'RateLimited', retryAfterMs: 1 }])).toEqual(
       worst,
     );
   });
 });
 
-function gravestOf(types: readonly FailureType[]): Failure {
+function mostSevereOf(types: readonly FailureType[]): Failure {
   const [first, ...others] = types.map((type): Failure => ({ type }));
   if (first === undefined) throw new Error('give at least one');
-  return gravest([first, ...others]);
+  return mostSevere([first, ...others]);
 }

@@ -20,7 +20,7 @@ describe('a rate limiter', () => {
     expect(anySlot(new RateLimiter(), NOW)).toEqual({ at: NOW, place: 1 });
   });
 
-  test('gives each next one the interval and three seconds later, and tells the place', () => {
+  test('gives each next one the interval and three seconds later, and says the place', () => {
     const limiter = new RateLimiter();
     const slots = Array.from({ length: 4 }, () => anySlot(limiter, NOW));
     expect(slots).toEqual([
@@ -75,14 +75,14 @@ describe('a rate limiter that is asked for a slot before a latest time', () => {
         (all) => {
           const [limiter, other] = [new RateLimiter(), new RateLimiter()];
           let now = NOW;
-          for (const [passed, patience] of all) {
+          for (const [passed, withinMs] of all) {
             now += passed;
-            const answer = limiter.acquireSlot(now, INTERVAL, now + patience);
+            const answer = limiter.acquireSlot(now, INTERVAL, now + withinMs);
             if (!isSlot(answer)) {
-              expect(answer.nextAt).toBeGreaterThanOrEqual(now + patience);
+              expect(answer.nextAt).toBeGreaterThanOrEqual(now + withinMs);
               continue;
             }
-            expect(answer.at).toBeLessThan(now + patience);
+            expect(answer.at).toBeLessThan(now + withinMs);
             expect(answer).toEqual(anySlot(other, now));
           }
         },
@@ -124,7 +124,7 @@ function answered(sequence: readonly { passed: number; interval: number; carried
   return { given, state: limiter.state };
 }
 
-describe('whoever asks whenever', () => {
+describe('any number of withdrawals that ask at any time', () => {
   test('two slots are never closer than the interval and the three seconds that a send may take to leave', () => {
     fc.assert(
       fc.property(asks, (sequence) => {
@@ -197,7 +197,7 @@ describe('a withdrawal and its slot', () => {
     for (const { next } of [life(), life(samples.alphapo), life(samples.cryptopay)]) expect(next.do).toBe('create');
   });
 
-  test('whoever has none yet waits for it, and for no worker in particular', () => {
+  test('one that has none yet waits for it, and for no worker in particular', () => {
     expect(life(request).view.waiting).toEqual({
       for: 'a slot at CryptoCloud',
       since: new Date(NOW).toISOString(),
@@ -206,7 +206,7 @@ describe('a withdrawal and its slot', () => {
     });
   });
 
-  test('whoever waits knows place, time and since when', () => {
+  test('one that waits knows place, time and since when', () => {
     const { next, view } = waiting();
     const { status, waiting: wait } = view;
     expect([status, next]).toEqual(['waiting', { do: 'wait', until: at }]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sameAddress } from '../../domain/addresses/index.js';
 import type { Meaning, ProviderRecord } from '../../domain/record.js';
-import { eventOf, foreignFields, isFinalWord } from '../../domain/record.js';
+import { eventOf, foreignFields, hasFinalMeaning } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { bitcoinAddress, samples, without } from './requests.js';
 
@@ -210,5 +210,5 @@ test.each<[Meaning, string | undefined, boolean]>([
   ['cancelled', 'foundCancelled', true],
   ['unrecognised', undefined, false],
 ])('a record that means %s is the event %s; final: %s', (meaning, event, final) => {
-  expect([eventOf({ ...ours, meaning }), isFinalWord({ ...ours, meaning })]).toEqual([event, final]);
+  expect([eventOf({ ...ours, meaning }), hasFinalMeaning({ ...ours, meaning })]).toEqual([event, final]);
 });

@@ -25,12 +25,16 @@ function upTo(time: number): number {
 }
 
 test.each<[why: string, lesser: number, greater: number]>([
-  ['A connection that never stands is told as such before the whole call is given up.', call.connect.ms, call.total.ms],
-  ['A call that is given up has told before by a heartbeat whose it was.', call.slow.ms, call.total.ms],
+  [
+    'A connection that never stands is reported as such before the whole call is given up.',
+    call.connect.ms,
+    call.total.ms,
+  ],
+  ['A call that is given up has named its account before by a heartbeat.', call.slow.ms, call.total.ms],
   ['The call’s own result comes before Temporal’s time-out, which knows less.', call.total.ms, activity.call.ms],
   ['A worker that stops lets the longest call finish.', upTo(activity.call.ms + slot.length.ms), worker.shutdown.ms],
   [
-    'After the calls, a worker has time to tell Temporal how they ended.',
+    'After the calls, a worker has time to report to Temporal how they ended.',
     upTo(worker.shutdown.ms + 10 * SECOND),
     worker.stop.ms,
   ],
@@ -67,14 +71,14 @@ test.each<[why: string, lesser: number, greater: number]>([
   ['Old withdrawals are looked up more rarely than young ones.', lookUp.longest.ms, lookUp.longestOld.ms],
   ['A withdrawal is reminded of before it is looked up rarely.', reminder.overdue.ms, lookUp.old.ms],
   ['Waits for the next attempt grow.', retry.first.ms, retry.longest.ms],
-  ['A wait follows only on what Temporal’s own repetitions did not mend.', activity.repeatAtMost.ms, retry.first.ms],
+  ['A wait follows only on what Temporal’s own repetitions did not settle.', activity.repeatAtMost.ms, retry.first.ms],
   ['One wait alone never makes a rate limit a person’s matter.', upTo(retry.longest.ms), retry.rateLimited.ms],
   ['In doubt, an attempt is rarer than without.', retry.longest.ms, retry.inDoubt.ms],
   ['In doubt, absence can be proven anew before the next attempt.', lookUp.absenceSpan.ms, retry.inDoubt.ms],
   ['The Owner is reminded of before it is overdue.', reminder.approval.ms, reminder.overdue.ms],
   ['A slot that passes unused leaves the next one free, an interval later.', slot.length.ms, cryptocloudInterval],
   ['The request for a slot fails by itself before its activity is timed out.', slot.ask.ms, slot.activity.ms],
-  ['A slot is asked for more than once.', slot.activity.ms, slot.patience.ms],
+  ['A slot is asked for more than once.', slot.activity.ms, slot.attentionAfter.ms],
   ['A commit’s deadline is within the window.', commit.lead.ms, cryptopayWindow],
   ['A create that took its whole time leaves time to commit.', call.total.ms + commit.lead.ms, cryptopayWindow],
   ['The shortest time to take a commit is within its lead.', commit.toStartAtLeast.ms, commit.lead.ms],
@@ -84,7 +88,7 @@ test.each<[why: string, lesser: number, greater: number]>([
     commit.closing.ms,
   ],
   [
-    'A client that is slow with its headers is told so before its whole time is over.',
+    'A client that is slow with its headers is answered so before its whole time is over.',
     bridge.headers.ms,
     bridge.request.ms,
   ],

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { scenes } from '../../cli/demo/scenes.js';
+import { scenarios } from '../../cli/demo/scenarios.js';
 import { connect, type Outflow, type WithdrawalRequest } from '../../client/index.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   dev = startOutflow(['dev'], devEnv);
   await untilSaid(dev, /Submit a withdrawal/);
   startingDemos = startDemos();
-  startingDemos.catch(() => undefined); // told where they are awaited
+  startingDemos.catch(() => undefined); // reported where they are awaited
 });
 afterAll(async () => {
   if (dev.process.exitCode === null) dev.process.kill('SIGKILL');
@@ -77,7 +77,7 @@ async function idsIn(batch: string): Promise<string[]> {
   return ids.toSorted();
 }
 
-/** It failed with this exit code, told why on stderr and nothing on stdout. */
+/** It failed with this exit code, said why on stderr and nothing on stdout. */
 function expectFailure({ code, stdout, stderr }: Ran, expected: number, why: RegExp): void {
   expect({ code, stdout, stderr }).toEqual({ code: expected, stdout: '', stderr: expect.stringMatching(why) });
   expect(stderr).not.toMatch(/^\s+at .*:\d+/m); // no stack trace
@@ -104,7 +104,7 @@ describe('outflow submit', () => {
     await until('the index has them', async () => String(await idsIn(batch)) === String(all));
   });
 
-  it('says that it is known when told the same again, and names the fields when it is another request', async () => {
+  it('says that it is known when the same is submitted again, and names the fields when it is another request', async () => {
     const asked = request();
     await client.submit(asked);
     const [again, other] = await Promise.all([
@@ -141,7 +141,7 @@ describe('outflow submit', () => {
 });
 
 describe('outflow get, wait, list and cancel', () => {
-  it('tell of one withdrawal in words or JSON, and of one that nobody knows with exit code 5', async () => {
+  it('show one withdrawal in words or JSON, and of one that nobody knows with exit code 5', async () => {
     const id = await submitted();
     await client.wait(id);
     const [words, json, nobody] = await Promise.all([
@@ -239,9 +239,9 @@ describe('outflow demo', () => {
   });
 
   it('--json prints one view per withdrawal on stdout, in order and nothing else, and exits 0', async () => {
-    const ran = await demos.honest.ended;
+    const ran = await demos.normal.ended;
     expectExit(ran, 0);
-    const expected = scenes(new Date()).map(({ request: { withdrawalId }, expected: { status } }) => [
+    const expected = scenarios(new Date()).map(({ request: { withdrawalId }, expected: { status } }) => [
       withdrawalId,
       status,
     ]);
@@ -250,21 +250,21 @@ describe('outflow demo', () => {
   });
 
   it('leaves nothing behind: no process, no data', async () => {
-    const pids = pidsOf(await demos.honest.ended);
+    const pids = pidsOf(await demos.normal.ended);
     expect(pids).toHaveLength(4);
     expect(pids.filter(isAlive)).toEqual([]);
-    expect(await readdir(demos.folder('honest'))).toEqual([]);
+    expect(await readdir(demos.folder('normal'))).toEqual([]);
   });
 
   it('exits 1 where the ledger disagrees, names each withdrawal and keeps the logs', async () => {
-    const ran = await demos.lying.ended;
+    const ran = await demos.mismatched.ended;
     expectExit(ran, 1);
     expect(jsonLines(ran)[0]).toMatchObject({ withdrawalId: 'test_foreign_id_0148', status: 'confirmed', final: true });
     expect(ran.stderr).toContain('test_foreign_id_0148: money left 0 times, it should have 1 times');
     expect(ran.stderr).toMatch(/^cp-(decline|no-money): ended confirmed, not (declined|cancelled)$/m);
-    const [kept = ''] = await readdir(demos.folder('lying'));
-    expect(ran.stderr).toContain(join(demos.folder('lying'), kept));
-    expect(await readdir(join(demos.folder('lying'), kept))).toContain('worker.log');
+    const [kept = ''] = await readdir(demos.folder('mismatched'));
+    expect(ran.stderr).toContain(join(demos.folder('mismatched'), kept));
+    expect(await readdir(join(demos.folder('mismatched'), kept))).toContain('worker.log');
   });
 
   it('interrupted, ends everything in order and doesn’t claim success', async () => {

@@ -17,7 +17,7 @@ let folder: string;
 let stack: Stack;
 let client: Outflow;
 let simulator: SimulatorControl;
-/** What the acts below are about goes on meanwhile: it takes the real 30 seconds. */
+/** The withdrawal of the actions below goes on meanwhile: it takes the real 30 seconds. */
 const waits = new Map<string, Promise<WithdrawalView>>();
 
 /** The simulator reads what is to happen from an amount’s last four digits (docs/simulator.md). */
@@ -39,7 +39,7 @@ beforeAll(async () => {
   await Promise.all(requests.map((one) => client.submit(one)));
   for (const { withdrawalId } of requests) {
     const wait = client.wait(withdrawalId);
-    wait.catch(silent); // told where it is awaited
+    wait.catch(silent); // reported where it is awaited
     waits.set(withdrawalId, wait);
   }
 }, 120_000);
@@ -138,9 +138,9 @@ describe('a person at the command line', () => {
     expect(await ended('posted-back')).toMatchObject({ status: 'confirmed', final: true, txid });
   }, 90_000);
 
-  it('is told when the provider’s own record contradicts, and nothing changes', async () => {
+  it('is refused when the provider’s own record contradicts, and nothing changes', async () => {
     await until('stays-open', ({ status }) => status === 'processing');
-    const notPaid = ['resolve', 'stays-open', '--outcome', 'not-paid', '--evidence', 'a hunch'];
+    const notPaid = ['resolve', 'stays-open', '--outcome', 'not-paid', '--evidence', 'a guess'];
     const [refused, asJson, retried] = await Promise.all([
       run(...notPaid, ...act),
       run(...notPaid, ...act, '--json'),

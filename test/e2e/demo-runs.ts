@@ -7,10 +7,10 @@ import { startOutflow, untilSaid, type Ran, type RunningCommand } from '../suppo
 /** Three demos, each a process with processes and data of its own. */
 export interface DemoRuns {
   /** Folder of each one's data, by name. */
-  folder: (name: 'honest' | 'lying' | 'interrupted') => string;
-  honest: RunningCommand;
+  folder: (name: 'normal' | 'mismatched' | 'interrupted') => string;
+  normal: RunningCommand;
   /** Its CryptoProcessing says that it has paid everything, and has paid nothing. */
-  lying: RunningCommand;
+  mismatched: RunningCommand;
   /** Ctrl-C while its withdrawals were on their way. */
   interrupted: RunningCommand;
   stop: () => Promise<void>;
@@ -20,27 +20,27 @@ export interface DemoRuns {
 export async function startDemos(): Promise<DemoRuns> {
   const all = await mkdtemp(join(tmpdir(), 'outflow-demo-'));
   const folder = (name: string) => join(all, name);
-  const liar = await confirmsEverything();
-  const address = liar.address();
-  const lies = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const fakeProvider = await confirmsEverything();
+  const address = fakeProvider.address();
+  const fakeOrigin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 
-  const honest = startOutflow(['demo', '--json'], { OUTFLOW_DATA_DIR: folder('honest') });
-  await untilSaid(honest, /Started \(pids/);
-  const env = { OUTFLOW_DATA_DIR: folder('lying'), CRYPTOPROCESSING_BASE_URL: lies };
-  const lying = startOutflow(['demo', '--json'], env);
-  await untilSaid(lying, /Started \(pids/);
+  const normal = startOutflow(['demo', '--json'], { OUTFLOW_DATA_DIR: folder('normal') });
+  await untilSaid(normal, /Started \(pids/);
+  const env = { OUTFLOW_DATA_DIR: folder('mismatched'), CRYPTOPROCESSING_BASE_URL: fakeOrigin };
+  const mismatched = startOutflow(['demo', '--json'], env);
+  await untilSaid(mismatched, /Started \(pids/);
   const interrupted = startOutflow(['demo'], { OUTFLOW_DATA_DIR: folder('interrupted') });
   await untilSaid(interrupted, /cp-no-money/);
   interrupted.process.kill('SIGINT');
 
-  const runs = [honest, lying, interrupted];
+  const runs = [normal, mismatched, interrupted];
   const stop = async () => {
     for (const { process } of runs) if (process.exitCode === null) process.kill('SIGTERM');
     await Promise.all(runs.map(({ ended }) => ended));
-    liar.close();
+    fakeProvider.close();
     await rm(all, { recursive: true, force: true });
   };
-  return { folder, honest, lying, interrupted, stop };
+  return { folder, normal, mismatched, interrupted, stop };
 }
 
 /** A provider that says of every create that it is paid. */
@@ -61,8 +61,8 @@ async function confirmsEverything(): Promise<Server> {
   return server;
 }
 
-/** The pids of a demo's processes, as it tells them. */
+/** The pids of a demo's processes, as it prints them. */
 export function pidsOf({ stderr }: Ran): number[] {
-  const told = /Started \(pids: (.*)\)/.exec(stderr)?.[1] ?? '';
-  return [...told.matchAll(/\d+/g)].map(Number);
+  const printed = /Started \(pids: (.*)\)/.exec(stderr)?.[1] ?? '';
+  return [...printed.matchAll(/\d+/g)].map(Number);
 }

@@ -83,7 +83,7 @@ describe('a worker that is stopped with a create polled and not begun', () => {
   const ends = beside(() => Promise.all(providerNames.map(paused)));
 
   it.each(providerNames)(
-    'keeps a person’s word from being taken while it could still write to %s, and writes nothing when it goes on',
+    'keeps a resolution from being taken while it could still write to %s, and writes nothing when it goes on',
     async (provider) => {
       const end = (await ends())[providerNames.indexOf(provider)];
       expect(end).toMatchObject({ status: 'cancelled', arrived: [] });

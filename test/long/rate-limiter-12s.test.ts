@@ -5,12 +5,12 @@ import { RateLimiterStand } from '../workflows/rate-limiter/stand.js';
 const INTERVAL_MS = 12_000;
 const COUNT = 8;
 /** Whichever worker is to send this one kills itself with -9: its slot has come, and no byte has left. */
-const DOOMED = 'cc-1';
+const INTERRUPTED = 'cc-1';
 
 let stand: RateLimiterStand;
 beforeAll(async () => {
   stand = await RateLimiterStand.start({ intervalMs: INTERVAL_MS });
-  await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: DOOMED })));
+  await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: INTERRUPTED })));
 }, 120_000);
 afterAll(() => stand.stop(), 30_000);
 
@@ -19,11 +19,11 @@ describe('eight withdrawals at once, at a provider that takes one create per twe
     'are sent once each and never closer than that, though a worker is killed between a slot and its send',
     async () => {
       const ids = await stand.submit(COUNT);
-      const patience = (COUNT + 4) * 2 * INTERVAL_MS;
-      await Promise.all(ids.map((id) => stand.afterStatus(id, ['received', 'waiting', 'sending'], patience)));
+      const timeoutMs = (COUNT + 4) * 2 * INTERVAL_MS;
+      await Promise.all(ids.map((id) => stand.afterStatus(id, ['received', 'waiting', 'sending'], timeoutMs)));
 
       const arrivals = await stand.arrivals();
-      const sent = ids.filter((id) => id !== DOOMED);
+      const sent = ids.filter((id) => id !== INTERRUPTED);
       expect(arrivals.map(({ withdrawalId }) => withdrawalId).sort()).toEqual(sent.sort());
       expect(arrivals.filter(({ answered }) => answered !== 200)).toEqual([]);
       expect(Math.min(...(await stand.gaps()))).toBeGreaterThanOrEqual(INTERVAL_MS);

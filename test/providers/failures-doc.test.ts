@@ -21,7 +21,7 @@ interface Documented {
   field?: string;
 }
 
-/** The error sections of the providers' documents, row by row (processing §1.6 and §2, Cryptopay §3.7, CryptoCloud §4). */
+/** The error sections of the providers' documents, row by row. */
 const processing: [Documented, FailureType][] = [
   [{ httpStatus: 400, code: 'bad_content_format' }, 'InvalidRequest'],
   [{ httpStatus: 403, code: 'required_header_key' }, 'BadCredentials'],
@@ -37,7 +37,7 @@ const processing: [Documented, FailureType][] = [
   [{ httpStatus: 422, code: 'not_enough_balance' }, 'NotEnoughFunds'],
   [{ httpStatus: 400, code: 'forbidden_currency' }, 'InvalidCurrency'],
   [{ httpStatus: 422, code: 'forbidden_currency' }, 'InvalidCurrency'],
-  [{ httpStatus: 422, field: 'amount' }, 'InvalidAmount'], // "Not enough amount": its field can't tell it from the minimum
+  [{ httpStatus: 422, field: 'amount' }, 'InvalidAmount'], // "Not enough amount": its field is the minimum's, too
   [{ httpStatus: 422, field: 'currency' }, 'InvalidCurrency'], // "Invalid balance."
 ];
 const documented: Record<ProviderName, [Documented, FailureType][]> = {

@@ -224,7 +224,7 @@ describe('Cryptopay: a commit', () => {
     expect(kindOf(type).certainty).toBe('unknown');
   });
 
-  test('has a line for 409 of its own, so that the documents tell what becomes of it', () => {
+  test('has a line for 409 of its own, so that the documents say what becomes of it', () => {
     const lines = registry.cryptopay.failures.filter(
       ({ call, httpStatus }) => call === 'commit' && httpStatus?.includes(409),
     );

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { scenes } from '../../cli/demo/scenes.js';
+import { scenarios } from '../../cli/demo/scenarios.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import { requestFieldRows, ruleFor } from '../../domain/validation/request-fields.js';
 import { registry } from '../../providers/registry.js';
@@ -10,7 +10,7 @@ import { receiverOf } from './support.js';
 const root = new URL('../../', import.meta.url);
 const has = (path: string) => existsSync(new URL(path, root));
 const text = (path: string) => readFileSync(new URL(path, root), 'utf8');
-const demo = scenes(new Date());
+const demo = scenarios(new Date());
 
 /** The files that every provider has; the two of one protocol share the others in `providers/processing/`. */
 const files = ['index.ts', 'settings.ts', 'requests.ts', 'failures.ts'];
@@ -41,7 +41,7 @@ describe.each(providerNames)('%s', (name) => {
     }
   });
 
-  test('has an error table whose lines each name their source, and a table of status words', () => {
+  test('has an error table whose lines each say what they mean, and a table of statuses', () => {
     expect(kind.failures.length).toBeGreaterThan(4);
     for (const { note } of kind.failures) expect(note).not.toBe('');
     expect(kind.statuses.size).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe.each(providerNames)('%s', (name) => {
     }
   });
 
-  test('has a simulator, samples or tests of its own, scenes in the demo, and a place in the documents', () => {
+  test('has a simulator, samples or tests of its own, scenarios in the demo, and a place in the documents', () => {
     expect(has(`simulator/provider-apis/${name}/index.ts`)).toBe(true);
     expect(has(`test/providers/documents/${name}.test.ts`)).toBe(true);
     expect(has(`test/simulator/provider-apis/${name}.test.ts`)).toBe(true);

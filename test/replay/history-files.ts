@@ -38,7 +38,7 @@ export async function forgetAll(): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Writes it with an event on each line, in the form of protobufjs, and without what tells of the machine it was made on. */
+/** Writes it with an event on each line, in the form of protobufjs, and without what describes the machine it was made on. */
 export async function writeHistory(path: string, history: History): Promise<number> {
   const plain: object = History.toObject(History.fromObject(history), { enums: String, longs: String, bytes: String });
   const { events } = anonymous(JSON.parse(JSON.stringify(plain)) as Json) as { events: Json[] };
@@ -74,5 +74,5 @@ function refuseTraces(path: string, text: string): void {
   );
   const traces = [`@${hostname()}`, process.cwd(), 'node_modules', 'file://'];
   const found = traces.filter((trace) => [text, ...payloads].some((part) => part.includes(trace)));
-  if (found.length > 0) throw new Error(`The history ${path} tells of the machine it was made on: ${found.join(', ')}`);
+  if (found.length > 0) throw new Error(`The history ${path} names the machine it was made on: ${found.join(', ')}`);
 }

@@ -48,7 +48,7 @@ async function recordWith(recorder: Recorder, say: Say): Promise<number[]> {
   };
   const going: Promise<number>[] = [];
   const goOn = (...more: Promise<number>[]) => {
-    for (const one of more) one.catch(() => undefined); // told below
+    for (const one of more) one.catch(() => undefined); // reported below
     going.push(...more);
   };
   // Commits first: no withdrawal of another round is there to meet their fault.

@@ -2,11 +2,11 @@ import type { WithdrawalView } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
-import { workflowIdOf } from '../../domain/request.js';
 import type { FinalStatus, Status } from '../../domain/withdrawal/lifecycle.js';
 import { callbackBody, post } from '../support/callbacks.js';
 import type { Deployment } from '../support/deployment.js';
 import { requestTo } from '../support/requests.js';
+import { workflowIdOf } from '../../contract/ids.js';
 import type { SimulatorControl } from '../support/simulator/control.js';
 
 /** What a recording is made with. */

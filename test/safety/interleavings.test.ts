@@ -83,7 +83,7 @@ describe('the same account in two deployments', () => {
   const there = useDeployment({ simulator: 'none', worker: 'none' });
   beforeAll(() => there.startWorker({ settings: { CRYPTOPROCESSING_BASE_URL: here.origins.cryptoprocessing } }));
 
-  it('pays the same withdrawal once, and both tell so', async () => {
+  it('pays the same withdrawal once, and both report it', async () => {
     const withdrawalId = await submitted();
     await ended(withdrawalId);
 
@@ -167,7 +167,7 @@ describe('a callback', () => {
     await whenStatus(withdrawalId, 'awaiting_approval');
     await here.simulator.clock({ speed: 0.01 }); // the chain takes its time
     await here.simulator.act(withdrawalId, 'approve');
-    await here.outflow.retryNow(withdrawalId, { by: 'Ada', reason: 'to hear of it at once' });
+    await here.outflow.retryNow(withdrawalId, { by: 'Ada', reason: 'to know at once' });
     await when(withdrawalId, ({ providerStatus }) => providerStatus !== 'pending');
     await here.restartBridge();
 
@@ -218,7 +218,7 @@ describe('a callback', () => {
 });
 
 describe('ten thousand repeated callbacks', () => {
-  it('reach the bridge, and one reaches the withdrawal, which real news still does', async () => {
+  it('reach the bridge, and one reaches the withdrawal, which a new callback still does', async () => {
     const withdrawalId = await submitted({ amount: ownerDecides });
     const { providerId } = await whenStatus(withdrawalId, 'awaiting_approval');
     const before = await signalsOf(withdrawalId);
@@ -273,7 +273,7 @@ describe('a commit that arrives when nobody waits for it any more', () => {
     return { withdrawalId: asked.withdrawalId, arrive: () => commit.pass() };
   }
 
-  it('is paid once and told as paid, where the provider takes it late', async () => {
+  it('is paid once and reported as paid, where the provider takes it late', async () => {
     await here.simulator.modes({ 'late-commit-accepted': true, 'new-after-expiry': true });
     const { withdrawalId, arrive } = await withLateCommit();
     expect(await here.outflow.get(withdrawalId)).toMatchObject({ status: 'awaiting_commit', final: false });

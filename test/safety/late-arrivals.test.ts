@@ -85,14 +85,14 @@ async function lostOnTheWire() {
   const call = await first;
   call.drop();
   const ended = handle.result() as Promise<WithdrawalView>; // from here on, time is skipped
-  return { id: asked.withdrawalId, zombie: call, second, ended, view: () => handle.query(viewQuery) };
+  return { id: asked.withdrawalId, late: call, second, ended, view: () => handle.query(viewQuery) };
 }
 
 describe('a create that reaches the provider after its worker has given it up', () => {
-  it('and before it is sent again: the second is refused as in use, and the first is found and told', async () => {
-    const { id, zombie, second, ended } = await lostOnTheWire();
+  it('and before it is sent again: the second is refused as in use, and the first is found and reported', async () => {
+    const { id, late, second, ended } = await lostOnTheWire();
     const again = await second; // absent three times over five minutes
-    await zombie.pass();
+    await late.pass();
     await again.give(await again.pass());
 
     const view = await ended;
@@ -103,25 +103,25 @@ describe('a create that reaches the provider after its worker has given it up', 
   });
 
   it('and after it was sent again: the provider refuses the first, and one payout is made', async () => {
-    const { id, zombie, second, ended } = await lostOnTheWire();
+    const { id, late, second, ended } = await lostOnTheWire();
     const again = await second;
     await again.give(await again.pass());
-    const refused = await zombie.pass();
+    const refused = await late.pass();
 
     expect(refused.status).toBeGreaterThanOrEqual(400);
     expect(await ended).toMatchObject({ status: 'confirmed' });
     expect(await simulator.ledger(id)).toMatchObject([{ debits: 1, status: 'confirmed' }]);
   });
 
-  it('after the second was refused for good: the refusal speaks only for itself, and what is paid is told as paid', async () => {
-    const { id, zombie, second, ended, view } = await lostOnTheWire();
+  it('after the second was refused for good: the refusal speaks only for itself, and what is paid is reported as paid', async () => {
+    const { id, late, second, ended, view } = await lostOnTheWire();
     const again = await second;
     const body = Buffer.from('{"errors":{"address":"The address is invalid."}}');
     await again.give({ status: 422, headers: { 'content-type': 'application/json' }, body });
     while ((await view()).error?.type !== 'InvalidAddress') await sleep(50);
     expect(await view()).toMatchObject({ status: 'unknown', final: false });
 
-    await zombie.pass();
+    await late.pass();
 
     expect(await ended).toMatchObject({ status: 'confirmed' });
     expect(await simulator.ledger(id)).toMatchObject([{ debits: 1, status: 'confirmed' }]);

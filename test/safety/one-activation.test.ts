@@ -17,10 +17,10 @@ const here = useDeployment({ worker: 'none' });
 afterEach(() => here.stopWorker());
 
 const act = { by: 'test', reason: 'at the same time' };
-type Happening = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise<unknown>;
+type Scenario = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise<unknown>;
 
 /** All that can come to a withdrawal at once. Those that wait for a worker are given up if it refuses them. */
-const happenings: Record<string, Happening> = {
+const scenarios: Record<string, Scenario> = {
   'Temporal’s cancel': (handle) => handle.cancel(),
   'a cancel': async (handle) => {
     const { status, refused } = await handle.executeUpdate(actionUpdate('cancel'), { args: [withId(act)] });
@@ -31,7 +31,7 @@ const happenings: Record<string, Happening> = {
     handle.executeUpdate(actionUpdate('resolve'), { args: [withId({ ...act, evidence: 'none', outcome: 'notPaid' })] }),
   'a callback': (handle, request) => handle.signal(callbackSignal, { record: recordOf(request, 'processing') }),
 };
-const names = Object.keys(happenings);
+const names = Object.keys(scenarios);
 const pairs: string[][] = names.flatMap((first) =>
   names.filter((name) => name !== first).map((second) => [first, second]),
 );
@@ -52,7 +52,7 @@ async function submitted(provider: ProviderName, changes: Partial<WithdrawalRequ
 async function happen({ request, handle }: Submitted, pair: readonly string[]): Promise<Promise<unknown>[]> {
   const ends: Promise<unknown>[] = [];
   for (const name of pair) {
-    const end = happenings[name]?.(handle, request).catch((refusal: unknown) => refusal);
+    const end = scenarios[name]?.(handle, request).catch((refusal: unknown) => refusal);
     ends.push(Promise.resolve(end));
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
@@ -98,7 +98,7 @@ describe('what comes to a withdrawal in one activation', () => {
     const cancelled = pairs.filter((pair) => pair.some(isCancel));
     const before = (await here.simulator.ledger()).length;
     await here.startWorker({ serving: providerNames });
-    // The first slots come at once: those are left to whoever submits first.
+    // The first slots come at once: those are left to those that submit first.
     const ahead = await submitted('cryptocloud');
     await here.when(ahead.request.withdrawalId, ({ status }) => status === 'processing');
     const payouts = await Promise.all(cancelled.map(() => submitted('cryptocloud')));
@@ -130,7 +130,7 @@ describe('what comes to a withdrawal in one activation', () => {
         payout.request.withdrawalId,
         ({ status }) => status === 'cancelled' || status === 'processing',
       );
-      // An update may reach it after the timer did: then it is told that it came too late.
+      // An update may reach it after the timer did: then it is answered that it came too late.
       const isTooLate = !pair.includes('Temporal’s cancel') && answers[pair.indexOf('a cancel')] !== 'cancelled';
       const isKnown = pair.includes('a callback');
       expect([pair, view.status]).toEqual([pair, isKnown || isTooLate ? 'processing' : 'cancelled']);

@@ -61,7 +61,7 @@ async function booked({ provider, withdrawalId, amount }: WithdrawalRequest): Pr
 }
 
 describe.each(providerNames)('%s', (provider) => {
-  it.each(faults)('%s: nothing is paid twice, and what is told is true', async (fault, stored) => {
+  it.each(faults)('%s: nothing is paid twice, and what is reported is true', async (fault, stored) => {
     const request = asked.get(`${provider} ${fault}`);
     if (request === undefined) throw new Error('it was not submitted');
     const { withdrawalId } = request;

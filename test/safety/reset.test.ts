@@ -53,7 +53,7 @@ async function run(withdrawalId: string): Promise<{ runId: string; points: numbe
   return { runId, points };
 }
 
-/** How many creates came, how many payouts there are, and how often money left. CryptoCloud takes no reference: told by the provider. */
+/** How many creates came, how many payouts there are, and how often money left. CryptoCloud takes no reference: known by the provider. */
 async function money(provider: ProviderName, withdrawalId: string) {
   const rows = await here.simulator.ledger(provider === 'cryptocloud' ? undefined : withdrawalId);
   const own = rows.filter((row) => row.provider === provider);

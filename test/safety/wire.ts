@@ -110,21 +110,21 @@ export class Wire {
   /** The next call like this, which then waits for the test. Rejects if none comes within a minute. */
   hold(what: string, matches: (call: Call) => boolean): Promise<Call> {
     return new Promise((resolve, reject) => {
-      const patience = setTimeout(() => reject(new Error(`it never came over the wire: ${what}`)), 60_000);
+      const timer = setTimeout(() => reject(new Error(`it never came over the wire: ${what}`)), 60_000);
       const met = (call: Call) => {
-        clearTimeout(patience);
+        clearTimeout(timer);
         resolve(call);
       };
       this.holds.push({ matches, met });
     });
   }
 
-  /** From now on nothing connects, until it is mended. What is connected stays. */
+  /** From now on nothing connects, until it is restored. What is connected stays. */
   cut(): void {
     this.server.close();
   }
 
-  mend(): Promise<void> {
+  restore(): Promise<void> {
     return new Promise((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
   }
 

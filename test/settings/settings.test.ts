@@ -192,12 +192,12 @@ describe('an account elsewhere', () => {
   });
 });
 
-describe('what providers are told', () => {
+describe('what a provider is given', () => {
   test.each([
     ['CryptoProcessing sends a reference again', 'cryptoprocessing', {}, true],
-    ['unless it is told not to', 'cryptoprocessing', { CRYPTOPROCESSING_RESEND: 'false' }, false],
+    ['unless it is set not to', 'cryptoprocessing', { CRYPTOPROCESSING_RESEND: 'false' }, false],
     ['AlphaPo does not', 'alphapo', {}, false],
-    ['unless it is told to', 'alphapo', { ALPHAPO_RESEND: 'true' }, true],
+    ['unless it is set to', 'alphapo', { ALPHAPO_RESEND: 'true' }, true],
     ['Cryptopay does', 'cryptopay', {}, true],
     ['CryptoCloud can’t', 'cryptocloud', {}, false],
   ] as const)('%s', (_case, name, env, mayResend) => {
@@ -342,9 +342,9 @@ describe('mistakes', () => {
 
   test('never show a secret', () => {
     const env = { ...served, CRYPTOPROCESSING_API_KEY: 'key of production', CRYPTOPROCESSING_SECRET: 'top secret' };
-    const told = mistakesOf(env).join('\n');
-    expect(told.split('\n')).toHaveLength(2);
-    expect(told).not.toMatch(/production|top/);
+    const listed = mistakesOf(env).join('\n');
+    expect(listed.split('\n')).toHaveLength(2);
+    expect(listed).not.toMatch(/production|top/);
   });
 
   test.each([

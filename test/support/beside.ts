@@ -5,7 +5,7 @@ export function beside<T>(begin: () => Promise<T>): () => Promise<T> {
   let begun: Promise<T> | undefined;
   beforeAll(() => {
     begun = begin();
-    begun.catch(() => undefined); // told where it is awaited
+    begun.catch(() => undefined); // reported where it is awaited
   });
   return () => begun ?? Promise.reject(new Error('it has not begun'));
 }

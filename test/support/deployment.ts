@@ -152,7 +152,7 @@ export class Deployment {
     this.running.temporal = await startEmbeddedTemporal({ ...this.temporalOptions, port, uiPort });
   }
 
-  /** Temporal hears and does not answer, until `resumeTemporal`. */
+  /** Temporal takes requests and does not answer, until `resumeTemporal`. */
   async pauseTemporal(): Promise<void> {
     process.kill(this.temporal.pid, 'SIGSTOP');
     await until('Temporal stands still', () => stateOf(this.temporal.pid).startsWith('T'));

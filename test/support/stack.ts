@@ -19,8 +19,8 @@ export function testPorts(): Promise<StackPorts> {
   return freePorts({ temporal: 0, ui: 0, bridge: 0, metrics: 0, simulator });
 }
 
-/** What the parent tells: what its supervisor does, and that all is up. */
-type Told = SupervisorEvent | { type: 'up' };
+/** What the parent sends: what its supervisor does, and that all is up. */
+type ParentMessage = SupervisorEvent | { type: 'up' };
 
 /** All of Outflow: four processes, kept running by a fifth, which a test can kill. Their data is in a folder. */
 export class RunningStack {
@@ -67,16 +67,20 @@ export class RunningStack {
     const options = { folder: this.folder, ports: this.ports };
     const parent = startParent(`
       import { startStack } from '${built('cli/processes/stack.ts')}';
-      const tell = (what) => console.log(JSON.stringify(what));
+      const send = (what) => console.log(JSON.stringify(what));
       const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify(this.settings)} }, onProgress: () => undefined, onEvent: tell });
       const end = () => void stack.stop().then(() => process.exit(0));
       process.once('SIGTERM', end);
       process.stdin.resume().once('end', end); // the test was killed
-      tell({ type: 'up' });
+      send({ type: 'up' });
     `);
     this.parent = parent;
-    for (let told = (await parent.line()) as Told; told.type !== 'up'; told = (await parent.line()) as Told) {
-      this.events.push(told);
+    for (
+      let message = (await parent.line()) as ParentMessage;
+      message.type !== 'up';
+      message = (await parent.line()) as ParentMessage
+    ) {
+      this.events.push(message);
     }
     void this.listen(parent);
     this.connected ??= await connect({ address: this.temporal });
@@ -84,9 +88,9 @@ export class RunningStack {
 
   private async listen(parent: ParentProcess): Promise<void> {
     for (;;) {
-      const told = await parent.line().catch(() => undefined);
-      if (told === undefined) return;
-      this.events.push(told as SupervisorEvent);
+      const message = await parent.line().catch(() => undefined);
+      if (message === undefined) return;
+      this.events.push(message as SupervisorEvent);
     }
   }
 
@@ -108,7 +112,7 @@ export class RunningStack {
     await until(`${part} is gone`, () => !isAlive(pid));
   }
 
-  /** Stops a part where it stands, until it is resumed: it hears, and doesn't answer. */
+  /** Stops a part where it stands, until it is resumed: it takes connections, and doesn't answer. */
   pause(part: Part): void {
     process.kill(this.pid(part), 'SIGSTOP');
   }

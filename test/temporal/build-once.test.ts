@@ -59,7 +59,7 @@ describe('a folder in the cache', () => {
     expect(await readdir(cache)).toEqual(['log', 'tool-1.0']);
   });
 
-  test('is not touched by a build that fails, whose error is told', async () => {
+  test('is not touched by a build that fails, whose error is reported', async () => {
     await mkdir(folder);
     await writeFile(join(folder, 'old'), '');
     const build = async (into: string) => {

@@ -17,7 +17,7 @@ const gracefulScript = (file: string, takesMs = 0) => `
   setInterval(() => undefined, 1000);
   appendFileSync('${file}', 'ready ');
 `;
-const deafScript = `process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000); console.log('deaf');`;
+const ignoresSigterm = `process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000); console.log('ready');`;
 
 let folder: string;
 let file: string;
@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 const said = () => readFile(file, 'utf8').catch(() => '');
 
-/** A parent that runs a command guarded, tells its pid and waits. */
+/** A parent that runs a command guarded, prints its pid and waits. */
 function parentOf(command: string, args: string[], graceSeconds: number) {
   return startParent(`
     import { spawnGuarded } from '${guardian}';
@@ -50,7 +50,7 @@ describe('a guarded process, when its parent is killed with -9,', () => {
   });
 
   test('is killed after its grace if it does not end', async () => {
-    const parent = parentOf(process.execPath, ['-e', deafScript], 1);
+    const parent = parentOf(process.execPath, ['-e', ignoresSigterm], 1);
     const pid = Number(await parent.line());
     await sleep(300);
     parent.process.kill('SIGKILL');
@@ -102,7 +102,7 @@ describe('a guarded process, when its parent is killed with -9,', () => {
 });
 
 describe('a guarded process', () => {
-  test('has the pid of the command itself, its environment, and tells how it ended', async () => {
+  test('has the pid of the command itself, its environment, and reports how it ended', async () => {
     const script = 'console.log(process.pid, process.env.GREETING); process.exitCode = 3';
     const child = await spawnGuarded(process.execPath, ['-e', script], {
       output: 'pipe',
@@ -139,10 +139,10 @@ describe('a guarded process', () => {
     await until('it is ready', async () => (await said()) === 'ready ');
     expect(await graceful.stop()).toEqual({ code: 0, signal: null, guardLost: false });
 
-    const deaf = await spawnGuarded(process.execPath, ['-e', deafScript], { output: 'pipe', graceSeconds: 1 });
-    await new Promise((resolve) => deaf.output[0]?.once('data', resolve));
+    const stubborn = await spawnGuarded(process.execPath, ['-e', ignoresSigterm], { output: 'pipe', graceSeconds: 1 });
+    await new Promise((resolve) => stubborn.output[0]?.once('data', resolve));
     const started = Date.now();
-    const [exit] = await Promise.all([deaf.stop(), deaf.stop()]);
+    const [exit] = await Promise.all([stubborn.stop(), stubborn.stop()]);
     expect(exit).toEqual({ code: null, signal: 'SIGKILL', guardLost: false });
     expect(Date.now() - started).toBeGreaterThan(900);
   });

@@ -87,7 +87,7 @@ describe('preparing a namespace', () => {
     expect(Date.now() - started).toBeLessThan(1000); // nothing to do, nothing to wait for
   });
 
-  test('leaves retention alone unless told to raise it, and never lowers it', async () => {
+  test('leaves retention alone unless asked to raise it, and never lowers it', async () => {
     await createNamespace('kept', 3);
     await prepareNamespace(connection, 'kept', { searchAttributes: [] });
     expect(await retentionOf(connection, 'kept')).toBe(3 * dayMs);
@@ -118,7 +118,7 @@ describe('outflow doctor', () => {
   test.each([
     ['and administer it', () => connection],
     ['and not administer it, as on Temporal Cloud', withoutOperatorRights],
-  ])('tells which search attributes are missing where we may use the namespace %s', async (_, connected) => {
+  ])('says which search attributes are missing where we may use the namespace %s', async (_, connected) => {
     const namespace = `doctor-${randomUUID()}`;
     await createNamespace(namespace, 1);
     const [first = '', ...others] = searchAttributeNames;

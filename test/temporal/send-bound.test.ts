@@ -40,7 +40,7 @@ describe('the longest time after which anything is sent', () => {
     expect([await it.current(), seen.readings]).toEqual([50 * HOUR, 2]);
   });
 
-  test('stays what it was while it can’t be read, which is told, and is read again a minute later', async () => {
+  test('stays what it was while it can’t be read, which is reported, and is read again a minute later', async () => {
     const outage = new Error('no connection');
     const finds = [() => Promise.reject(outage), () => Promise.resolve(50 * HOUR)];
     const { it, seen } = bound(() => finds.shift()?.() ?? Promise.resolve(0));

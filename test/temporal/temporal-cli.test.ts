@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const tell = (message: string) => progress.push(message);
+const report = (message: string) => progress.push(message);
 const cache = () => join(folder, 'cache', 'outflow');
 
 async function program(path: string, script: string): Promise<string> {
@@ -36,7 +36,7 @@ describe("Temporal's CLI", () => {
   test('is the one on the PATH, if that works', async () => {
     const path = await program(join(bin, 'temporal'), temporal('1.29.1'));
     await program(join(cache(), 'temporal-1.5.1', 'temporal'), temporal('1.29.1'));
-    expect(await findTemporal(tell, env)).toBe(path);
+    expect(await findTemporal(report, env)).toBe(path);
     expect(progress).toEqual([]);
   });
 
@@ -46,12 +46,12 @@ describe("Temporal's CLI", () => {
   ])('on the PATH is passed over if it %s', async (_, script) => {
     await program(join(bin, 'temporal'), script);
     const built = await program(join(cache(), 'temporal-1.5.1', 'temporal'), temporal('1.29.1'));
-    expect(await findTemporal(tell, env)).toBe(built);
+    expect(await findTemporal(report, env)).toBe(built);
   });
 
   test('once built is used ever after, without another try to download it', async () => {
     const built = await program(join(cache(), 'temporal-1.5.1', 'temporal'), temporal('1.29.1'));
-    expect(await findTemporal(tell, env)).toBe(built);
+    expect(await findTemporal(report, env)).toBe(built);
     expect(progress).toEqual([]);
     await expect(access(join(cache(), 'sdk-downloads'))).rejects.toThrow('ENOENT');
   });
@@ -59,15 +59,15 @@ describe("Temporal's CLI", () => {
   test('once downloaded by the SDK is used ever after', async () => {
     const path = await program(downloadPath('temporal', join(cache(), 'sdk-downloads')), temporal('1.31.0'));
     expect(path).toMatch(/temporal-sdk-typescript-1\.\d+\.\d+$/);
-    expect(await findTemporal(tell, env)).toBe(path);
+    expect(await findTemporal(report, env)).toBe(path);
   });
 
   test('is looked for where the SDK puts its download', async () => {
     const downloads = join(cache(), 'sdk-downloads');
-    const real = await findTemporal(tell);
+    const real = await findTemporal(report);
     const mark = join(folder, 'started');
     const path = await program(downloadPath('temporal', downloads), `touch '${mark}'; exec '${real}' "$@"`);
-    expect(await download('temporal', downloads, tell)).toBe(path);
+    expect(await download('temporal', downloads, report)).toBe(path);
     await expect(access(mark)).resolves.toBeUndefined(); // the SDK found it there and started it
   });
 
@@ -75,7 +75,7 @@ describe("Temporal's CLI", () => {
     await program(join(bin, 'go'), go(2.5));
     const source = goBuilt(cache(), env);
     expect(await source.existing()).toBeUndefined();
-    const path = await source.obtain(tell);
+    const path = await source.obtain(report);
     expect(path).toBe(join(cache(), 'temporal-1.5.1', 'temporal'));
     expect(await source.existing()).toBe(path);
     expect(progress).toEqual([
@@ -89,7 +89,7 @@ describe("Temporal's CLI", () => {
     await program(join(bin, 'go'), go(0));
     const source = goBuilt(cache(), env);
     expect(await source.existing()).toBeUndefined();
-    await source.obtain(tell);
+    await source.obtain(report);
     expect(await source.existing()).toBeDefined();
   });
 
@@ -98,7 +98,7 @@ describe("Temporal's CLI", () => {
     await program(join(bin, 'go'), 'echo "go: no such host" >&2; exit 1');
     const offline: Source = { ...sdkDownload(cache()), obtain: () => Promise.reject(new Error('dns error')) };
     const sources = [onPath(env), offline, goBuilt(cache(), env)];
-    await expect(findExecutable('Temporal server', sources, 'Install Go.', tell)).rejects.toThrow(
+    await expect(findExecutable('Temporal server', sources, 'Install Go.', report)).rejects.toThrow(
       [
         'No Temporal server could be had. Tried:',
         `  - \`temporal\` on the PATH: ${bin}/temporal --version fails: broken library`,
@@ -112,7 +112,7 @@ describe("Temporal's CLI", () => {
 
   test('nowhere on the PATH, and no go either, says so', async () => {
     const none = { ...env, PATH: bin };
-    await expect(onPath(none).obtain(tell)).rejects.toThrow('not found');
-    await expect(goBuilt(cache(), none).obtain(tell)).rejects.toThrow('go is not on the PATH');
+    await expect(onPath(none).obtain(report)).rejects.toThrow('not found');
+    await expect(goBuilt(cache(), none).obtain(report)).rejects.toThrow('go is not on the PATH');
   });
 });

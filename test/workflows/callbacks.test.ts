@@ -33,7 +33,7 @@ describe('a callback’s final word', () => {
     expect(claimed).toMatchObject({ status: 'processing', final: false });
     expect(view).toMatchObject({ status: 'confirmed', final: true });
     expect(await payout.waits()).toEqual([30 * SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND]); // the first was cut short
-    expect(payout.hands.lookUps).toHaveLength(4);
+    expect(payout.provider.lookUps).toHaveLength(4);
   });
 
   it('asks for a person when no look-up agrees for ten minutes, stays open, and ends once one agrees', async () => {
@@ -58,11 +58,11 @@ describe('a callback’s final word', () => {
     await payout.callback('confirmed', { txid: 'ab12' });
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed', txid: 'ab12' });
-    expect(payout.hands.lookUps).toHaveLength(0);
+    expect(payout.provider.lookUps).toHaveLength(0);
   });
 });
 
-describe('two final words that differ', () => {
+describe('two final statuses that differ', () => {
   it.each([
     ['both in callbacks', ['confirmed', 'cancelled'], 'not_confirmed'],
     ['in callbacks, whichever the look-ups repeat', ['confirmed', 'declined'], 'confirmed'],
@@ -81,12 +81,12 @@ describe('two final words that differ', () => {
   });
 });
 
-describe('two final words that differ, one in a callback that comes while the other is looked up', () => {
+describe('two final statuses that differ, one in a callback that comes while the other is looked up', () => {
   it('meet before either can end it', async () => {
     const { opened: answered, open: answer } = latch();
     const payout = await processing([() => answered.then(() => 'confirmed')]);
     await payout.callback('confirmed');
-    await payout.when(() => payout.hands.lookUps.length === 1);
+    await payout.when(() => payout.provider.lookUps.length === 1);
 
     await payout.callback('declined');
     answer();
@@ -120,8 +120,8 @@ describe('callbacks in any order', () => {
     answer();
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed', txid: 'ab12' });
-    expect(payout.hands.lookUps).toHaveLength(1);
-    expect(payout.hands.lookUps[0]?.at).toBeLessThan((payout.hands.creates[0]?.at ?? 0) + 10 * SECOND);
+    expect(payout.provider.lookUps).toHaveLength(1);
+    expect(payout.provider.lookUps[0]?.at).toBeLessThan((payout.provider.creates[0]?.at ?? 0) + 10 * SECOND);
   });
 
   it('outweighs a refusal of the create that it overtakes: the provider has it', async () => {
@@ -134,7 +134,7 @@ describe('callbacks in any order', () => {
     answer();
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('ends confirmed though an old pending comes after the final one', async () => {
@@ -155,7 +155,7 @@ describe('callbacks in any order', () => {
     await payout.pass(3 * SECOND);
 
     expect(await payout.view()).toMatchObject({ status: 'awaiting_approval', providerStatus: 'pending' });
-    expect(payout.hands.lookUps).toHaveLength(1);
+    expect(payout.provider.lookUps).toHaveLength(1);
   });
 
   it('applies the same word once, however often it comes', async () => {
@@ -168,7 +168,7 @@ describe('callbacks in any order', () => {
     expect(
       timeline.filter(({ detail }) => detail?.source === 'callback' && detail.providerStatus === 'pending'),
     ).toHaveLength(1);
-    expect(payout.hands.lookUps).toHaveLength(0);
+    expect(payout.provider.lookUps).toHaveLength(0);
   });
 });
 
@@ -197,7 +197,7 @@ describe('a callback that a fault of ours keeps from being taken in', () => {
   });
 });
 
-describe('news that comes too late for a final state', () => {
+describe('a callback that comes too late for a final state', () => {
   it('keeps nothing open, and blocks nothing, when it can’t be read', async () => {
     const { opened: answered, open: answer } = latch();
     const payout = await stand.pay({ creates: [() => answered.then(() => 'confirmed')] });
@@ -263,7 +263,7 @@ describe('a callback that is not what it should be', () => {
   });
 
   it.each([[null], ['text'], [{}], [{ record: null }]])(
-    'asks for a person and hides no news that comes with it: %j',
+    'asks for a person and hides no callback that comes with it: %j',
     async (malformed) => {
       const logged = stand.log.length;
       const { opened: answered, open: answer } = latch();
@@ -276,13 +276,13 @@ describe('a callback that is not what it should be', () => {
 
       const view = await payout.when(({ status }) => status === 'awaiting_approval');
       expect(view.timeline).toContainEqual(expect.objectContaining({ detail: { attention: 'internal-fault' } }));
-      expect(payout.hands.lookUps).toHaveLength(0); // the callback itself was taken in
+      expect(payout.provider.lookUps).toHaveLength(0); // the callback itself was taken in
       expect(stand.log.slice(logged).join()).toMatch(/a fault of Outflow.*TypeError/);
       expect(view.timeline).toContainEqual(expect.objectContaining({ event: 'fault', detail: { fault: 'TypeError' } }));
     },
   );
 
-  it('leaves room for real news among a thousand repetitions', async () => {
+  it('takes a new callback among a thousand repetitions', async () => {
     const payout = await processing(['confirmed']);
 
     await Promise.all(Array.from({ length: 1000 }, () => payout.callback('not_confirmed')));

@@ -16,7 +16,7 @@ describe('what a failed call proves', () => {
   });
 
   it.each(['START_TO_CLOSE', 'SCHEDULE_TO_CLOSE', 'HEARTBEAT'] as const)(
-    'is nothing if it ran out of time (%s), but for the account that it told by a heartbeat',
+    'is nothing if it ran out of time (%s), but for the account that it named by a heartbeat',
     (type) => {
       const interrupted = { failure: { type: 'CallInterrupted' }, isOver: false };
       expect(failedCall(timedOut(type))).toEqual(interrupted);
@@ -25,10 +25,10 @@ describe('what a failed call proves', () => {
     },
   );
 
-  it('is what the call itself told', () => {
-    const told = { failure: { type: 'InvalidAddress', code: 'bad_address' }, account: 'account-1' };
-    const cause = ApplicationFailure.nonRetryable('refused', 'InvalidAddress', told);
-    expect(failedCall(activityFailed(cause))).toEqual({ ...told, isOver: true });
+  it('is what the call itself reported', () => {
+    const reported = { failure: { type: 'InvalidAddress', code: 'bad_address' }, account: 'account-1' };
+    const cause = ApplicationFailure.nonRetryable('refused', 'InvalidAddress', reported);
+    expect(failedCall(activityFailed(cause))).toEqual({ ...reported, isOver: true });
   });
 
   it.each([

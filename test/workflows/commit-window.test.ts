@@ -20,7 +20,7 @@ const killed: Answer = () => {
   throw ApplicationFailure.nonRetryable('the worker was killed', 'SomethingElse');
 };
 /** So long after its create each look-up came. */
-const lookedUpAfter = (payout: TwoStepPayout) => payout.hands.lookUps.map(({ at }) => at - payout.createdAt);
+const lookedUpAfter = (payout: TwoStepPayout) => payout.provider.lookUps.map(({ at }) => at - payout.createdAt);
 const act = { by: 'Ada', reason: 'asked their support' };
 
 describe('a withdrawal in two steps', () => {
@@ -37,10 +37,10 @@ describe('a withdrawal in two steps', () => {
     expect(view.timeline.map(({ event }) => event)).toEqual([
       ...['received', 'sending', 'awaiting_commit', 'processing', 'confirmed'],
     ]);
-    const [commit, ...more] = payout.hands.commits;
+    const [commit, ...more] = payout.provider.commits;
     expect(more).toEqual([]);
-    expect(commit?.order.notAfter).toBeGreaterThanOrEqual(payout.createdAt + 28 * SECOND);
-    expect(commit?.order.notAfter).toBeLessThan(payout.createdAt + 29 * SECOND);
+    expect(commit?.input.notAfter).toBeGreaterThanOrEqual(payout.createdAt + 28 * SECOND);
+    expect(commit?.input.notAfter).toBeLessThan(payout.createdAt + 29 * SECOND);
     expect(commit?.at).toBeLessThan(payout.createdAt + 5 * SECOND);
   });
 
@@ -62,15 +62,15 @@ describe('a withdrawal in two steps', () => {
     expect(left).toMatchObject({ final: false, error: { type: 'OverMaxCharge', certainty: 'not-sent' } });
     expect(view).toMatchObject({ status: 'expired', final: true, error: { type: 'OverMaxCharge' } });
     expect(view).not.toHaveProperty('attention');
-    expect(payout.hands.commits).toEqual([]);
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.commits).toEqual([]);
+    expect(payout.provider.creates).toHaveLength(1);
     const [first, ...more] = lookedUpAfter(payout);
     expect(more).toEqual([]);
     expect(first).toBeGreaterThanOrEqual(WINDOW);
     expect(first).toBeLessThan(WINDOW + 10 * SECOND);
   });
 
-  it('over maxCharge expires by the provider’s word, told by a callback and confirmed by a look-up', async () => {
+  it('over maxCharge expires by the provider’s status, reported by a callback and confirmed by a look-up', async () => {
     const payout = await stand.pay(
       { creates: [created('new')], lookUps: [found('cancelled')] },
       { maxCharge: '10.16' },
@@ -78,13 +78,13 @@ describe('a withdrawal in two steps', () => {
     await payout.when(({ status }) => status === 'awaiting_commit');
 
     await payout.pass(WINDOW);
-    await payout.told('cancelled');
+    await payout.deliverCallback('cancelled');
     const view = await payout.ended();
-    await payout.told('cancelled').catch(() => undefined); // closed
+    await payout.deliverCallback('cancelled').catch(() => undefined); // closed
 
     expect(view).toMatchObject({ status: 'expired', error: { type: 'OverMaxCharge' } });
     expect(view.timeline.map(({ event }) => event)).not.toContain('contradiction');
-    expect(payout.hands.commits).toEqual([]);
+    expect(payout.provider.commits).toEqual([]);
   });
 
   it('whose create was answered too late is never committed, and expires', async () => {
@@ -94,7 +94,7 @@ describe('a withdrawal in two steps', () => {
     });
 
     expect(await payout.ended()).toMatchObject({ status: 'expired', error: { type: 'CommitWindowMissed' } });
-    expect(payout.hands.commits).toEqual([]);
+    expect(payout.provider.commits).toEqual([]);
   });
 
   it('that says pending after its window is not expired, and asks for a person until the provider ends it', async () => {
@@ -107,7 +107,7 @@ describe('a withdrawal in two steps', () => {
     await payout.pass(DAY);
     expect(await payout.view()).toMatchObject({ status: 'awaiting_commit', attention: 'commit-unsettled' });
     expect(await payout.indexed()).toMatchObject({ WithdrawalAttention: 'commit-unsettled' });
-    expect(payout.hands.commits).toEqual([]);
+    expect(payout.provider.commits).toEqual([]);
 
     word = 'cancelled';
     expect(await payout.ended()).toMatchObject({ status: 'expired', error: { type: 'OverMaxCharge' } });
@@ -120,7 +120,7 @@ describe('a withdrawal in two steps', () => {
     );
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-    expect(payout.hands.commits).toEqual([]);
+    expect(payout.provider.commits).toEqual([]);
   });
 
   it('is committed though the create’s answer was lost, if a look-up finds it in time', async () => {
@@ -131,9 +131,9 @@ describe('a withdrawal in two steps', () => {
     });
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-    expect(payout.hands.creates).toHaveLength(1);
-    expect(payout.hands.commits).toHaveLength(1);
-    expect(payout.hands.commits[0]?.order.notAfter).toBeLessThanOrEqual(payout.createdAt + 28 * SECOND);
+    expect(payout.provider.creates).toHaveLength(1);
+    expect(payout.provider.commits).toHaveLength(1);
+    expect(payout.provider.commits[0]?.input.notAfter).toBeLessThanOrEqual(payout.createdAt + 28 * SECOND);
   });
 
   it('is not committed if a look-up finds it only after its window', async () => {
@@ -143,8 +143,8 @@ describe('a withdrawal in two steps', () => {
     });
 
     expect(await payout.ended()).toMatchObject({ status: 'expired', error: { type: 'CommitWindowMissed' } });
-    expect(payout.hands.commits).toEqual([]);
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.commits).toEqual([]);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 });
 
@@ -166,8 +166,8 @@ describe('a commit', () => {
 
     expect(view).toMatchObject({ status: 'confirmed', final: true });
     expect(view).not.toHaveProperty('error');
-    expect(payout.hands.commits).toHaveLength(1);
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.commits).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('whose outcome is unknown ends cancelled, where the provider says so', async () => {
@@ -195,7 +195,7 @@ describe('a commit', () => {
     expect(await payout.view()).toMatchObject({ status: 'awaiting_commit', attention: 'commit-unsettled' });
     await payout.pass(3 * DAY);
     expect(await payout.isOpen()).toBe(true);
-    expect(payout.hands.commits).toHaveLength(1);
+    expect(payout.provider.commits).toHaveLength(1);
 
     expect(await resolve()).toEqual({ resolved: true, status: 'cancelled', lookUp: 'found' });
     expect(await payout.ended()).toMatchObject({ status: 'cancelled', error: { type: 'NotPaid' } });
@@ -209,7 +209,7 @@ describe('a commit', () => {
     });
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-    expect(payout.hands.commits.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(payout.provider.commits.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
   });
 
   it('of which no byte left is none: it expires by a look-up after the window', async () => {
@@ -220,7 +220,7 @@ describe('a commit', () => {
     });
 
     expect(await payout.ended()).toMatchObject({ status: 'expired', error: { type: 'CommitWindowMissed' } });
-    expect(payout.hands.commits).toHaveLength(1);
+    expect(payout.provider.commits).toHaveLength(1);
     expect(lookedUpAfter(payout)[0]).toBeGreaterThanOrEqual(WINDOW);
   });
 });
@@ -233,19 +233,19 @@ describe('callbacks around a commit', () => {
       commits: [async (request) => answered.then(() => committed('processing')(request))],
       lookUps: [found('completed')],
     });
-    await payout.when(() => payout.hands.commits.length === 1);
+    await payout.when(() => payout.provider.commits.length === 1);
 
-    for (const word of ['new', 'new']) await payout.told(word);
+    for (const word of ['new', 'new']) await payout.deliverCallback(word);
     answer();
     await payout.when(({ status }) => status === 'processing');
-    for (const word of ['pending', 'new', 'processing', 'pending', 'sent']) await payout.told(word);
+    for (const word of ['pending', 'new', 'processing', 'pending', 'sent']) await payout.deliverCallback(word);
     await payout.when(({ providerStatus }) => providerStatus === 'sent');
-    expect(payout.hands.lookUps).toEqual([]);
-    await payout.told('completed');
+    expect(payout.provider.lookUps).toEqual([]);
+    await payout.deliverCallback('completed');
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-    expect(payout.hands.lookUps).toHaveLength(1);
-    expect(payout.hands.commits).toHaveLength(1);
+    expect(payout.provider.lookUps).toHaveLength(1);
+    expect(payout.provider.commits).toHaveLength(1);
   });
 
   it('an old one, from before the commit, that comes after the window expires nothing', async () => {
@@ -255,7 +255,7 @@ describe('callbacks around a commit', () => {
     );
     await payout.pass(MINUTE);
 
-    await payout.told('new');
+    await payout.deliverCallback('new');
     await payout.pass(MINUTE);
 
     expect(await payout.view()).toMatchObject({ status: 'awaiting_commit', final: false });
@@ -266,10 +266,10 @@ describe('callbacks around a commit', () => {
     await payout.when(({ status }) => status === 'awaiting_commit');
 
     await payout.retryNow(act);
-    await payout.when(() => payout.hands.lookUps.length === 1);
+    await payout.when(() => payout.provider.lookUps.length === 1);
     expect(await payout.view()).toMatchObject({ status: 'awaiting_commit', error: { type: 'OverMaxCharge' } });
 
     expect(await payout.ended()).toMatchObject({ status: 'expired', error: { type: 'OverMaxCharge' } });
-    expect(payout.hands.commits).toEqual([]);
+    expect(payout.provider.commits).toEqual([]);
   });
 });

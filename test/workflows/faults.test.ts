@@ -64,7 +64,7 @@ describe('a run that starts after its sendBy', () => {
 
     await expect(payout.ended()).rejects.toMatchObject({ cause: { type: STALE_REQUEST } });
 
-    expect(payout.hands.creates).toHaveLength(0);
+    expect(payout.provider.creates).toHaveLength(0);
     expect(await payout.indexed()).not.toHaveProperty('WithdrawalStatus');
   });
 
@@ -74,7 +74,7 @@ describe('a run that starts after its sendBy', () => {
     const payout = await stand.pay({ creates: [{ type: 'NotEnoughFunds' }] }, { requestedAt });
 
     expect(await payout.ended()).toMatchObject({ status: 'expired', final: true });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 });
 
@@ -98,7 +98,7 @@ describe('a fault of Outflow’s own', () => {
 
     expect(view).toMatchObject({ status: 'confirmed', final: true });
     expect(view).not.toHaveProperty('attention');
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('asks for a person while it lasts, and looks up once a minute at most', async () => {
@@ -108,8 +108,8 @@ describe('a fault of Outflow’s own', () => {
 
     expect(await payout.view()).toMatchObject({ status: 'processing', attention: 'internal-fault' });
     expect(await payout.indexed()).toMatchObject({ WithdrawalAttention: 'internal-fault' });
-    expect(payout.hands.lookUps.length).toBeLessThanOrEqual(61);
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.lookUps.length).toBeLessThanOrEqual(61);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 });
 

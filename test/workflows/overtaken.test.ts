@@ -19,7 +19,7 @@ const noFunds: Failure = { type: 'NotEnoughFunds' };
 const act = { by: 'Ada', reason: 'ticket 17' };
 const notPaid: ResolutionRequest = { ...act, evidence: 'their support says so', outcome: 'notPaid' };
 
-describe('a look-up for a person’s word', () => {
+describe('a look-up for an operator’s resolution', () => {
   it('holds back a resend until the person has their answer', async () => {
     const { opened: hangs, open: answer } = latch();
     let asking = 0;
@@ -41,7 +41,7 @@ describe('a look-up for a person’s word', () => {
 
     expect(await resolving).toMatchObject({ resolved: true, lookUp: 'absent' });
     expect(await payout.ended()).toMatchObject({ status: 'cancelled' });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('proves nothing of a callback that came while it was asked', async () => {

@@ -73,7 +73,7 @@ describe('a recorded history', () => {
 });
 
 describe('the index', () => {
-  it('tells at each state where the money is, with no live worker asked', async () => {
+  it('shows at each state where the money is, with no live worker asked', async () => {
     const { opened: answered, open: answer } = latch();
     let held = 'pending';
     const payout = await stand.pay({ creates: [() => answered.then(() => 'processing')], lookUps: [() => held] });
@@ -119,7 +119,7 @@ describe('a provider whose queue no worker polls', () => {
     expect(queue.pollers).toEqual([]);
   });
 
-  it('is told as what was missing where the time for its slot has passed', async () => {
+  it('is reported as what was missing where the time for its slot has passed', async () => {
     const sendBy = new Date(Date.now() + 4_000).toISOString();
     const payout = await stand.pay({ creates: ['processing'] }, { sendBy }, cryptocloudRequest);
     expect(await payout.ended()).toMatchObject({
@@ -129,7 +129,7 @@ describe('a provider whose queue no worker polls', () => {
   });
 });
 
-describe('news that contradicts a final state', () => {
+describe('a callback that contradicts a final state', () => {
   it('becomes a case, which a person closes with a name and a reason', async () => {
     const { opened: answered, open: answer } = latch();
     const payout = await stand.pay({ creates: [() => answered.then(() => 'confirmed')] });
@@ -189,8 +189,8 @@ describe('a create that runs out of time', () => {
     expect(view.timeline).toContainEqual(
       expect.objectContaining({ event: 'unknown', detail: { failure: 'CallInterrupted' } }),
     );
-    expect(hanging.hands.creates.map(({ attempt }) => attempt)).toEqual([1]);
+    expect(hanging.provider.creates.map(({ attempt }) => attempt)).toEqual([1]);
     expect(await hanging.when(({ status }) => status === 'processing')).toMatchObject({ providerId: '134702815' });
-    expect(hanging.hands.creates).toHaveLength(1);
+    expect(hanging.provider.creates).toHaveLength(1);
   }, 30_000);
 });

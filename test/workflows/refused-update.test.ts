@@ -22,16 +22,16 @@ describe('an update that is refused', () => {
     const payout = await stand.pay({ creates: [lost, noFunds, 'not_confirmed'], lookUps: ['absent'] });
     await payout.when(({ status }) => status === 'unknown');
     await payout.pass(10 * MINUTE);
-    expect(payout.hands.creates).toHaveLength(2);
+    expect(payout.provider.creates).toHaveLength(2);
     // In doubt, it is to be sent again after an hour, and looks it up once more before.
     await payout.pass(HOUR + MINUTE);
-    const made = payout.hands.creates.length;
+    const made = payout.provider.creates.length;
 
     await expect(payout.cancel()).rejects.toThrow();
     await payout.settled();
     await payout.view();
     const history = await payout.handle.fetchHistory();
     await Worker.runReplayHistory({ workflowBundle: testBundle }, history, payout.handle.workflowId);
-    expect(payout.hands.creates).toHaveLength(made);
+    expect(payout.provider.creates).toHaveLength(made);
   });
 });

@@ -72,7 +72,7 @@ describe('a withdrawal of long history', () => {
     expect(second.events).toBeLessThan(2 * LONG); // a task may add to it before it is over
     expect(await payout.view()).toEqual(before);
     expect(await payout.indexed()).toEqual(indexed);
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('neither checks nor sends anything anew in the fresh one, though its sendBy has passed', async () => {
@@ -92,10 +92,10 @@ describe('a withdrawal of long history', () => {
     await payout.callback('confirmed');
 
     expect(await again.result()).toMatchObject({ status: 'confirmed' });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
-  it('is not filled by repeated callbacks, nor is real news lost among them', async () => {
+  it('is not filled by repeated callbacks, nor is a new one lost among them', async () => {
     let held = 'not_confirmed';
     const payout = await stand.pay({ creates: ['processing'], lookUps: [() => held] });
     await payout.when(({ status }) => status === 'processing');
@@ -113,7 +113,7 @@ describe('a withdrawal of long history', () => {
     expect(view).toMatchObject({ status: 'confirmed' });
     expect(view.timeline.length).toBeLessThan(12);
     expect((await latestRun(payout)).events).toBeLessThan(500);
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 });
 

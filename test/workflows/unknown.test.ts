@@ -42,7 +42,7 @@ describe('a create that may have reached the provider', () => {
     expect(unknown).not.toHaveProperty('attention');
     expect(view).toMatchObject({ status: 'confirmed', providerId: '134702815' });
     expect(view).not.toHaveProperty('error');
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
     expect((await payout.waits()).slice(0, 3)).toEqual([SECOND, 10 * SECOND, 30 * SECOND]);
   });
 
@@ -54,7 +54,7 @@ describe('a create that may have reached the provider', () => {
 
     expect(await payout.when(({ status }) => status === 'processing')).toMatchObject({ providerId: '134702815' });
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe('a create that may have reached the provider', () => {
 
     expect(await payout.view()).toMatchObject({ status: 'unknown', final: false, attention: 'not-ours' });
     expect(await payout.view()).not.toHaveProperty('providerId');
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 });
 
@@ -81,12 +81,12 @@ describe('a reference that the provider does not know', () => {
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
 
-    const [first, second, ...more] = payout.hands.creates;
-    const notAfter = Number(second?.order.notAfter);
-    expect(second?.order).toEqual({ ...first?.order, notAfter, onlyAs: called.account });
+    const [first, second, ...more] = payout.provider.creates;
+    const notAfter = Number(second?.input.notAfter);
+    expect(second?.input).toEqual({ ...first?.input, notAfter, onlyAs: called.account });
     expect(notAfter - Number(second?.at)).toBeLessThanOrEqual(2 * MINUTE);
     expect(more).toEqual([]);
-    const lookUps = payout.hands.lookUps.slice(0, UNTIL_PROVEN);
+    const lookUps = payout.provider.lookUps.slice(0, UNTIL_PROVEN);
     expect((second?.at ?? 0) - (lookUps[0]?.at ?? 0)).toBeGreaterThanOrEqual(5 * MINUTE);
   });
 
@@ -108,7 +108,7 @@ describe('a reference that the provider does not know', () => {
     const view = await payout.view();
     expect(view).toMatchObject({ status: 'unknown', final: false });
     expect(view.attention).toMatch(/^(unknown-outcome|not-ours)$/);
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
     expect(await payout.isOpen()).toBe(true);
   });
 
@@ -122,7 +122,7 @@ describe('a reference that the provider does not know', () => {
     const view = await payout.view();
     expect(view.final).toBe(false);
     expect(view.attention).toBeDefined();
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 });
 
@@ -138,7 +138,7 @@ describe('while an earlier attempt is in doubt', () => {
     });
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
-    expect(payout.hands.creates).toHaveLength(2);
+    expect(payout.provider.creates).toHaveLength(2);
   });
 
   it('a key changed meanwhile sends nothing, and a passed sendBy ends nothing', async () => {
@@ -211,7 +211,7 @@ describe('a person who resolves it', () => {
     const { opened: hangs, open: answer } = latch();
     const failing: Failure = { type: 'BadCredentials' };
     const payout = await stand.pay({ creates: [lost], lookUps: [() => hangs.then(() => failing), failing] });
-    await payout.when(() => payout.hands.lookUps.length === 1);
+    await payout.when(() => payout.provider.lookUps.length === 1);
     await payout.callback('confirmed');
 
     const resolved = await payout.resolve(notPaid);
@@ -230,7 +230,7 @@ describe('a person who resolves it', () => {
     const resolved = await payout.resolve(notPaid);
 
     expect(resolved).toMatchObject({ resolved: false, why: expect.stringContaining('not_confirmed') });
-    expect(payout.hands.lookUps).toHaveLength(1);
+    expect(payout.provider.lookUps).toHaveLength(1);
   });
 
   it.each([['ab12'], ['zzz zzz zzz zzz'], [''], [undefined], ['a'.repeat(129)]])(

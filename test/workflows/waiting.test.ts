@@ -39,7 +39,7 @@ describe('without funds, credentials or a worker', () => {
     expect(view).not.toHaveProperty('error');
     expect(await payout.indexed()).not.toHaveProperty('WithdrawalAttention');
     expect((await payout.waits()).slice(0, 7)).toEqual([1, 2, 4, 8, 15, 15, 15].map((minutes) => minutes * MINUTE));
-    expect(payout.hands.creates).toHaveLength(8);
+    expect(payout.provider.creates).toHaveLength(8);
   });
 
   it('waits until sendBy and no longer: then it expires, with nothing sent afterwards', async () => {
@@ -52,13 +52,13 @@ describe('without funds, credentials or a worker', () => {
     expect(view).toMatchObject({ status: 'expired', final: true, error: { type: 'NotEnoughFunds' } });
     expect(Date.parse(view.finalAt ?? '')).toBeGreaterThanOrEqual(sendBy);
     expect(Date.parse(view.finalAt ?? '')).toBeLessThan(sendBy + MINUTE);
-    expect(payout.hands.creates.filter(({ at }) => at >= sendBy)).toEqual([]);
-    for (const { order } of payout.hands.creates) expect(order.notAfter).toBeLessThanOrEqual(sendBy);
+    expect(payout.provider.creates.filter(({ at }) => at >= sendBy)).toEqual([]);
+    for (const { input } of payout.provider.creates) expect(input.notAfter).toBeLessThanOrEqual(sendBy);
   });
 });
 
 describe('cancelling', () => {
-  it('ends it while it waits to be sent again, and tells who and why', async () => {
+  it('ends it while it waits to be sent again, and records who and why', async () => {
     const payout = await stand.pay({ creates: [noFunds] });
     await payout.when(({ status }) => status === 'waiting');
 
@@ -72,7 +72,7 @@ describe('cancelling', () => {
         detail: { action: expect.objectContaining({ type: 'cancel', by: 'Ada', reason: 'paid by card instead' }) },
       }),
     );
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('is refused while a create is under way, and changes nothing', async () => {
@@ -119,7 +119,7 @@ describe('retrying by hand', () => {
 
     for (let attempts = 2; attempts <= 3; attempts++) {
       await payout.retryNow({ by: 'Ada', reason: 'funded' });
-      await payout.when(() => payout.hands.creates.length === attempts);
+      await payout.when(() => payout.provider.creates.length === attempts);
     }
 
     expect(await payout.when(({ status }) => status === 'processing')).toMatchObject({ final: false });
@@ -128,12 +128,12 @@ describe('retrying by hand', () => {
   it('brings a look-up forward, and sends nothing past an unknown outcome', async () => {
     const payout = await stand.pay({ creates: [{ type: 'NoAnswer' }], lookUps: ['absent'] });
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'absent'));
-    const before = payout.hands.lookUps.length;
+    const before = payout.provider.lookUps.length;
 
     await payout.retryNow({ by: 'Ada', reason: 'the customer asks' });
 
-    await payout.when(() => payout.hands.lookUps.length === before + 1);
-    expect(payout.hands.creates).toHaveLength(1);
+    await payout.when(() => payout.provider.lookUps.length === before + 1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('is refused while a create is under way', async () => {
@@ -157,7 +157,7 @@ describe('Temporal’s own cancel request', () => {
     await payout.handle.cancel();
 
     expect(await payout.ended()).toMatchObject({ status: 'cancelled', final: true });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('does not abandon it while it is processing', async () => {
@@ -182,7 +182,7 @@ describe('Temporal’s own cancel request', () => {
     await payout.when(({ timeline }) => timeline.some(({ event }) => event === 'cancelRequested'));
 
     expect(await payout.currentDetails()).toMatch(/^\*\*The cancel had no effect:\*\* CryptoProcessing has it/);
-    expect(payout.hands.lookUps).toHaveLength(0); // told without waiting for the next step
+    expect(payout.provider.lookUps).toHaveLength(0); // reported without waiting for the next step
   });
 
   it('during a create lets the call finish, and is remembered before the next attempt', async () => {
@@ -195,7 +195,7 @@ describe('Temporal’s own cancel request', () => {
     answer();
 
     expect(await payout.ended()).toMatchObject({ status: 'cancelled', final: true });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 });
 
@@ -208,7 +208,7 @@ describe('an attempt that is proven unsent, or refused for now', () => {
 
     expect(await payout.ended()).toMatchObject({ status: 'confirmed' });
 
-    const { creates } = payout.hands;
+    const { creates } = payout.provider;
     expect(creates.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     const [first, second] = creates.map(({ at }) => at);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(pause);
@@ -223,6 +223,6 @@ describe('an attempt that is proven unsent, or refused for now', () => {
     await sleep(300);
 
     expect(await payout.waits()).toEqual([MINUTE]);
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 });

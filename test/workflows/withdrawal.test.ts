@@ -19,7 +19,7 @@ describe('a withdrawal of which no callback comes', () => {
 
     expect(view).toMatchObject({ status: 'confirmed', final: true, providerId: '134702815' });
     expect(view).not.toHaveProperty('attention');
-    const { creates, lookUps } = payout.hands;
+    const { creates, lookUps } = payout.provider;
     expect(await payout.waits()).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60].map((n) => n * MINUTE));
     expect(lookUps).toHaveLength(12);
     expect(creates).toHaveLength(1);
@@ -99,8 +99,8 @@ describe('a withdrawal that the provider refuses', () => {
       const view = await payout.ended();
 
       expect(view).toMatchObject({ status: 'refused', final: true, error: { ...refusal, certainty: 'refused' } });
-      expect(payout.hands.creates).toHaveLength(1);
-      expect(payout.hands.lookUps).toHaveLength(0);
+      expect(payout.provider.creates).toHaveLength(1);
+      expect(payout.provider.lookUps).toHaveLength(0);
     },
   );
 });

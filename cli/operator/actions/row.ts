@@ -13,7 +13,7 @@ export interface ActionOption {
   requiredWith?: (given: Readonly<Record<string, unknown>>) => boolean;
 }
 
-/** Outflow's client, and the client of Temporal beneath it. */
+/** Outflow's client, and the client of Temporal that it uses. */
 export interface Clients {
   outflow: Outflow;
   temporal: Client;

@@ -2,8 +2,7 @@ import type { InboxItem, WithdrawalView } from '../../../client/index.js';
 import type { Attention } from '../../../domain/attention.js';
 import { attentionRow, isAttention } from '../../../domain/attention.js';
 import { capabilities } from '../../../domain/providers/index.js';
-import { withdrawalIdOf } from '../../../domain/request.js';
-import { workflowQueue } from '../../../contract/ids.js';
+import { withdrawalIdOf, workflowQueue } from '../../../contract/ids.js';
 import { cliName } from '../../processes/outflow-command.js';
 import { actionCommandLine, showCaseCommandLine, TO_FILL_IN } from './command-line.js';
 
@@ -42,14 +41,14 @@ export function suggestionsFor(item: InboxItem): Suggestion[] {
   }
 }
 
-/** One command for all withdrawals that need a person for the same reason, where trying again, or looking again, may mend it. */
+/** One command for all withdrawals that need a person for the same reason, where trying again, or looking again, may help. */
 export function suggestionForAll(item: InboxItem): Suggestion | undefined {
   if (item.kind !== 'withdrawal' || item.provider === undefined || !isAttention(item.why)) return undefined;
   const { provider, why } = item;
-  const mended = mendedBy(why);
-  if (mended === undefined && !capabilities[provider].hasLookUp) return undefined;
+  const remedy = retryRemedyOf(why);
+  if (remedy === undefined && !capabilities[provider].hasLookUp) return undefined;
   const lookThemUp = `look them up now${attentionRow(why).mayBeResent ? ' (what is proven absent may be sent again)' : ''}`;
-  const { when, reason } = mended ?? { when: lookThemUp, reason: 'look again' };
+  const { when, reason } = remedy ?? { when: lookThemUp, reason: 'look again' };
   return {
     when: `${when}, all of them`,
     command: actionCommandLine('retry', `--provider ${provider} --attention ${why}`, { reason }),
@@ -74,8 +73,8 @@ export function suggestionsOn({
       when: 'give it up',
       command: actionCommandLine('cancel', withdrawalId, { reason: 'not wanted any more' }),
     };
-    const mended = mendedBy(attention);
-    return mended === undefined ? [cancel] : [retry(mended.when, mended.reason), cancel];
+    const remedy = retryRemedyOf(attention);
+    return remedy === undefined ? [cancel] : [retry(remedy.when, remedy.reason), cancel];
   }
   if (status === 'sending') return [];
   const evidence = { evidence: TO_FILL_IN };
@@ -93,12 +92,12 @@ export function suggestionsOn({
   // It lets one that is in doubt be sent again: see `retryNow`.
   const then = status === 'unknown' ? 'proven absent, it may be sent again' : 'nothing is sent';
   const lookUp = retry(`look it up now; ${then}`, 'look again');
-  const isInDoubt = status === 'unknown' && mendedBy(attention) !== undefined;
+  const isInDoubt = status === 'unknown' && retryRemedyOf(attention) !== undefined;
   return isInDoubt || attentionRow(attention).remedy?.command === 'resolve' ? [lookUp, ...settle] : [lookUp];
 }
 
 /** When to try again what waits: until then it can only be given up. */
-function mendedBy(attention: Attention): { when: string; reason: string } | undefined {
+function retryRemedyOf(attention: Attention): { when: string; reason: string } | undefined {
   const { remedy } = attentionRow(attention);
   return remedy?.command === 'retry' ? remedy : undefined;
 }

@@ -47,7 +47,7 @@ export function readCommands(): Command[] {
       .option('--json', 'one JSON object per line')
       .action(list),
     new Command('inbox')
-      .description('list all that needs a person, the gravest first, with the commands that deal with it')
+      .description('list all that needs a person, the most severe first, with the commands that deal with it')
       .option('--json', 'one JSON object per line')
       .action(inbox),
   ];

@@ -92,9 +92,9 @@ async function clock({ name, origin }: Provider): Promise<Check> {
   const asked = Date.now();
   const answer = await answered(origin, { method: 'GET', path: '/', headers: {} });
   if (typeof answer === 'string') return unreachable(check, origin, answer);
-  const theirs = Date.parse(answer.headers['date'] ?? '');
+  const providerTime = Date.parse(answer.headers['date'] ?? '');
   // The header has whole seconds, and the answer took its time: between them the true difference lies.
-  const skew = theirs + 500 - (asked + Date.now()) / 2;
+  const skew = providerTime + 500 - (asked + Date.now()) / 2;
   if (Number.isNaN(skew)) return { check, ok: false, found: 'the answer has no Date header', advice };
   return { check, ok: Math.abs(skew) <= MOST_SKEW_MS, found: `${(skew / 1_000).toFixed(1)} s from ours`, advice };
 }

@@ -9,7 +9,7 @@ import type { Check } from './check.js';
 const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
 
 /** How long a worker may take to answer: longer than Temporal waits for one that has the workflow in memory and is gone. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 /** So many workflows are asked at once: one answer is enough. */
 const ASKED = 3;
 /** A worker asks for work for up to a minute at a time: one that asked longer ago has stopped. */
@@ -49,7 +49,7 @@ async function answerNow(temporal: Client): Promise<Evidence | undefined> {
     return { ok: true, found: `answered a query in ${Date.now() - began} ms` };
   } catch {
     const { found } = await asksForWork(temporal, workflowQueue, 'WORKFLOW');
-    return { ok: false, found: `no worker answers a query within ${PATIENCE_MS / 1_000} s; ${found}` };
+    return { ok: false, found: `no worker answers a query within ${TIMEOUT_MS / 1_000} s; ${found}` };
   }
 }
 
@@ -58,7 +58,7 @@ const answeredAllTheSame = [3];
 
 async function answered(temporal: Client, workflowId: string): Promise<void> {
   try {
-    await temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
+    await temporal.withDeadline(Date.now() + TIMEOUT_MS, () =>
       temporal.workflow.getHandle(workflowId).query(ANY_QUERY),
     );
   } catch (error) {

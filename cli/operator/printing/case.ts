@@ -39,7 +39,7 @@ export function caseLines({ caseId, view, withdrawal }: ShownCase): string[] {
     ['withdrawal', view.withdrawalId ?? record?.reference],
     ['provider', record === undefined ? title : `${title}, its id ${record.providerId}`],
     ['opened at', view.openedAt],
-    ['it says', record && saidIn(record)],
+    ['it says', record && reportedIn(record)],
     [
       'amount',
       record && (record.currency === undefined ? record.amount : askedOf({ ...record, currency: record.currency })),
@@ -58,10 +58,10 @@ export function caseLines({ caseId, view, withdrawal }: ShownCase): string[] {
   ]);
 }
 
-function saidIn({ providerStatus, meaning }: NonNullable<CaseView['record']>): string {
+function reportedIn({ providerStatus, meaning }: NonNullable<CaseView['record']>): string {
   if (meaning === providerStatus) return providerStatus;
   return meaning === 'unrecognised'
-    ? `${providerStatus}, a word in no table`
+    ? `${providerStatus}, a status in no table`
     : `${providerStatus}, which means ${meaning}`;
 }
 

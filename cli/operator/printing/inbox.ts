@@ -20,7 +20,7 @@ export function inboxJson(item: InboxItem) {
 /** A group with more than so many, and one command for all of them, shows no commands for each. */
 const FEW = 5;
 
-/** By reason and provider, the gravest first, at 80 columns; the commands can be pasted, each whole. */
+/** By reason and provider, the most severe first, at 80 columns; the commands can be pasted, each whole. */
 export function inboxLines(items: readonly InboxItem[]): string[] {
   if (items.length === 0) return ['Nothing needs a person.'];
   const groups = new Map<string, InboxItem[]>();

@@ -42,7 +42,7 @@ function contradictionText(contradiction: TimelineDetail['contradiction']): stri
       return undefined;
     case 'unpaid with a transaction':
       return `${contradiction.source} says ${contradiction.providerStatus}, and names a transaction`;
-    case 'two final words':
+    case 'two final statuses':
       return `first ${contradiction.first}, then ${contradiction.second} by a ${contradiction.source}`;
     case 'after the end':
       return `${contradiction.source} says ${contradiction.providerStatus} after its end`;

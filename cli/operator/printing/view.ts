@@ -92,19 +92,19 @@ function adviceOn({ status, final, error, fromIndex }: CurrentView): string | un
       : undefined;
   }
   if (status === 'confirmed') return undefined;
-  const isLastWord = kind?.retry === 'never' && kind.certainty !== 'unknown';
-  return isLastWord ? kind.advice : 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.';
+  const isRefusedForGood = kind?.retry === 'never' && kind.certainty !== 'unknown';
+  return isRefusedForGood ? kind.advice : 'Nothing was paid. If it is still owed, submit it under a new withdrawalId.';
 }
 
 /** What became of an operator's resolution, and beside it what the provider answered when it was asked once more. */
 export function resolvedLines(id: string, resolved: ResolveResult, provider: ProviderName): string[] {
   if (!resolved.resolved) return [`Not taken: ${resolved.why}. ${id} is ${resolved.status}.`];
   const { title } = capabilities[provider];
-  const besides: Record<LookUpOutcome, string[]> = {
+  const lookUpLines: Record<LookUpOutcome, string[]> = {
     found: [],
     absent: [`${title}’s look-up said that it doesn’t know it.`],
     'could not ask': [`${title} could not be asked: its look-up failed.`],
     'no look-up': [`${title} documents no look-up, so this rests on your evidence alone.`],
   };
-  return [`${id} is ${resolved.status} now.`, ...(resolved.lookUp === undefined ? [] : besides[resolved.lookUp])];
+  return [`${id} is ${resolved.status} now.`, ...(resolved.lookUp === undefined ? [] : lookUpLines[resolved.lookUp])];
 }

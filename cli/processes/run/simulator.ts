@@ -4,7 +4,7 @@ import { createLog } from '../log.js';
 import { untilStopped } from '../stopping.js';
 
 /** The process that is all four providers. */
-export async function runSimulator({ books }: { books?: string }): Promise<void> {
+export async function runSimulator({ journal }: { journal?: string }): Promise<void> {
   const settings = readSettings(process.env, { role: 'simulator' });
   const log = createLog('simulator', settings.logLevel);
   const { host, port: control, callbackOrigin } = settings.simulator;
@@ -18,7 +18,7 @@ export async function runSimulator({ books }: { books?: string }): Promise<void>
       cryptocloud: control + 4,
     },
     callbackOrigin,
-    ...(books !== undefined && { journalFile: books }),
+    ...(journal !== undefined && { journalFile: journal }),
     log: (level, message, fields) => log[level](fields, message),
   });
   log.info({ control: simulator.control, ...simulator.origins }, 'listening');

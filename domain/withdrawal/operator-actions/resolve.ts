@@ -1,6 +1,6 @@
 import { capabilities } from '../../providers/index.js';
 import type { ProviderRecord } from '../../record.js';
-import { contradictsItself, isFinalWord } from '../../record.js';
+import { contradictsItself, hasFinalMeaning } from '../../record.js';
 import { fieldsOf } from '../../validation/fields.js';
 import { isCommitUnsettled, mayBeCommitted } from '../committing.js';
 import { isFinal, isReadyToSend } from '../lifecycle.js';
@@ -64,23 +64,23 @@ function obstacleTo(state: WithdrawalState, { outcome }: Pick<Resolution, 'outco
 }
 
 /** What the provider was found to say, for a resolution that waits for it. */
-export type ProviderWord = { askedAt: number } & (
+export type ProviderCheck = { askedAt: number } & (
   { lookUp: 'found'; record: ProviderRecord } | { lookUp: Exclude<LookUpOutcome, 'found'> }
 );
 
 /** The provider has been asked: the resolution takes effect, or is refused because something contradicts it. */
-export function settleResolution(state: WithdrawalState, word: ProviderWord, now: number): void {
+export function settleResolution(state: WithdrawalState, check: ProviderCheck, now: number): void {
   const [pending] = state.resolving;
   // What was asked before the person acted is not the one more look that it waits for.
-  if (pending === undefined || word.askedAt < pending.since) return;
+  if (pending === undefined || check.askedAt < pending.since) return;
   // The run was checked for another reason: the provider is still to be asked.
-  if (word.lookUp === 'no look-up' && capabilities[state.request.provider].hasLookUp) return;
+  if (check.lookUp === 'no look-up' && capabilities[state.request.provider].hasLookUp) return;
   state.resolving.shift();
   const { action } = pending;
   // The look-up or a callback may have settled it meanwhile.
   const refused =
-    obstacleTo(state, action, now) ?? contradictionWith(state, action, word, now) ?? overtaken(state, pending, word);
-  const { lookUp } = word;
+    obstacleTo(state, action, now) ?? contradictionWith(state, action, check, now) ?? overtaken(state, pending, check);
+  const { lookUp } = check;
   if (refused !== undefined) return refuse(state, 'resolve', action, { refused, lookUp }, now);
   takeEffect(state, action, now);
   answer(state, action.id, { lookUp });
@@ -95,19 +95,19 @@ export function refuseResolutions(state: WithdrawalState, refused: string, now: 
 function contradictionWith(
   state: WithdrawalState,
   { outcome }: Resolution,
-  word: ProviderWord,
+  check: ProviderCheck,
   now: number,
 ): string | undefined {
   const { claim, contested } = state;
   const agrees = (record: ProviderRecord) => (record.meaning === 'confirmed') === (outcome === 'confirmed');
-  if (claim !== undefined && isFinalWord(claim.record) && !agrees(claim.record) && !contested)
+  if (claim !== undefined && hasFinalMeaning(claim.record) && !agrees(claim.record) && !contested)
     return `a verified callback says ${claim.record.providerStatus}`;
-  if (word.lookUp === 'could not ask')
+  if (check.lookUp === 'could not ask')
     return 'the provider could not be asked, and it may have a record that says otherwise: repeat it once its look-up answers';
-  if (word.lookUp !== 'found' || contradictsItself(word.record)) return undefined;
-  const { record } = word;
+  if (check.lookUp !== 'found' || contradictsItself(check.record)) return undefined;
+  const { record } = check;
   const says = `the provider’s look-up says ${record.providerStatus}`;
-  if (isFinalWord(record)) return agrees(record) ? undefined : says;
+  if (hasFinalMeaning(record)) return agrees(record) ? undefined : says;
   const mayStillPay = outcome === 'notPaid' && (!isCommitUnsettled(state, now) || mayBeCommitted(state, record));
   return mayStillPay ? `${says}: it may still pay` : undefined;
 }
@@ -116,7 +116,7 @@ function contradictionWith(
 function overtaken(
   { status, since }: WithdrawalState,
   pending: PendingResolution,
-  { lookUp }: ProviderWord,
+  { lookUp }: ProviderCheck,
 ): string | undefined {
   if (since < pending.since || lookUp === 'found') return undefined;
   return `it went on while the provider was asked (now ${status}): look at it again, and repeat it`;

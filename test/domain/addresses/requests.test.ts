@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { scenes } from '../../../cli/demo/scenes.js';
+import { scenarios } from '../../../cli/demo/scenarios.js';
 import { isTestAddress } from '../../../domain/addresses/index.js';
 import type { Violation } from '../../../domain/validation/fields.js';
 import { checkRequest } from '../../../domain/validation/check-request.js';
@@ -64,7 +64,7 @@ describe('an address whose typos can’t be seen', () => {
     expect(paying(currency, address, { acceptUnchecked: true })).toEqual([]);
   });
 
-  test('acceptUnchecked excuses no wrong checksum and no other chain', () => {
+  test('acceptUnchecked allows no wrong checksum and no other chain', () => {
     const more = { acceptUnchecked: true };
     expect(paying('ETH', '0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed', more)).toEqual(wrong(/wrong checksum/));
     expect(paying('TRX', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', more)).toEqual(wrong(/of TRON/));
@@ -105,7 +105,7 @@ describe('an address that carries a tag', () => {
   });
 });
 
-describe('a currency of Cryptopay that lives on several chains with one form of addresses', () => {
+describe('a currency of Cryptopay that is on several chains with one form of addresses', () => {
   const choices = 'ethereum, bnb_smart_chain, polygon or arbitrum';
   const ask = (convertTo: string, address: string, cryptopay?: Record<string, unknown>) =>
     violationsOf(changed(samples.cryptopay, { convertTo, address, cryptopay }));
@@ -154,8 +154,8 @@ describe('addresses in use stay accepted', () => {
   );
 
   const now = new Date(NOW);
-  test.each(scenes(now).map(({ title, request }) => [title, request] as const))(
-    'the address in the demo’s scene is accepted: %s',
+  test.each(scenarios(now).map(({ title, request }) => [title, request] as const))(
+    'the address in the demo’s scenario is accepted: %s',
     (_title, request) => {
       expect(violationsOf(request).map(({ field }) => field)).not.toContain('address');
     },

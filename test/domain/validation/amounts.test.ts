@@ -97,7 +97,7 @@ describe('what leaves for the chain is a whole number of its smallest units', ()
 
 describe('what nobody documents is left to the provider', () => {
   test.each<[string, keyof typeof samples, Record<string, unknown>]>([
-    ['a debit in the provider’s books, before a conversion', 'alphapo', { amount: decimals(12) }],
+    ['a debit in the provider’s ledger, before a conversion', 'alphapo', { amount: decimals(12) }],
     [
       'a debit out of which fees are taken',
       'cryptopay',

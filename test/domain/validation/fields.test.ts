@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Violation } from '../../../domain/validation/fields.js';
 import { checkRequest, latestSend } from '../../../domain/validation/check-request.js';
-import { isWithdrawalId, workflowIdOf } from '../../../domain/request.js';
+import { isWithdrawalId } from '../../../domain/request.js';
+import { workflowIdOf } from '../../../contract/ids.js';
 import { changed, NOW, samples } from '../requests.js';
 
 function violationsOf(changes: Record<string, unknown>, longestMs?: number): Violation[] {

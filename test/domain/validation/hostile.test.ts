@@ -89,12 +89,12 @@ describe('a field that nobody knows is an error, at every level', () => {
   });
 
   test('fields that only a prototype has make no request', () => {
-    const inherited: unknown = Object.create({ ...samples.alphapo, sneaky: 1 });
+    const inherited: unknown = Object.create({ ...samples.alphapo, hidden: 1 });
     expect(violationsOf(inherited).length).toBeGreaterThan(0);
   });
 });
 
-describe('values of odd kinds and sizes', () => {
+describe('values of unusual kinds and sizes', () => {
   const huge = '9'.repeat(1_000_000);
   test.each(['withdrawalId', 'requestedAt', 'sendBy', 'currency', 'amount', 'address', 'tag', 'endUserReference'])(
     'a megabyte in %s is refused at once, and not repeated',

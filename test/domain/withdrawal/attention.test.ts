@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Attention } from '../../../domain/attention.js';
-import { attentions, attentionText, gravity } from '../../../domain/attention.js';
+import { attentions, attentionText, severity } from '../../../domain/attention.js';
 import { receivedState } from '../../../domain/withdrawal/state.js';
 import { needPerson } from '../../../domain/withdrawal/moves.js';
 import type { Life } from './life.js';
@@ -11,7 +11,7 @@ const cloud = samples.cryptocloud;
 
 const cancelled = (it: Life) => it.cancelInTemporal().ended();
 
-describe('a payout whose end no provider tells', () => {
+describe('a payout whose end no provider reports', () => {
   test('needs a person from the moment it is accepted, and no sooner', () => {
     expect(life(cloud).send().attention).toBeUndefined();
     expect(acceptedLife(cloud).attention).toBe('person-confirms');
@@ -23,7 +23,7 @@ describe('a payout whose end no provider tells', () => {
     expect(acceptedLife(cloud).callback('confirmed').attention).toBeUndefined();
   });
 
-  test('says so by what is graver, where there is something', () => {
+  test('says so by what is more severe, where there is something', () => {
     const it = acceptedLife(cloud).pass(DAY);
     it.apply({ type: 'reminderDue' });
     expect(it.attention).toBe('provider-overdue');
@@ -61,19 +61,19 @@ describe('a look-up that fails', () => {
   });
 });
 
-test('a graver reason takes a lighter one’s place, never the other way round', () => {
+test('a more severe reason takes the place of a less severe one, never the other way round', () => {
   const names = Object.keys(attentions) as Attention[];
   for (const first of names) {
     for (const second of names) {
       const state = receivedState(samples.cryptoprocessing, { originalRun: firstRun }, NOW);
       needPerson(state, first, NOW);
       needPerson(state, second, NOW);
-      expect(state.attention).toBe(gravity(second) >= gravity(first) ? second : first);
+      expect(state.attention).toBe(severity(second) >= severity(first) ? second : first);
     }
   }
-  const gravest: Attention[] = ['contradiction', 'not-ours', 'unknown-outcome', 'provider-overdue', 'look-up-fails'];
-  expect(gravest.toSorted((a, b) => gravity(b) - gravity(a))).toEqual(gravest);
-  expect(new Set(gravest.map(gravity)).size).toBe(gravest.length);
+  const bySeverity: Attention[] = ['contradiction', 'not-ours', 'unknown-outcome', 'provider-overdue', 'look-up-fails'];
+  expect(bySeverity.toSorted((a, b) => severity(b) - severity(a))).toEqual(bySeverity);
+  expect(new Set(bySeverity.map(severity)).size).toBe(bySeverity.length);
 });
 
 describe('a cancel', () => {
@@ -91,7 +91,7 @@ describe('a cancel', () => {
     },
   );
 
-  test('that had no effect is told after the end, too, unless it ended cancelled', () => {
+  test('that had no effect is shown after the end, too, unless it ended cancelled', () => {
     expect(cancelled(acceptedLife()).found('confirmed').details).toMatch(/The cancel had no effect.*confirmed/);
     expect(cancelled(acceptedLife()).found('cancelled').details).not.toMatch(/no effect/);
     expect(acceptedLife().details).not.toMatch(/cancel/);

@@ -134,7 +134,7 @@ describe('the window is 30 seconds long', () => {
     else forgone(it, 'CommitWindowMissed');
   });
 
-  test('from the start of the attempt of a worker that was killed, also if a callback tells of it', () => {
+  test('from the start of the attempt of a worker that was killed, also if a callback reports it', () => {
     const it = life(asking())
       .send()
       .pass(12 * SECOND)
@@ -249,7 +249,7 @@ describe('over maxCharge, it', () => {
     });
   });
 
-  test('expires by the callback that tells so only once a look-up agrees', () => {
+  test('expires by the callback that says so only once a look-up agrees', () => {
     const it = over();
     it.now = NOW + WINDOW + SECOND;
     it.callback('cancelled');
@@ -277,16 +277,16 @@ describe('over maxCharge, it', () => {
 });
 
 describe('after the end by a closed window', () => {
-  test('the provider’s own word for it, cancelled, is nothing new', () => {
+  test('the provider’s own status for it, cancelled, is nothing new', () => {
     const it = created({ maxCharge: '10' }).due();
     expect(it.mayCommit).toBe(false);
     it.passUntilLookUp();
-    const told = it.found('new').view;
+    const before = it.found('new').view;
     it.callback('cancelled').found('cancelled');
-    expect(it.view).toEqual(told);
+    expect(it.view).toEqual(before);
   });
 
-  test('a word that it was paid contradicts, and changes nothing that is told', () => {
+  test('a record that it was paid contradicts, and changes nothing in the view', () => {
     const it = created({ maxCharge: '10' }).due();
     expect(it.mayCommit).toBe(false);
     it.passUntilLookUp();
@@ -339,7 +339,7 @@ describe('a commit whose outcome is unknown', () => {
     expect(it.found('new').attention).toBe('commit-unsettled');
   });
 
-  test('is settled by the provider’s word that it was cancelled, of which a callback is confirmed first', () => {
+  test('is settled by the provider’s record that it was cancelled, of which a callback is confirmed first', () => {
     const it = committing().commitFails('NoAnswer').pass(HOUR).callback('cancelled');
     expect(it.isFinal).toBe(false);
     expect(it.found('cancelled').view).toMatchObject({ status: 'cancelled', final: true });
@@ -364,7 +364,7 @@ describe('a commit of which no byte left', () => {
     expect(it.found('new').view).toMatchObject({ status: 'expired', error: { type: 'CommitWindowMissed' } });
   });
 
-  test('tells in the timeline why it failed', () => {
+  test('says in the timeline why it failed', () => {
     expect(committing().commitFails('NotConnected').view.timeline.slice(-2)).toMatchObject([
       { event: 'commitFailed', detail: { failure: 'NotConnected' } },
       { event: 'commitForgone', detail: { failure: 'CommitWindowMissed' } },
@@ -434,7 +434,7 @@ describe('looking it up', () => {
 
 // --- Whatever happens ------------------------------------------------------------------------------------------------
 
-type Happening =
+type RandomEvent =
   | { kind: 'pass'; ms: number }
   | { kind: 'found' | 'callback' | 'answered'; word: Word; charge: string }
   | { kind: 'commitFails'; type: FailureType }
@@ -465,10 +465,10 @@ const steps = fc.array(
     { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('commit', 'retryNow', 'carryOver') }) },
   ),
   { minLength: 3, maxLength: 25, size: 'max' },
-) as fc.Arbitrary<Happening[]>;
+) as fc.Arbitrary<RandomEvent[]>;
 
 /** What the workflow would do, and beside it, simply, what has been proven of the commit. */
-function play(it: Life, sequence: readonly Happening[]) {
+function play(it: Life, sequence: readonly RandomEvent[]) {
   const seen = { commits: 0, underWay: false, mayHaveArrived: false, forgone: false };
   for (const step of sequence) {
     if (it.isFinal) break;

@@ -51,7 +51,7 @@ export const otherAccount = 'account-2';
 export const firstRun = 'first-run';
 export const secondRun = 'second-run';
 
-/** One withdrawal in virtual time. Each method is one event, or the passing of time; what it is told nothing else decides. */
+/** One withdrawal in virtual time. Each method is one event, or the passing of time; nothing else decides what happens to it. */
 export class Life {
   now = NOW;
   policy: Policy = { confirmFinal: true, resend: true };
@@ -185,7 +185,7 @@ export class Life {
     return this.apply({ type: 'createFailed', failure, isOver: true, ...omitUndefined({ account: by }) });
   }
 
-  /** A worker killed, or paused, in mid-call: it did not report the end of the call, and may not have told its account. */
+  /** A worker killed, or paused, in mid-call: it did not report the end of the call, and may not have named its account. */
   killed(by?: string): this {
     const failure = { type: 'CallInterrupted' } as const;
     return this.apply({ type: 'createFailed', failure, isOver: false, ...omitUndefined({ account: by }) });
@@ -251,7 +251,7 @@ export class Life {
     return this.apply({ type: 'callbackReceived', callback: { record: this.record(word, more) } });
   }
 
-  /** The same record, whoever says so; a callback that comes while it is sent is taken in once the attempt is over. */
+  /** The same record, from any source; a callback that comes while it is sent is taken in once the attempt is over. */
   says(word: Word, source: Source, more: Partial<ProviderRecord> = {}): this {
     const isSending = this.status === 'sending';
     switch (source) {
@@ -276,7 +276,7 @@ export class Life {
     return this.apply({ type: 'actionRequested', name: 'retryNow', action });
   }
 
-  /** A person's word, a moment after what they saw; it waits until the provider, or the run, has been asked. */
+  /** An operator's resolution, a moment after what they saw; it waits until the provider, or the run, has been asked. */
   resolve(said: ResolutionRequest, id = this.action('').id): this {
     const action: Resolution = { ...said, id };
     return this.pass(1).apply({ type: 'actionRequested', name: 'resolve', action });
@@ -312,7 +312,7 @@ export class Life {
     return { id: `action-${this.actions}`, by: 'Bo', reason };
   }
 
-  /** The provider's record of it, all told. */
+  /** The provider's record of it, with every field. */
   record(word: Word, more: Partial<ProviderRecord> = {}): ProviderRecord {
     const { provider, withdrawalId, currency, convertTo, amount, address, tag } = this.request;
     return {

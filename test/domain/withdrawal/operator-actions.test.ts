@@ -78,7 +78,7 @@ describe('what a person may do with a withdrawal that is', () => {
     expect([...new Set(rules.map(([, , status]) => status))].sort()).toEqual([...statuses].sort());
   });
 
-  test.each(rules)('%s: each refusal tells why in words', (_what, given) => {
+  test.each(rules)('%s: each refusal says why in words', (_what, given) => {
     const it = given();
     for (const problem of [it.problem('cancel'), it.problem('retryNow'), it.problem('resolve', notPaid)])
       if (problem !== undefined) expect(problem).toMatch(/^[^.]{10,}$/);
@@ -144,7 +144,7 @@ describe('cancel', () => {
 describe('retry now', () => {
   const action = { id: 'action-7', by: 'Ada', reason: 'funded' };
 
-  test('ends a wait for funds, and tells who and why', () => {
+  test('ends a wait for funds, and records who and why', () => {
     const it = life().send().failed('NotEnoughFunds');
     it.retryNow(action);
     expect(it.state.tries.nextAt).toBe(it.now);
@@ -171,15 +171,15 @@ describe('retry now', () => {
   });
 
   test('sends nothing the sooner that was refused for now while an earlier attempt is in doubt', () => {
-    const poor = unknownLife()
+    const unfunded = unknownLife()
       .absentOver(5 * MINUTE)
       .send()
       .failed('NotEnoughFunds')
       .pass(MINUTE)
       .absentOver(5 * MINUTE);
-    poor.retryNow(action);
-    expect([poor.status, poor.mayResend]).toEqual(['unknown', false]);
-    expect(poor.pass(HOUR).mayResend).toBe(true);
+    unfunded.retryNow(action);
+    expect([unfunded.status, unfunded.mayResend]).toEqual(['unknown', false]);
+    expect(unfunded.pass(HOUR).mayResend).toBe(true);
   });
 
   test('does not lengthen what was agreed: the window of a commit, the time to send', () => {
@@ -339,7 +339,7 @@ describe('reminders', () => {
 
   test.each<[string, () => Life]>([
     ['while it is sent', () => life().send()],
-    ['while its outcome is unknown, which look-ups tell', () => unknownLife()],
+    ['while its outcome is unknown, which look-ups settle', () => unknownLife()],
     ['after its end', () => acceptedLife().found('confirmed')],
   ])('none comes %s', (_when, given) => {
     expect(reminderAt(given().state)).toBeUndefined();

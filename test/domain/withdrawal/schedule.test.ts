@@ -54,13 +54,13 @@ describe('the Owner who must approve', () => {
   /** Reminds whenever that is due, for so long; answers when, in hours, and what it asked for. */
   function remindersOf(it: Life, forMs: number): [number, string | undefined][] {
     const began = it.now;
-    const heard: [number, string | undefined][] = [];
+    const attentions: [number, string | undefined][] = [];
     while (it.reminderAt <= began + forMs) {
       it.now = it.reminderAt;
       it.apply({ type: 'reminderDue' });
-      heard.push([(it.now - began) / HOUR, it.attention]);
+      attentions.push([(it.now - began) / HOUR, it.attention]);
     }
-    return heard;
+    return attentions;
   }
 
   test('is reminded after four hours, then overdue after a day, again and again', () => {
@@ -83,7 +83,7 @@ describe('the Owner who must approve', () => {
     expect(it.callback('confirmed').found('confirmed').status).toBe('confirmed');
   });
 
-  test('is waited for however long: nothing but the provider’s word ends it', () => {
+  test('is waited for however long: nothing but a record of the provider ends it', () => {
     const it = acceptedLife().callback('pending');
     remindersOf(it, 365 * DAY);
     expect([it.status, it.isFinal]).toEqual(['awaiting_approval', false]);
@@ -113,7 +113,7 @@ describe('the Owner who must approve', () => {
 });
 
 describe('the timeline', () => {
-  test('tells each step with its time', () => {
+  test('shows each step with its time', () => {
     const it = life().pass(SECOND).send().pass(SECOND).accepted().pass(SECOND).found('confirmed');
     const at = (seconds: number) => new Date(NOW + seconds * SECOND).toISOString();
     expect(it.view.timeline).toEqual([

@@ -319,7 +319,7 @@ const stories: Story[] = [
     status: 'confirmed',
   },
   {
-    name: 'two final words that differ are ended by a person only',
+    name: 'two final statuses that differ are ended by a person only',
     then: [
       ...accepted,
       [(it) => it.callback('confirmed'), 'lookUp'],
@@ -437,7 +437,7 @@ describe('a step that is under way', () => {
     expect(overtaken(given(), happens)).toBe(false);
   });
 
-  test('is asked of by whoever waits, and changes nothing', () => {
+  test('is asked for by all that wait, and changes nothing', () => {
     const { state, now, next } = acceptedLife();
     const before = JSON.stringify(state);
     isOvertaken(next, state, now + DAY);
@@ -461,7 +461,7 @@ describe('a fault of ours', () => {
     expect(it.state.inbox).toEqual([{ callback: broken.callback, fault: 'TypeError' }]);
   });
 
-  test('is tried again with the next event: once it is mended, the callback is taken in', () => {
+  test('is tried again with the next event: once that is corrected, the callback is taken in', () => {
     const it = acceptedLife();
     // As a state that an older worker wrote, whose fault this one no longer has.
     it.state = { ...it.state, inbox: [{ callback: { record: it.record('pending') }, fault: 'TypeError' }] };
@@ -491,7 +491,7 @@ describe('a fault of ours', () => {
     expect(it.answers).toEqual(Array(2).fill(expect.stringMatching(/the provider was not asked, by a fault/)));
   });
 
-  test('after the end changes nothing that is told of it', () => {
+  test('after the end changes nothing in its view', () => {
     const it = acceptedLife().found('confirmed').callback('cancelled');
     const { view } = it;
     it.fault();
@@ -548,7 +548,7 @@ describe('an operator’s action', () => {
     expect([it.state.cancel, it.runChecked().status]).toEqual([undefined, 'processing']);
   });
 
-  test('in Temporal’s own way stays wanted, and is told so, though it has no effect', () => {
+  test('in Temporal’s own way stays wanted, and is shown as such, though it has no effect', () => {
     const it = life().cancelInTemporal().reset();
     expect([it.status, it.state.cancel, it.answers]).toEqual(['unknown', { by: 'temporal' }, []]);
     expect(it.details).toMatch(/^\*\*The cancel had no effect yet/);

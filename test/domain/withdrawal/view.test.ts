@@ -22,7 +22,7 @@ const personal: WithdrawalRequest = {
 };
 
 /** A withdrawal in each status, and in the odd ones that a view must tell apart. */
-const lives: [string, () => Life][] = [
+const everyStatus: [string, () => Life][] = [
   ['received', () => life(personal)],
   ['sending', () => life(personal).send()],
   ['waiting', () => life(personal).send().failed('NotEnoughFunds', { code: 'not_enough_balance' })],
@@ -49,13 +49,13 @@ function expired(request: WithdrawalRequest): Life {
 }
 
 test('these tests look at every status', () => {
-  expect(new Set(lives.map(([, given]) => given().status))).toEqual(new Set(statuses));
+  expect(new Set(everyStatus.map(([, given]) => given().status))).toEqual(new Set(statuses));
 });
 
-describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
+describe.each(everyStatus)('the view of a withdrawal that is %s', (name, given) => {
   test('has nothing of sender and receiver', () => {
-    const told = JSON.stringify(given().view);
-    expect(told).not.toMatch(/sender|receiver|Anastasia|Sendersson|1990-02-28|ana@|Receiver|Sons|CHE/);
+    const printed = JSON.stringify(given().view);
+    expect(printed).not.toMatch(/sender|receiver|Anastasia|Sendersson|1990-02-28|ana@|Receiver|Sons|CHE/);
   });
 
   test('is plain JSON: what isn’t known is absent', () => {
@@ -99,7 +99,10 @@ describe.each(lives)('the view of a withdrawal that is %s', (name, given) => {
         (it: Life) => it.found('on_hold'),
       ],
       ...[(it: Life) => it.callback('confirmed'), (it: Life) => it.lookUpFails(), (it: Life) => it.pass(DAY)],
-      ...[(it: Life) => it.apply({ type: 'reminderDue' }), (it: Life) => it.found('confirmed', { txid: 'bb04bb04bb04bb04' })],
+      ...[
+        (it: Life) => it.apply({ type: 'reminderDue' }),
+        (it: Life) => it.found('confirmed', { txid: 'bb04bb04bb04bb04' }),
+      ],
     ];
     for (const step of steps) {
       anew();

@@ -31,7 +31,7 @@ describe('a create', () => {
     expect(digits(body)).toEqual(digits(sample('cryptoprocessing/create-request')));
   });
 
-  test('names every field of ours in the provider’s words', () => {
+  test('names every field of ours by the provider’s names', () => {
     const full: WithdrawalRequest = {
       ...request,
       currency: 'EUR',
@@ -242,7 +242,7 @@ describe('what a callback may hold besides', () => {
     txid: 'abc',
   };
 
-  test('fees, each under the provider’s word, and ours where it maps', () => {
+  test('fees, each under the provider’s name, and ours where it maps', () => {
     const words = ['mining', 'withdrawal', 'exchange', 'transfer', 'deposit', 'constructor'];
     const fees = words.map((type) => ({ type, currency: 'BTC', amount: '0.1' }));
     expect(recordOf({ fees }).fees?.map(({ type, kind }) => [type, kind])).toEqual([
@@ -308,7 +308,7 @@ describe('what a callback may hold besides', () => {
     ['error', 'unrecognised'],
     ['Confirmed', 'unrecognised'],
     ['toString', 'unrecognised'],
-  ])('the status word %s means %s', (status, meaning) => {
+  ])('the status %s means %s', (status, meaning) => {
     expect(recordOf({ status })).toMatchObject({ providerStatus: status, meaning });
   });
 

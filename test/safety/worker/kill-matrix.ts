@@ -162,7 +162,7 @@ async function killedBeforeItConnects(): Promise<void> {
   await Promise.all(asked.map((request) => stack.outflow.submit(request)));
   for (const { withdrawalId } of asked) await hasTried(withdrawalId);
   await killWorkerAt(beforeItConnects);
-  await Promise.all(Object.values(wires).map((wire) => wire.mend()));
+  await Promise.all(Object.values(wires).map((wire) => wire.restore()));
 }
 
 /** It is being sent; where Temporal doesn't repeat the call, it waits for its next slot already. */
@@ -177,7 +177,7 @@ function hasTried(withdrawalId: string): Promise<void> {
   );
 }
 
-/** What the provider's books hold of a withdrawal. */
+/** What the provider's ledger holds of a withdrawal. */
 async function booked(request: WithdrawalRequest): Promise<LedgerRow[]> {
   const { provider, withdrawalId, amount } = request;
   if (provider !== 'cryptocloud') return stack.simulator.ledger(withdrawalId);
@@ -189,7 +189,7 @@ async function settled(withdrawalId: string, statuses: readonly Status[]): Promi
   let view = await stack.outflow.get(withdrawalId);
   const isSettled = async () => {
     view = await stack.outflow.get(withdrawalId);
-    return statuses.includes(view.status) && view.timeline.length > 0; // told by a worker, not by the index
+    return statuses.includes(view.status) && view.timeline.length > 0; // reported by a worker, not by the index
   };
   await until(`it is ${statuses.join(' or ')}`, isSettled, 90_000).catch((error: unknown) => {
     throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
@@ -243,7 +243,7 @@ export function describeKillMatrix(chosen: readonly KillPoint[]): void {
     // Temporal repeats what was never sent.
     const arrives = point === beforeItConnects || points[point].arrives;
 
-    it.each(sendNames)('pays at most once, and tells what is true: %s', async (send) => {
+    it.each(sendNames)('pays at most once, and reports what is true: %s', async (send) => {
       const request = cells.get(cell(point, send));
       if (request === undefined) throw new Error('it was never submitted');
       const view = await settled(request.withdrawalId, endsOf(send, arrives));

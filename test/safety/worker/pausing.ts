@@ -10,7 +10,7 @@ export const points = [
 ] as const;
 export type Point = (typeof points)[number];
 
-/** What the process that runs this file is told, as JSON in its first argument. */
+/** What the process that runs this file is given, as JSON in its first argument. */
 export interface PausingWorkerOptions {
   /** `host:port` of Temporal. */
   temporal: string;
@@ -19,7 +19,7 @@ export interface PausingWorkerOptions {
   origin: string;
 }
 
-/** Told by IPC: stop the whole process once, at the next call that comes to this point; so much later it is by its clock when it goes on. */
+/** Sent by IPC: stop the whole process once, at the next call that comes to this point; so much later it is by its clock when it goes on. */
 export interface Arming {
   point: Point;
   laterMs: number;

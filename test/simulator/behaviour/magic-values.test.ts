@@ -29,7 +29,7 @@ const callbackStatuses = () =>
   });
 
 interface End {
-  /** The ledger's status, in each provider's words. */
+  /** The ledger's status, as each provider names it. */
   readonly status: Readonly<Partial<Record<ProviderName, string>>>;
   readonly debits: number;
 }

@@ -11,7 +11,7 @@ export default async function readyForTests() {
 async function haveServers() {
   const { findTemporal } = await import(join(buildFolder, 'temporal/embedded/temporal-cli.js'));
   const { findTestServer } = await import(join(buildFolder, 'test/support/run/test-server-executable.js'));
-  const tell = (message) => process.stderr.write(`${message}\n`);
-  await findTemporal(tell);
-  await findTestServer(tell);
+  const report = (message) => process.stderr.write(`${message}\n`);
+  await findTemporal(report);
+  await findTestServer(report);
 }

@@ -14,19 +14,19 @@ import { RateLimiterStand } from './stand.js';
 const INTERVAL_MS = 1_000;
 const COUNT = 5;
 /** Whichever worker is to send this one dies. */
-const DOOMED = 'cc-1';
+const INTERRUPTED = 'cc-1';
 
 let stand: RateLimiterStand;
 beforeAll(async () => {
   stand = await RateLimiterStand.start({ intervalMs: INTERVAL_MS });
-  await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: DOOMED })));
+  await Promise.all([1, 2].map(() => stand.startWorker({ diesSending: INTERRUPTED })));
 }, 120_000);
 afterAll(() => stand.stop());
 
 describe('many withdrawals at once, at a provider that takes one create per interval, and two worker processes', () => {
   let ids: string[];
 
-  it('tells each one that waits its place and its time', async () => {
+  it('gives each one that waits its place and its time', async () => {
     expect(stand.alive()).toHaveLength(2);
 
     ids = await stand.submit(COUNT);
@@ -41,7 +41,7 @@ describe('many withdrawals at once, at a provider that takes one create per inte
   });
 
   it('sends each one once, and never two closer than the interval, though a worker is killed between slot and send', async () => {
-    const others = ids.filter((id) => id !== DOOMED);
+    const others = ids.filter((id) => id !== INTERRUPTED);
     const views = await Promise.all(
       others.map((id) => stand.afterStatus(id, ['received', 'waiting', 'sending'], 50_000)),
     );
@@ -50,7 +50,7 @@ describe('many withdrawals at once, at a provider that takes one create per inte
     expect(times.length).toBeGreaterThanOrEqual(others.length);
     for (const [index, time] of times.slice(1).entries())
       expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(INTERVAL_MS + SLOT_MS);
-    await until('the one that was to send the doomed one is dead', () => stand.alive().length === 1, 40_000);
+    await until('the worker that was to send the interrupted one is dead', () => stand.alive().length === 1, 40_000);
     await stand.startWorker();
 
     const arrivals = await stand.arrivals();
@@ -60,7 +60,7 @@ describe('many withdrawals at once, at a provider that takes one create per inte
   });
 
   it('leaves the one whose worker was killed to a person, and never sends it again', async () => {
-    const view = await stand.afterStatus(DOOMED, ['received', 'waiting', 'sending'], 30_000);
+    const view = await stand.afterStatus(INTERRUPTED, ['received', 'waiting', 'sending'], 30_000);
     expect(view).toMatchObject({
       ...{ status: 'unknown', attention: 'unknown-outcome', error: { type: 'CallInterrupted' } },
       waiting: { next: 'A person asks CryptoCloud.' },
@@ -69,15 +69,15 @@ describe('many withdrawals at once, at a provider that takes one create per inte
     // Its worker did not report: the word is taken once nothing of it can be written any more.
     const isTaken = async () => {
       try {
-        return (await stand.outflow.resolve(DOOMED, { ...act, outcome: 'notPaid' })).resolved;
+        return (await stand.outflow.resolve(INTERRUPTED, { ...act, outcome: 'notPaid' })).resolved;
       } catch (error) {
         if (error instanceof NotPossibleError && error.message.includes('may still be sending it')) return false;
         throw error;
       }
     };
     await until('the word is taken', isTaken, 30_000);
-    expect(await stand.outflow.wait(DOOMED)).toMatchObject({ status: 'cancelled', final: true });
-    expect((await stand.arrivals()).filter(({ withdrawalId }) => withdrawalId === DOOMED)).toEqual([]);
+    expect(await stand.outflow.wait(INTERRUPTED)).toMatchObject({ status: 'cancelled', final: true });
+    expect((await stand.arrivals()).filter(({ withdrawalId }) => withdrawalId === INTERRUPTED)).toEqual([]);
     expect(await stand.ledger()).toHaveLength(COUNT - 1);
   });
 });

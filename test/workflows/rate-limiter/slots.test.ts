@@ -45,7 +45,7 @@ describe('asking for a slot', () => {
       ...['received', 'waiting', 'sending', 'processing'],
       'attention', // a person confirms it, as with each at this provider
     ]);
-    expect(payout.hands.slots.map(({ order }) => order.attempt)).toEqual(Array(8).fill(1)); // the same slot, each time
+    expect(payout.provider.slots.map(({ input }) => input.attempt)).toEqual(Array(8).fill(1)); // the same slot, each time
   });
 
   it('asks for a person if there is no answer for a quarter of an hour, then goes on asking', async () => {
@@ -64,7 +64,7 @@ describe('asking for a slot', () => {
     answers = true;
     await payout.pass(MINUTE);
     expect(await payout.view()).toMatchObject({ status: 'processing' });
-    expect(payout.hands.creates).toHaveLength(1);
+    expect(payout.provider.creates).toHaveLength(1);
   });
 
   it('ends at sendBy, not later: then it expires, with nothing sent', async () => {
@@ -75,30 +75,30 @@ describe('asking for a slot', () => {
     expect(view).toMatchObject({ status: 'expired', error: { type: 'NoSlot' } });
     expect(Date.parse(view.finalAt ?? '')).toBeGreaterThanOrEqual(sendBy);
     expect(Date.parse(view.finalAt ?? '')).toBeLessThan(sendBy + MINUTE);
-    expect(payout.hands.creates).toEqual([]);
+    expect(payout.provider.creates).toEqual([]);
   });
 
   it('is given up at once when it is cancelled meanwhile', async () => {
     const { opened, open } = latch();
     letGo = open; // whatever comes of the test, the worker can stop
     const { payout } = await pay(() => opened.then(noAnswer));
-    await payout.when(() => payout.hands.slots.length > 0);
+    await payout.when(() => payout.provider.slots.length > 0);
 
     expect(await payout.cancel()).toBe('cancelled');
 
     await eventually(async () => ((await payout.isOpen()) ? undefined : true));
     expect(await payout.ended()).toMatchObject({ status: 'cancelled' });
-    expect(payout.hands.creates).toEqual([]);
+    expect(payout.provider.creates).toEqual([]);
   });
 
-  it('tells the latest time that is of use, and expires at once where none comes before it', async () => {
-    const { payout, sendBy } = await pay((_asked, order) => Promise.resolve({ nextAt: order.notAfter + MINUTE }));
+  it('names the latest time that is of use, and expires at once where none comes before it', async () => {
+    const { payout, sendBy } = await pay((_asked, input) => Promise.resolve({ nextAt: input.notAfter + MINUTE }));
 
     const view = await payout.ended();
 
     expect(view).toMatchObject({ status: 'expired', final: true, error: { type: 'NoSlot', certainty: 'not-sent' } });
     expect(Date.parse(view.finalAt ?? '')).toBeLessThan(sendBy - 23 * HOUR);
-    expect(payout.hands.slots.map(({ order }) => order)).toEqual([
+    expect(payout.provider.slots.map(({ input }) => input)).toEqual([
       {
         withdrawalId: payout.request.withdrawalId,
         attempt: 1,
@@ -106,6 +106,6 @@ describe('asking for a slot', () => {
         notAfter: sendBy,
       },
     ]);
-    expect(payout.hands.creates).toEqual([]);
+    expect(payout.provider.creates).toEqual([]);
   });
 });

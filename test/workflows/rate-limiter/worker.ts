@@ -4,7 +4,7 @@ import { readSettings, withDevDefaults } from '../../../settings/index.js';
 import { embeddedNamespace } from '../../../temporal/embedded/server.js';
 import { startWorker } from '../../../worker/worker.js';
 
-/** What the process that runs this file is told, as JSON in its first argument. */
+/** What the process that runs this file is given, as JSON in its first argument. */
 export interface RateLimiterWorkerOptions {
   /** `host:port` of Temporal. */
   temporal: string;

@@ -13,7 +13,7 @@ import type { ResolutionRequest } from '../../../domain/withdrawal/operator-acti
 import type { ResolveResult } from '../../../client/operator-actions.js';
 import { resolveResult } from '../../../client/operator-actions.js';
 import { actionUpdate, callbackSignal, viewQuery } from '../../../contract/messages.js';
-import type { ScriptedHands } from './scripted-provider.js';
+import type { ScriptedProvider } from './scripted-provider.js';
 import { recordOf } from './scripted-provider.js';
 
 const { EventType } = proto.temporal.api.enums.v1;
@@ -35,7 +35,7 @@ export class Payout {
   constructor(
     readonly handle: Handle,
     readonly request: WithdrawalRequest,
-    readonly hands: ScriptedHands,
+    readonly provider: ScriptedProvider,
     private readonly environment: TestWorkflowEnvironment,
   ) {}
 

@@ -55,7 +55,7 @@ function callFailure(failure: Failure, account: string, failedTry: FailedTry): A
   });
 }
 
-/** What the provider answers to one call: its status word, `absent`, a failure, a whole result, or what a function makes of these. */
+/** What the provider answers to one call: its status, `absent`, a failure, a whole result, or what a function makes of these. */
 export type Answer = string | Failure | object | ((request: WithdrawalRequest) => unknown);
 
 /** A result with a record at this status. */
@@ -73,7 +73,7 @@ export interface Script {
   creates: readonly [Answer, ...Answer[]];
   lookUps?: readonly [Answer, ...Answer[]];
   /** What the rate limiter answers when it is asked for this time (from 1). */
-  slots?: (asked: number, order: AcquireSlotInput) => Promise<Slot | NoSlotInTime>;
+  slots?: (asked: number, input: AcquireSlotInput) => Promise<Slot | NoSlotInTime>;
   /** By which account, under which policy the calls are made. */
   as?: Partial<CallResult>;
   /** The creates are commits in truth. */
@@ -81,19 +81,19 @@ export interface Script {
 }
 
 /** One call that the workflow made, at the server's time. */
-export interface Made<Order> {
-  order: Order;
+export interface RecordedCall<Input> {
+  input: Input;
   /** ms since 1970. */
   at: number;
   /** 1, 2, …: Temporal's own repetitions. */
   attempt: number;
 }
 
-/** The workflow's hands at a scripted provider, which keep a list of what they were asked. */
-export class ScriptedHands implements ProviderCalls {
-  readonly slots: { order: AcquireSlotInput }[] = [];
-  readonly creates: Made<CreateInput>[] = [];
-  readonly lookUps: Made<LookUpInput>[] = [];
+/** A scripted provider, as the workflow's activities; it keeps a list of the calls made. */
+export class ScriptedProvider implements ProviderCalls {
+  readonly slots: { input: AcquireSlotInput }[] = [];
+  readonly creates: RecordedCall<CreateInput>[] = [];
+  readonly lookUps: RecordedCall<LookUpInput>[] = [];
 
   constructor(
     private readonly request: WithdrawalRequest,
@@ -101,33 +101,33 @@ export class ScriptedHands implements ProviderCalls {
     private readonly now: () => Promise<number>,
   ) {}
 
-  createWithdrawal(order: CreateInput) {
-    return this.answered(this.creates, order, this.script.creates, order.notAfter);
+  createWithdrawal(input: CreateInput) {
+    return this.answered(this.creates, input, this.script.creates, input.notAfter);
   }
 
-  acquireSlot(order: AcquireSlotInput) {
+  acquireSlot(input: AcquireSlotInput) {
     const { slots = () => Promise.reject(new Error('this provider has no rate limiter')) } = this.script;
-    return slots(this.slots.push({ order }), order);
+    return slots(this.slots.push({ input }), input);
   }
 
   commitWithdrawal(): Promise<never> {
     return Promise.reject(new Error('this provider has no commit'));
   }
 
-  lookUpWithdrawal(order: LookUpInput) {
-    return this.answered(this.lookUps, order, this.script.lookUps ?? ['not_confirmed'], Infinity);
+  lookUpWithdrawal(input: LookUpInput) {
+    return this.answered(this.lookUps, input, this.script.lookUps ?? ['not_confirmed'], Infinity);
   }
 
-  private async answered<Order>(
-    made: Made<Order>[],
-    order: Order,
+  private async answered<Input>(
+    made: RecordedCall<Input>[],
+    input: Input,
     answers: readonly Answer[],
     latest: number,
   ): Promise<never> {
     const { attempt, workflowExecution } = activityInfo();
     const run = workflowExecution?.runId;
     const at = await this.now();
-    const scripted = answers[Math.min(made.push({ order, at, attempt }), answers.length) - 1];
+    const scripted = answers[Math.min(made.push({ input, at, attempt }), answers.length) - 1];
     const answer: unknown = typeof scripted === 'function' ? await scripted(this.request) : scripted;
     const as = { ...called, run, ...this.script.as };
     if (isFailure(answer)) {

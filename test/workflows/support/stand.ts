@@ -15,11 +15,11 @@ import { cryptoprocessingRequest } from '../../support/requests.js';
 import type { Handle } from './payout.js';
 import { Payout } from './payout.js';
 import type { Script } from './scripted-provider.js';
-import { ScriptedHands } from './scripted-provider.js';
+import { ScriptedProvider } from './scripted-provider.js';
 
-/** A server with workers on it, which do each withdrawal's calls with the hands that its test gave it. */
+/** A server with workers on it, which make each withdrawal's calls to the scripted provider of its test. */
 export class PayoutStand {
-  private readonly hands = new Map<string, ScriptedHands>();
+  private readonly providers = new Map<string, ScriptedProvider>();
   private readonly payouts: Payout[] = [];
   /** What the workflows logged. */
   readonly log: string[] = [];
@@ -45,10 +45,10 @@ export class PayoutStand {
   /** Starts a worker that takes the calls of one provider. */
   async serve(provider: ProviderName): Promise<void> {
     const activities: ProviderCalls = {
-      acquireSlot: (order) => this.handsOf(order).acquireSlot(order),
-      createWithdrawal: (order) => this.handsOf(order.request).createWithdrawal(order),
-      commitWithdrawal: (order) => this.handsOf(order).commitWithdrawal(),
-      lookUpWithdrawal: (order) => this.handsOf(order.request).lookUpWithdrawal(order),
+      acquireSlot: (input) => this.providerOf(input).acquireSlot(input),
+      createWithdrawal: (input) => this.providerOf(input.request).createWithdrawal(input),
+      commitWithdrawal: (input) => this.providerOf(input).commitWithdrawal(),
+      lookUpWithdrawal: (input) => this.providerOf(input.request).lookUpWithdrawal(input),
     };
     await this.work({ taskQueue: callQueue(provider), activities });
     if (capabilities[provider].hasRateLimit) await this.work({ taskQueue: slotQueue(provider), activities });
@@ -60,10 +60,11 @@ export class PayoutStand {
     this.runs.push(worker.run());
   }
 
-  private handsOf({ withdrawalId }: { withdrawalId: string }): ScriptedHands {
-    const hands = this.hands.get(withdrawalId);
-    if (hands === undefined) throw ApplicationFailure.nonRetryable('no test gave this withdrawal hands');
-    return hands;
+  private providerOf({ withdrawalId }: { withdrawalId: string }): ScriptedProvider {
+    const provider = this.providers.get(withdrawalId);
+    if (provider === undefined)
+      throw ApplicationFailure.nonRetryable('no test scripted a provider for this withdrawal');
+    return provider;
   }
 
   /** Starts a withdrawal at a provider that answers as scripted. */
@@ -74,11 +75,11 @@ export class PayoutStand {
       requestedAt: new Date(now).toISOString(),
       ...changes,
     });
-    const hands = new ScriptedHands(request, script, () => this.environment.currentTimeMs());
-    this.hands.set(request.withdrawalId, hands);
+    const provider = new ScriptedProvider(request, script, () => this.environment.currentTimeMs());
+    this.providers.set(request.withdrawalId, provider);
     const start: WithdrawalStart = { request };
     const handle = await this.start(workflowIds.withdrawal(request.withdrawalId), [start]);
-    const payout = new Payout(handle, request, hands, this.environment);
+    const payout = new Payout(handle, request, provider, this.environment);
     this.payouts.push(payout);
     return payout;
   }

@@ -10,8 +10,8 @@ import { callbackSignal } from '../../../contract/messages.js';
 import { callQueue, workflowIds } from '../../../contract/ids.js';
 import { answer, changed, providerOf, readCallback, requests, sample, valueOf } from '../../providers/support.js';
 import { Payout, SECOND } from './payout.js';
-import type { Answer, Made, Script } from './scripted-provider.js';
-import { called, ScriptedHands } from './scripted-provider.js';
+import type { Answer, RecordedCall, Script } from './scripted-provider.js';
+import { called, ScriptedProvider } from './scripted-provider.js';
 import { PayoutStand } from './stand.js';
 
 const cryptopay = providerOf('cryptopay');
@@ -43,21 +43,21 @@ export interface TwoStepScript extends Script {
 }
 
 /** What a two-step provider was asked. */
-class TwoStepHands extends ScriptedHands {
-  private readonly committing: ScriptedHands;
+class TwoStepProvider extends ScriptedProvider {
+  private readonly committing: ScriptedProvider;
 
   constructor(request: WithdrawalRequest, script: TwoStepScript, now: () => Promise<number>) {
     super(request, script, now);
     const refusal: Answer = () => Promise.reject(ApplicationFailure.nonRetryable('no commit was scripted'));
-    this.committing = new ScriptedHands(request, { creates: script.commits ?? [refusal], isCommit: true }, now);
+    this.committing = new ScriptedProvider(request, { creates: script.commits ?? [refusal], isCommit: true }, now);
   }
 
-  get commits(): readonly Made<{ notAfter: number }>[] {
+  get commits(): readonly RecordedCall<{ notAfter: number }>[] {
     return this.committing.creates;
   }
 
-  commit(request: WithdrawalRequest, order: CommitInput) {
-    return this.committing.createWithdrawal({ request, ...order });
+  commit(request: WithdrawalRequest, input: CommitInput) {
+    return this.committing.createWithdrawal({ request, ...input });
   }
 }
 
@@ -66,14 +66,14 @@ export class TwoStepPayout extends Payout {
   constructor(
     handle: Payout['handle'],
     request: WithdrawalRequest,
-    override readonly hands: TwoStepHands,
+    override readonly provider: TwoStepProvider,
     environment: TestWorkflowEnvironment,
   ) {
-    super(handle, request, hands, environment);
+    super(handle, request, provider, environment);
   }
 
   /** Delivers Cryptopay's callback of a status. */
-  async told(status: string): Promise<void> {
+  async deliverCallback(status: string): Promise<void> {
     const data: unknown = JSON.parse(wire(this.request, status));
     const reading = readCallback(cryptopay, JSON.stringify({ type: 'CoinWithdrawal', event: 'status_changed', data }));
     const record: ProviderRecord | undefined = reading.kind === 'withdrawal' ? reading.record : undefined;
@@ -81,9 +81,9 @@ export class TwoStepPayout extends Payout {
     await this.handle.signal(callbackSignal, { record });
   }
 
-  /** When its commit's window opened, as the workflow was told. */
+  /** When its commit's window opened, by the start of the create call. */
   get createdAt(): number {
-    return this.hands.creates[0]?.at ?? Number.NaN;
+    return this.provider.creates[0]?.at ?? Number.NaN;
   }
 }
 
@@ -93,9 +93,9 @@ function stand(): TwoStepStand {
   return running;
 }
 
-/** A server with workers on it, and Cryptopay's hands for each withdrawal. */
+/** A server with workers on it, and a scripted Cryptopay for each withdrawal. */
 export class TwoStepStand {
-  private readonly hands = new Map<string, TwoStepHands>();
+  private readonly providers = new Map<string, TwoStepProvider>();
   private readonly payouts: TwoStepPayout[] = [];
   private constructor(
     private readonly inner: PayoutStand,
@@ -105,17 +105,18 @@ export class TwoStepStand {
 
   static async start(environment: TestWorkflowEnvironment): Promise<TwoStepStand> {
     const inner = await PayoutStand.start(environment);
-    const handsOf = (withdrawalId: string) => {
-      const hands = stand().hands.get(withdrawalId);
-      if (hands === undefined) throw ApplicationFailure.nonRetryable('no test gave this withdrawal hands');
-      return hands;
+    const providerOf = (withdrawalId: string) => {
+      const provider = stand().providers.get(withdrawalId);
+      if (provider === undefined)
+        throw ApplicationFailure.nonRetryable('no test scripted a provider for this withdrawal');
+      return provider;
     };
     const activities: ProviderCalls = {
       acquireSlot: () => Promise.reject(ApplicationFailure.nonRetryable('Cryptopay has no rate limiter')),
-      createWithdrawal: (order) => handsOf(order.request.withdrawalId).createWithdrawal(order),
-      commitWithdrawal: (order) =>
-        handsOf(order.withdrawalId).commit({ ...requests.cryptopay, withdrawalId: order.withdrawalId }, order),
-      lookUpWithdrawal: (order) => handsOf(order.request.withdrawalId).lookUpWithdrawal(order),
+      createWithdrawal: (input) => providerOf(input.request.withdrawalId).createWithdrawal(input),
+      commitWithdrawal: (input) =>
+        providerOf(input.withdrawalId).commit({ ...requests.cryptopay, withdrawalId: input.withdrawalId }, input),
+      lookUpWithdrawal: (input) => providerOf(input.request.withdrawalId).lookUpWithdrawal(input),
     };
     const worker = await Worker.create({
       connection: environment.nativeConnection,
@@ -139,10 +140,10 @@ export class TwoStepStand {
       requestedAt: new Date(now - SECOND).toISOString(),
       ...(options && { cryptopay: options }),
     };
-    const hands = new TwoStepHands(request, script, () => this.environment.currentTimeMs());
-    this.hands.set(request.withdrawalId, hands);
+    const provider = new TwoStepProvider(request, script, () => this.environment.currentTimeMs());
+    this.providers.set(request.withdrawalId, provider);
     const handle = await this.inner.start(workflowIds.withdrawal(request.withdrawalId), [{ request }]);
-    const payout = new TwoStepPayout(handle, request, hands, this.environment);
+    const payout = new TwoStepPayout(handle, request, provider, this.environment);
     this.payouts.push(payout);
     return payout;
   }

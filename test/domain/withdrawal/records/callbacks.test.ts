@@ -170,7 +170,7 @@ describe('a look-up that never agrees with a final callback', () => {
   });
 });
 
-describe('a status word that is in no table', () => {
+describe('a status that is in no table', () => {
   test.each(['response', 'callback', 'look-up'] as const)('is not final and asks for attention, from %s', (source) => {
     const it = acceptedLife().says('verifying', source);
     expect(it.view).toMatchObject({ status: 'processing', final: false, attention: 'unrecognised-status' });

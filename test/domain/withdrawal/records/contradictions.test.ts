@@ -4,25 +4,25 @@ import type { Life, Word } from '../life.js';
 import { samples, without } from '../../requests.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, unknownLife } from '../life.js';
 
-/** What is told of it, but for whom it asks and the story so far. */
-const fate = ({ view }: Life) => without(view, 'attention', 'timeline');
+/** Its view, without its attention and timeline. */
+const settledView = ({ view }: Life) => without(view, 'attention', 'timeline');
 
-describe('two final words that differ', () => {
+describe('two final statuses that differ', () => {
   test.each<[string, (it: Life) => Life]>([
     ['of two callbacks', (it) => it.callback('confirmed').callback('cancelled')],
     ['of two callbacks, the other way round', (it) => it.callback('cancelled').callback('confirmed')],
     ['of a callback and the look-up', (it) => it.callback('confirmed').found('declined')],
     ['of a callback and the look-up, after a while', (it) => it.callback('declined').pass(HOUR).found('confirmed')],
     ['while the outcome was unknown', (it) => it.callback('confirmed').absent().callback('cancelled')],
-  ])('%s ask for a person at once, and end nothing', (_name, heard) => {
+  ])('%s ask for a person at once, and end nothing', (_name, act) => {
     for (const given of [acceptedLife(), unknownLife()]) {
-      const it = heard(given);
+      const it = act(given);
       expect(it.view).toMatchObject({ status: 'processing', final: false, attention: 'contradiction' });
       expect(it.view.waiting?.for).toBe('a person: the provider contradicts itself');
     }
   });
 
-  test('are never ended by another word of the provider, either way', () => {
+  test('are never ended by another status of the provider, either way', () => {
     const it = acceptedLife().callback('confirmed').callback('cancelled');
     for (const word of ['confirmed', 'cancelled', 'declined', 'processing', 'confirmed'] as const)
       it.pass(DAY).found(word).callback(word).absent().lookUpFails();
@@ -104,7 +104,10 @@ describe('a record that says that nothing was paid, and names a transaction', ()
   });
 
   test('is no contradiction if the word is that it was paid, or not final', () => {
-    expect(acceptedLife().found('confirmed', said).view).toMatchObject({ status: 'confirmed', txid: 'bb04bb04bb04bb04' });
+    expect(acceptedLife().found('confirmed', said).view).toMatchObject({
+      status: 'confirmed',
+      txid: 'bb04bb04bb04bb04',
+    });
     expect(acceptedLife().found('sent', said).attention).toBeUndefined();
   });
 });
@@ -117,17 +120,17 @@ describe('final never changes', () => {
     ['refused', () => life().send().failed('InvalidAddress')],
   ];
 
-  test.each(ends)('%s stays as it is told, whatever is said later, from any side', (status, given) => {
+  test.each(ends)('%s stays as it is, whatever is said later, from any side', (status, given) => {
     for (const word of ['confirmed', 'declined', 'cancelled', 'pending', 'processing', 'verifying', 'new'] as const) {
       for (const source of ['response', 'callback', 'look-up'] as const) {
         const it = given();
         it.policy = { confirmFinal: false, resend: true };
-        const before = fate(it);
+        const before = settledView(it);
         it.pass(MINUTE).says(word, source, { txid: 'other', error: 'other' });
         it.pass(MINUTE).found(word, { txid: 'other', error: 'other' });
         it.absentOver(HOUR);
         it.cancel().cancelInTemporal().runChecked();
-        expect(fate(it)).toEqual(before);
+        expect(settledView(it)).toEqual(before);
         expect([it.status, it.isFinal, it.mayResend]).toEqual([status, true, false]);
       }
     }
@@ -140,14 +143,14 @@ describe('final never changes', () => {
   });
 
   test.each<[string, Word, Partial<ProviderRecord>]>([
-    ['a word in no table', 'archived', {}],
+    ['a status in no table', 'archived', {}],
     ['the same word of another transaction', 'confirmed', { txid: 'bb05bb05bb05bb05' }],
     ['an earlier step of another transaction', 'pending', { txid: 'bb05bb05bb05bb05' }],
-  ])('%s is kept for a case, and changes nothing that is told', (_name, word, more) => {
+  ])('%s is kept for a case, and changes nothing in the view', (_name, word, more) => {
     const it = acceptedLife().found('confirmed', { txid: 'bb04bb04bb04bb04' });
-    const before = fate(it);
+    const before = settledView(it);
     it.callback(word, more);
-    expect(fate(it)).toEqual(before);
+    expect(settledView(it)).toEqual(before);
     expect(it.state.setAside).toEqual([{ reason: 'differs from the recorded end', record: it.record(word, more) }]);
   });
 
@@ -179,7 +182,7 @@ describe('final never changes', () => {
     expect([it.status, it.attention, it.state.setAside]).toEqual(['confirmed', undefined, []]);
   });
 
-  test('a word in no table that stood when a person settled it is nothing new when it is said again', () => {
+  test('a status in no table that stood when a person settled it is nothing new when it is said again', () => {
     const it = acceptedLife().found('archived');
     const evidence = { evidence: 'dashboard', by: 'Bo', reason: 'archived there' };
     it.resolve({ outcome: 'notPaid', ...evidence }).absent();

@@ -8,13 +8,18 @@ import { NOW, samples } from '../../requests.js';
 const attempts = ({ state }: Life) => state.attempts.map(({ outcome }) => outcome);
 
 describe('a withdrawal that all goes well with', () => {
-  test('is received, sending, processing and confirmed, and tells each', () => {
+  test('is received, sending, processing and confirmed, and shows each', () => {
     const happy = life();
     const input = { request: happy.request, originalRun: firstRun, notAfter: NOW + 2 * MINUTE };
     expect(happy.next).toEqual({ do: 'create', input });
     happy.send().pass(SECOND).accepted('processing').pass(MINUTE).callback('confirmed', { txid: 'bb04bb04bb04bb04' });
     happy.found('confirmed', { txid: 'bb04bb04bb04bb04' });
-    expect(happy.view).toMatchObject({ status: 'confirmed', final: true, txid: 'bb04bb04bb04bb04', providerId: '134702815' });
+    expect(happy.view).toMatchObject({
+      status: 'confirmed',
+      final: true,
+      txid: 'bb04bb04bb04bb04',
+      providerId: '134702815',
+    });
     expect(happy.view.finalAt).toBe(new Date(NOW + SECOND + MINUTE).toISOString());
     expect(happy.events).toEqual(['received', 'sending', 'processing', 'callbackQuestioned', 'confirmed']);
     expect(happy.view).not.toHaveProperty('attention');
@@ -188,10 +193,10 @@ describe('waiting for funds, credentials or a connection', () => {
   const nextTry = ({ state, now }: Life) => state.tries.nextAt - now;
 
   test('tries again by itself after 1, 2, 4, 8 and then every 15 minutes', () => {
-    const poor = life();
+    const unfunded = life();
     const waits = [1, 2, 3, 4, 5, 6].map(() => {
-      const wait = nextTry(poor.send().failed('NotEnoughFunds'));
-      poor.pass(wait);
+      const wait = nextTry(unfunded.send().failed('NotEnoughFunds'));
+      unfunded.pass(wait);
       return wait / MINUTE;
     });
     expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
@@ -221,9 +226,9 @@ describe('waiting for funds, credentials or a connection', () => {
   });
 
   test('expires when sendBy passes, with nothing paid', () => {
-    const poor = life().send().failed('NotEnoughFunds').pass(DAY).ended();
-    expect(poor.view).toMatchObject({ status: 'expired', final: true });
-    expect(poor.events.at(-1)).toBe('expired');
+    const unfunded = life().send().failed('NotEnoughFunds').pass(DAY).ended();
+    expect(unfunded.view).toMatchObject({ status: 'expired', final: true });
+    expect(unfunded.events.at(-1)).toBe('expired');
   });
 
   test('does not expire when sendBy passes while an earlier attempt is in doubt: sendBy stops sending, not waiting', () => {

@@ -24,7 +24,7 @@ describe('that no slot is left in time', () => {
   it.each<[string, (payout: Life, noSlot: WithdrawalEvent) => Life]>([
     ['once an earlier run is known', (payout, noSlot) => payout.reset().apply(noSlot)],
     ['before an earlier run is found', (payout, noSlot) => payout.apply(noSlot).reset()],
-  ])('tells nobody that nothing was sent, %s', (_when, given) => {
+  ])('never says that nothing was sent, %s', (_when, given) => {
     const payout = life(samples.cryptocloud);
 
     given(payout, { type: 'slotTooLate', nextAt: payout.sendBy });
@@ -34,7 +34,7 @@ describe('that no slot is left in time', () => {
   });
 });
 
-it('an attempt refused for its run, which does not tell the run, puts the earlier run in doubt all the same', () => {
+it('an attempt refused for its run, which does not name the run, puts the earlier run in doubt all the same', () => {
   const payout = life()
     .send()
     .apply({ type: 'createFailed', failure: { type: 'ResetRun' }, isOver: true });

@@ -150,7 +150,7 @@ describe('a run that Reset made', () => {
     expect(it.found('completed').status).toBe('confirmed');
   });
 
-  test('no longer tells to fund the account: another send is not what it waits for', () => {
+  test('no longer asks to fund the account: another send is not what it waits for', () => {
     const it = life().send().failed('NotEnoughFunds');
     expect(it.view.error).toMatchObject({ type: 'NotEnoughFunds' });
     it.reset();

@@ -26,7 +26,7 @@ describe('an unknown outcome is settled by the provider’s own record', () => {
     expect(unknownLife().found(word).view).toMatchObject({ status: word, final: true });
   });
 
-  test('told by a callback', () => expect(unknownLife().callback('pending').status).toBe('awaiting_approval'));
+  test('reported by a callback', () => expect(unknownLife().callback('pending').status).toBe('awaiting_approval'));
 
   test('found after it had been absent: a look-up that lags', () => {
     expect(
@@ -63,7 +63,7 @@ describe('absent three times over five minutes, with the account that sent it', 
       (it) => it.absent().pass(HOUR).absent().found('processing', { address: 'other-address' }).absent(),
     ],
     [
-      'before a record that isn’t ours was told of',
+      'before a record that isn’t ours was reported',
       (it) => it.absent().pass(HOUR).absent().callback('processing', { amount: '7' }).absent(),
     ],
     ['though a verified callback says that it ended', (it) => it.callback('confirmed').absentOver(HOUR)],
@@ -102,7 +102,7 @@ describe('absent three times over five minutes, with the account that sent it', 
     expect([used.mayResend, used.status, used.attention]).toEqual([false, 'unknown', 'unknown-outcome']);
   });
 
-  test('but not if a resend was told so', () => {
+  test('but not if a resend was answered so', () => {
     const used = unknownLife().absentOver(HOUR).send().failed('ReferenceInUse').absentOver(HOUR);
     expect([used.mayResend, used.attention]).toEqual([false, 'unknown-outcome']);
   });
@@ -161,8 +161,12 @@ describe('a refusal after an unknown speaks only for its own attempt', () => {
   );
 
   test('a refusal for now needs proof anew before the next attempt, and only the first account may go on', () => {
-    const poor = resent().failed('NotEnoughFunds');
-    expect([poor.status, resendOnlyAs(poor.state), poor.isCancellable]).toEqual(['unknown', account, false]);
+    const unfunded = resent().failed('NotEnoughFunds');
+    expect([unfunded.status, resendOnlyAs(unfunded.state), unfunded.isCancellable]).toEqual([
+      'unknown',
+      account,
+      false,
+    ]);
   });
 
   test('another account’s attempt is not sent, and a person is asked for the first one’s credentials', () => {

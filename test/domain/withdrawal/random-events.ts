@@ -20,20 +20,20 @@ const failureTypes = (Object.keys(failures) as FailureType[]).filter((type) => t
 const changes = [{}, {}, {}, { address: 'another-address' }, { providerId: '999' }, { amount: '7' }];
 
 /** Something that can happen to a withdrawal. */
-export type Happening =
+export type RandomEvent =
   | { kind: 'send'; by: string }
   | { kind: 'accept' | 'callback' | 'find'; word: Word; change: (typeof changes)[number] }
   | { kind: 'fail'; type: FailureType }
   | { kind: 'absent'; by: string; times: number; apart: number }
-  | { kind: 'kill'; tellsAccount: boolean }
+  | { kind: 'kill'; reportsAccount: boolean }
   | { kind: 'failLookUp' | 'cancel' | 'cancelInTemporal' | 'checkRun' | 'due' | 'retry' | 'reset' | 'untilLookUp' }
   | { kind: 'resolve'; outcome: 'confirmed' | 'notPaid' }
   | { kind: 'fault' }
   | { kind: 'pass'; ms: number };
 
-const just = <Kind extends Happening['kind']>(...kinds: Kind[]) => fc.constantFrom(...kinds);
+const just = <Kind extends RandomEvent['kind']>(...kinds: Kind[]) => fc.constantFrom(...kinds);
 
-const happening: fc.Arbitrary<Happening> = fc.oneof(
+const randomEvent: fc.Arbitrary<RandomEvent> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: just('send'), by: fc.constantFrom(account, account, otherAccount) }) },
   {
     weight: 4,
@@ -62,19 +62,19 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: just('resolve'), outcome: fc.constantFrom('confirmed', 'notPaid') }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: just('kill'), tellsAccount: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: just('kill'), reportsAccount: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: just('pass'), ms: fc.constantFrom(SECOND, MINUTE, 5 * MINUTE, HOUR, DAY) }),
   },
 );
 
-export const happenings = fc.array(happening, { minLength: 5, maxLength: 40, size: 'max' });
+export const randomEvents = fc.array(randomEvent, { minLength: 5, maxLength: 40, size: 'max' });
 
 const person = { by: 'Ada', reason: 'asked their support', evidence: 'ticket 4711' };
 
 /** Keeps beside the withdrawal what is proven about its attempts: much simpler than the withdrawal, since it decides nothing. */
-export class Witness {
+export class Model {
   /** The account of the attempt under way. */
   private sender = account;
   /** An attempt may have arrived, and no record has said what became of it. */
@@ -116,10 +116,10 @@ export class Witness {
   }
 
   /** Lets it happen, if it can happen now. */
-  happens(it: Life, what: Happening): void {
+  perform(it: Life, what: RandomEvent): void {
     const { state, status, now, next } = it;
     const isAwaited = status === 'sending' && !this.isBrokenOff;
-    const isListening = ['unknown', 'awaiting_commit', 'processing', 'awaiting_approval', 'on_hold'].includes(status);
+    const takesLookUps = ['unknown', 'awaiting_commit', 'processing', 'awaiting_approval', 'on_hold'].includes(status);
     switch (what.kind) {
       case 'send':
         return this.send(it, what.by);
@@ -137,9 +137,9 @@ export class Witness {
         return;
       case 'kill':
         if (!isAwaited) return;
-        this.lose(what.tellsAccount ? this.sender : undefined);
+        this.lose(what.reportsAccount ? this.sender : undefined);
         this.quietAt = this.notAfter + 15 * SECOND;
-        it.killed(what.tellsAccount ? this.sender : undefined);
+        it.killed(what.reportsAccount ? this.sender : undefined);
         return this.settle(it);
       case 'fault':
         if (status === 'sending') this.isBrokenOff = true;
@@ -174,18 +174,18 @@ export class Witness {
         it.callback(what.word, what.change);
         return this.settle(it);
       case 'find':
-        if (!isListening) return;
+        if (!takesLookUps) return;
         this.forgetAbsences();
         it.found(what.word, what.change);
         return this.settle(it);
       case 'absent':
-        for (let time = 0; isListening && time < what.times; time += 1) {
+        for (let time = 0; takesLookUps && time < what.times; time += 1) {
           it.pass(what.apart).absent(what.by);
           if (it.now >= this.quietAt) this.absences.push({ by: what.by, at: it.now });
         }
         return;
       case 'failLookUp':
-        if (isListening) it.lookUpFails();
+        if (takesLookUps) it.lookUpFails();
         return;
       case 'cancel':
         it.cancel();

@@ -1,7 +1,7 @@
 import type { Status, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 
 /** One withdrawal of the demo: what is asked, what the provider's Owner does, and how it must end. */
-export interface Scene {
+export interface Scenario {
   /** What it shows, in a few words. */
   title: string;
   request: WithdrawalRequest;
@@ -13,20 +13,20 @@ export interface Scene {
 }
 
 /**
- * The simulator reads its stage directions from the last four digits of an amount, as its documentation tables them: 9101 waits for the
+ * The simulator reads from the last four digits of an amount what it shall do (its magic values): 9101 waits for the
  * Owner, 9104 is cancelled for lack of money. Outflow knows nothing of them.
  */
-export function scenes(now: Date): Scene[] {
+export function scenarios(now: Date): Scenario[] {
   const requestedAt = now.toISOString();
   return [
-    ...cryptoprocessingScenes(requestedAt),
-    ...alphapoScenes(requestedAt),
-    ...cryptopayScenes(requestedAt),
-    ...cryptocloudScenes(requestedAt),
+    ...cryptoprocessingScenarios(requestedAt),
+    ...alphapoScenarios(requestedAt),
+    ...cryptopayScenarios(requestedAt),
+    ...cryptocloudScenarios(requestedAt),
   ];
 }
 
-function cryptoprocessingScenes(requestedAt: string): Scene[] {
+function cryptoprocessingScenarios(requestedAt: string): Scenario[] {
   const common = {
     provider: 'cryptoprocessing',
     requestedAt,
@@ -67,7 +67,7 @@ function cryptoprocessingScenes(requestedAt: string): Scene[] {
   ];
 }
 
-function alphapoScenes(requestedAt: string): Scene[] {
+function alphapoScenarios(requestedAt: string): Scenario[] {
   const common = { provider: 'alphapo', requestedAt, endUserReference: 'guest_user17' } as const;
   const xrp = { ...common, currency: 'XRP', amount: '12.5', address: 'rN7n7otQDd6FczFgLdSqtcsAUxDkw6fzRH' } as const;
   return [
@@ -94,7 +94,7 @@ function alphapoScenes(requestedAt: string): Scene[] {
   ];
 }
 
-function cryptopayScenes(requestedAt: string): Scene[] {
+function cryptopayScenarios(requestedAt: string): Scenario[] {
   const common = {
     provider: 'cryptopay',
     requestedAt,
@@ -135,7 +135,7 @@ function cryptopayScenes(requestedAt: string): Scene[] {
   ];
 }
 
-function cryptocloudScenes(requestedAt: string): Scene[] {
+function cryptocloudScenarios(requestedAt: string): Scenario[] {
   const common = {
     provider: 'cryptocloud',
     requestedAt,
@@ -150,7 +150,7 @@ function cryptocloudScenes(requestedAt: string): Scene[] {
   }));
 }
 
-function missingOfConversion(from: string, to: string): NonNullable<Scene['missing']> {
+function missingOfConversion(from: string, to: string): NonNullable<Scenario['missing']> {
   return ({ sent, received, fees }) => [
     ...(sent?.currency === from ? [] : [`what was sent, in ${from}`]),
     ...(received?.currency === to ? [] : [`what was received, in ${to}`]),
