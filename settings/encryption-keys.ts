@@ -33,7 +33,8 @@ export function parseKeys(text: string): ParsedKeys {
     if (typeof key === 'string') return { ok: false, problem: `${which} ${key}; it must be ${right}` };
     for (const [at, earlier] of keys.entries()) {
       const same = `${which} and its ${ordinal(at)}`;
-      if (earlier.id === key.id) return { ok: false, problem: `${same} have the same id; each key needs an id of its own` };
+      if (earlier.id === key.id)
+        return { ok: false, problem: `${same} have the same id; each key needs an id of its own` };
       if (Buffer.compare(earlier.bytes, key.bytes) === 0)
         return { ok: false, problem: `${same} are the same key; a key must have one id only` };
     }
