@@ -12,8 +12,8 @@ import { keyMissing } from './key-missing.js';
  *
  * - metadata, in clear: `encoding` binary/encrypted, `format` 1, `key` (its id), and the place it belongs to: `workflow` (id), `activity` (id,
  *   of an activity's input, result, heartbeat, failure or summary). A payload that the SDK gives no place has neither.
- * - data: 12 bytes nonce, ciphertext, 16 bytes tag: AES-256-GCM, a fresh random nonce for each payload. Authenticated with it, each led by its
- *   length: `outflow`, format, key id, namespace, workflow id, activity id.
+ * - data: 12 bytes nonce, ciphertext, 16 bytes tag: AES-256-GCM, a fresh random nonce for each payload. Authenticated with it, as netstrings
+ *   (`7:outflow`, and `-` for what is absent): `outflow`, format, key id, namespace, workflow id, activity id.
  * - plaintext: one byte, 0 or 1 (compressed by raw deflate), and the payload as it was, metadata and data, as Temporal's protobuf message.
  *
  * Random nonces of 96 bits allow 2³² payloads a key (NIST SP 800-38D): some 200 million payouts, so rotate it once a year.
@@ -24,10 +24,10 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Shorter ones hardly shrink. Of what is compressed, its length says a little of its content: only to somebody who may write part of a
+ * Compressing makes a payout's payloads no larger than they were in clear, at 0.2 ms; below this length it costs more than it saves. Of what is compressed, its length says a little of its content: only to somebody who may write part of a
  * payload as often as he likes beside a secret that he wants to guess, and nobody may here.
  */
-const COMPRESSED_FROM_BYTES = 256;
+const COMPRESSED_FROM_BYTES = 512;
 /** Far more than Temporal stores: what is longer was never one of ours. */
 const LONGEST_BYTES = 64 * 1024 * 1024;
 
@@ -51,12 +51,17 @@ export interface SealedWith {
 
 export type Opened = { ok: true; payload: Payload; sealedWith: SealedWith } | { ok: false; reason: UnreadableReason };
 
+/** One that this key has never had, but for a chance of 2⁻³³ after 2³² payloads. */
+export function freshNonce(): Buffer {
+  return randomBytes(NONCE_BYTES);
+}
+
 /** Encrypts a payload for one place. */
 export function seal(payload: Payload, { namespace, workflowId, activityId }: Place, key: EncryptionKey): Payload {
   const message = PayloadMessage.encode(payload).finish();
   const isCompressed = message.length >= COMPRESSED_FROM_BYTES;
   const content = isCompressed ? deflateRawSync(message) : message;
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = freshNonce();
   const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce);
   const sealedWith: SealedWith = {
     keyId: key.id,
@@ -116,17 +121,10 @@ function metadataOf({ keyId, workflowId, activityId }: SealedWith): Record<strin
   };
 }
 
-/** No two places give the same bytes: each part is led by its length, and one that is absent has a length of its own. */
+/** No two places give the same bytes, since each part is led by its length. */
 function authenticated({ keyId, workflowId, activityId }: SealedWith, namespace: string): Uint8Array {
   const parts = ['outflow', FORMAT, keyId, namespace, workflowId, activityId];
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = Buffer.from(part ?? '');
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(part === undefined ? 0xffff_ffff : bytes.length);
-      return [length, bytes];
-    }),
-  );
+  return Buffer.from(parts.map((part) => (part === undefined ? '-' : `${Buffer.byteLength(part)}:${part}`)).join(''));
 }
 
 /** Undefined where the tag doesn't agree. */
