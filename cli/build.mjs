@@ -1,6 +1,6 @@
 /** Builds `dist/`: the compiled code, and the workflow code bundled for Temporal's sandbox, so that a worker starts at once. */
 import { spawnSync } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
@@ -16,5 +16,8 @@ const { status } = spawnSync(
   },
 );
 if (status !== 0) process.exit(status ?? 1);
-const { code } = await bundleWorkflowCode({ workflowsPath: path('dist/workflows/index.js') });
+// The SDK loads it by its path, and tsc leaves it out.
+const failureConverterPath = path('dist/temporal/encryption/failure-converter.cjs');
+await cp(path('temporal/encryption/failure-converter.cjs'), failureConverterPath);
+const { code } = await bundleWorkflowCode({ workflowsPath: path('dist/workflows/index.js'), failureConverterPath });
 await writeFile(path('dist/workflow-bundle.js'), code);

@@ -6,6 +6,8 @@ declare module 'zod' {
   interface GlobalMeta {
     /** Never shown, and may also be given as a file: `NAME_FILE`. */
     secret?: boolean;
+    /** May also be given as what a command prints: `NAME_COMMAND`. */
+    command?: boolean;
     /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
     devDefault?: string;
     /** What is taken where it is missing, in words or as it would be written. */

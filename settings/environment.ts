@@ -1,32 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ProviderName } from '../domain/providers/index.js';
 import { providerNames } from '../domain/providers/index.js';
 import { isLoopback } from '../providers/http/loopback.js';
-import type { SettingMistake } from './error.js';
-import type { Variable } from './variables.js';
-import { groupOf, groups, variablesOf } from './variables.js';
-
-/** Environment variables by name, such as `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { encryptionGroup } from './encryption.js';
+import type { Environment, VariableValues } from './reading.js';
+import { isGiven, otherNamesOf, presentIn, readGiven } from './reading.js';
+import { variablesOf } from './variable.js';
+import { groupOf, groups } from './variables.js';
 
 /** Who reads the settings, beside the bridge, which takes few of them. `operator`: every command that changes or shows withdrawals, such as `get` or `resolve`. */
 export type Role = 'worker' | 'dev' | 'demo' | 'simulator' | 'operator';
 
-/** The values of our variables by name, given or filled in, with the files of secrets read; and what is wrong with any. */
-export interface VariableValues {
-  texts: Environment;
-  mistakes: SettingMistake[];
-}
-
 /** The environment as a process of this role takes it. */
 export function readVariables(env: Environment, role: Role | 'bridge'): VariableValues {
   const given = takesDevDefaults(role) ? withDevDefaults(env) : env;
-  const taken = groups.flatMap(variablesOf).filter(({ bridge }) => bridge || role !== 'bridge');
-  const found = taken.map((variable) => ({ variable, ...valueOf(variable, given) }));
-  return {
-    texts: Object.fromEntries(found.map(({ variable, text }) => [variable.name, text])),
-    mistakes: found.flatMap(({ mistake }) => mistake ?? []),
-  };
+  const encrypts = role !== 'simulator'; // the providers' part knows nothing of Temporal
+  const taken = groups.filter((group) => encrypts || group !== encryptionGroup).flatMap(variablesOf);
+  return readGiven(
+    taken.filter(({ bridge }) => bridge || role !== 'bridge'),
+    given,
+  );
 }
 
 /** The processes that hold real keys have no default for a secret. */
@@ -62,7 +55,9 @@ export function withDevDefaults(env: Environment): Environment {
 export function withoutAccountsElsewhere(env: Environment): Environment {
   const elsewhere = providerNames.filter((provider) => !isOnThisMachine(provider, env));
   const dropped = new Set(
-    elsewhere.flatMap((provider) => variablesOf(groupOf(provider)).flatMap(({ name }) => [name, `${name}_FILE`])),
+    elsewhere.flatMap((provider) =>
+      variablesOf(groupOf(provider)).flatMap((variable) => [variable.name, ...otherNamesOf(variable)]),
+    ),
   );
   return Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.has(name)));
 }
@@ -96,31 +91,4 @@ function simulatorOrigin(env: Environment, index: number): string {
   const control = presentIn(env, 'OUTFLOW_SIMULATOR_PORT') ?? '4010';
   const port = (/^\d{1,4}$|^[1-5]\d{4}$/.test(control) ? Number(control) : 4010) + 1 + index;
   return `http://127.0.0.1:${port}`;
-}
-
-export function isGiven({ name, secret }: Variable, env: Environment): boolean {
-  return presentIn(env, name) !== undefined || (secret && presentIn(env, `${name}_FILE`) !== undefined);
-}
-
-function presentIn(env: Environment, name: string): string | undefined {
-  const text = env[name]?.trim();
-  return text === '' ? undefined : text;
-}
-
-function valueOf({ name, secret }: Variable, env: Environment): { text?: string; mistake?: SettingMistake } {
-  const text = presentIn(env, name);
-  const file = secret ? presentIn(env, `${name}_FILE`) : undefined;
-  if (file === undefined) return text === undefined ? {} : { text };
-  if (text !== undefined)
-    return { text, mistake: { variable: name, problem: `is given twice; leave out either it or ${name}_FILE` } };
-  const ofFile = { variable: name, isOfFile: true } as const;
-  try {
-    const content = readFileSync(file, 'utf8').trim();
-    return content === ''
-      ? { mistake: { ...ofFile, problem: 'names an empty file; it must hold the secret' } }
-      : { text: content };
-  } catch (error) {
-    const reason = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
-    return { mistake: { ...ofFile, problem: `names a file that can’t be read${reason}; it must hold the secret` } };
-  }
 }

@@ -2,8 +2,8 @@
 export interface SettingMistake {
   /** The variable's name, also where its file is meant. */
   variable: string;
-  /** Its file is meant: `NAME_FILE`. */
-  isOfFile?: true;
+  /** Its file or its command is meant: `NAME_FILE`, `NAME_COMMAND`. */
+  suffix?: '_FILE' | '_COMMAND';
   /** What is wrong, and what is right. */
   problem: string;
 }
@@ -14,9 +14,7 @@ export class SettingsError extends Error {
   readonly mistakes: readonly string[];
 
   constructor(mistakes: readonly SettingMistake[]) {
-    const lines = mistakes.map(
-      ({ variable, isOfFile, problem }) => `${variable}${isOfFile === true ? '_FILE' : ''}: ${problem}`,
-    );
+    const lines = mistakes.map(({ variable, suffix = '', problem }) => `${variable}${suffix}: ${problem}`);
     super(['These environment variables must be corrected:', ...lines].join('\n  '));
     this.mistakes = lines;
   }

@@ -3,15 +3,22 @@ import type { ProviderName } from '../domain/providers/index.js';
 import { providerNames } from '../domain/providers/index.js';
 import type { CallbackReceiver, Provider } from '../providers/provider.js';
 import { registry } from '../providers/registry.js';
-import type { Environment, VariableValues, Role } from './environment.js';
-import { isGiven, payoutKeysIn, readVariables } from './environment.js';
+import type { EncryptionSettings } from './encryption.js';
+import { encryptionIn } from './encryption.js';
+import type { Role } from './environment.js';
+import { payoutKeysIn, readVariables } from './environment.js';
 import type { SettingMistake } from './error.js';
 import { SettingsError } from './error.js';
 import { outflowVariables } from './outflow-variables.js';
-import type { Group } from './variables.js';
-import { groupOf, outflowGroup, variablesOf } from './variables.js';
+import type { Environment, VariableValues } from './reading.js';
+import { checked, isGiven, otherNamesOf } from './reading.js';
+import type { Group } from './variable.js';
+import { variablesOf } from './variable.js';
+import { groupOf, outflowGroup } from './variables.js';
 
-export type { Environment, Role } from './environment.js';
+export type { EncryptionSettings } from './encryption.js';
+export type { Role } from './environment.js';
+export type { Environment } from './reading.js';
 export { withoutAccountsElsewhere, withoutPayoutKeys, withDevDefaults } from './environment.js';
 export { SettingsError } from './error.js';
 
@@ -30,10 +37,12 @@ export interface Settings {
   dataDir: string;
   /** Absent: the SDK's choice. */
   maxCachedWorkflows?: number;
+  /** What encrypts all that Temporal stores. */
+  encryption: EncryptionSettings;
 }
 
 /** All that the bridge takes: it faces the internet, and holds nothing that pays by itself. */
-export interface BridgeSettings extends Pick<Settings, 'bridge' | 'logLevel'> {
+export interface BridgeSettings extends Pick<Settings, 'bridge' | 'logLevel' | 'encryption'> {
   /** What takes the callbacks of each enabled provider. */
   receivers: Partial<Record<ProviderName, CallbackReceiver>>;
   /** The variables of secrets that pay, where any is given all the same, by name. */
@@ -45,6 +54,7 @@ export function readBridgeSettings(env: Environment): BridgeSettings {
   const values = readVariables(env, 'bridge');
   const { mistakes } = values;
   const outflow = checked(outflowGroup, outflowVariables, values);
+  const encryption = encryptionIn(values);
   const receivers: BridgeSettings['receivers'] = {};
   for (const name of providerNames) {
     const group = groupOf(name);
@@ -53,12 +63,13 @@ export function readBridgeSettings(env: Environment): BridgeSettings {
     if (receiver !== undefined) receivers[name] = receiver;
     else mistakes.push(...unverifiable(group, env, mistakes));
   }
-  if (outflow === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
+  if (outflow === undefined || encryption === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
   return {
     receivers,
     bridge: { host: outflow.BRIDGE_HOST, port: outflow.BRIDGE_PORT },
     logLevel: outflow.LOG_LEVEL,
     misplaced: payoutKeysIn(env),
+    encryption,
   };
 }
 
@@ -67,13 +78,14 @@ export function readSettings(env: Environment, { role }: { role: Role }): Settin
   const values = readVariables(env, role);
   const { mistakes } = values;
   const outflow = checked(outflowGroup, outflowVariables, values);
+  const encryption = encryptionIn(values);
   const providers: Settings['providers'] = {};
   for (const name of providerNames) {
     mistakes.push(...unknownVariables(groupOf(name), env));
     const provider = enabled(groupOf(name), registry[name].provider, values);
     if (provider !== undefined) providers[name] = provider;
   }
-  if (outflow === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
+  if (outflow === undefined || encryption === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
   return {
     providers,
     confirmFinal: outflow.CONFIRM_FINAL,
@@ -86,6 +98,7 @@ export function readSettings(env: Environment, { role }: { role: Role }): Settin
     metrics: { host: outflow.METRICS_HOST, port: outflow.METRICS_PORT },
     logLevel: outflow.LOG_LEVEL,
     dataDir: outflow.DATA_DIR,
+    encryption,
     ...(outflow.MAX_CACHED_WORKFLOWS !== undefined && { maxCachedWorkflows: outflow.MAX_CACHED_WORKFLOWS }),
   };
 }
@@ -127,31 +140,10 @@ function unverifiable(group: Group, env: Environment, mistakes: readonly Setting
     }));
 }
 
-/** One group's values; undefined if there are mistakes, which are added to the list. */
-function checked<Values>(
-  group: Group,
-  schema: z.ZodType<Values>,
-  { texts, mistakes }: VariableValues,
-): Values | undefined {
-  const variables = variablesOf(group);
-  const given = variables.filter(({ name }) => texts[name] !== undefined);
-  const parsed = schema.safeParse(
-    Object.fromEntries(given.map(({ name }) => [name.slice(group.prefix.length), texts[name]])),
-  );
-  if (parsed.success) return parsed.data;
-  for (const { name, secret } of given) {
-    const issue = parsed.error.issues.find(({ path }) => group.prefix + String(path[0]) === name);
-    // An origin may hold a password where it should hold none.
-    const value = secret || texts[name]?.includes('@') ? '' : ` (it is ${JSON.stringify(texts[name])})`;
-    if (issue !== undefined) mistakes.push({ variable: name, problem: `${issue.message}${value}` });
-  }
-  return undefined;
-}
-
 /** Variables under a provider's prefix that it doesn't have: a typing error there would silently leave a default in force. */
 function unknownVariables(group: Group, env: Environment): SettingMistake[] {
   const variables = variablesOf(group);
-  const names = new Set(variables.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])));
+  const names = new Set(variables.flatMap((variable) => [variable.name, ...otherNamesOf(variable)]));
   const listed = variables.map(({ name }) => name).join(', ');
   return Object.keys(env)
     .filter((name) => name.startsWith(group.prefix) && !names.has(name))

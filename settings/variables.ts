@@ -1,36 +1,9 @@
-import type { z } from 'zod';
 import type { ProviderName } from '../domain/providers/index.js';
 import { capabilities, providerNames } from '../domain/providers/index.js';
-import type { VariablesSchema } from '../providers/provider-definition.js';
 import { registry } from '../providers/registry.js';
+import { encryptionGroup } from './encryption.js';
 import { outflowVariables } from './outflow-variables.js';
-
-/** One environment variable, as people need to know it. */
-export interface Variable {
-  /** `CRYPTOPAY_API_KEY`. */
-  name: string;
-  description: string;
-  /** Its value is never shown, and may also come as a file: `NAME_FILE`. */
-  secret: boolean;
-  /** Its provider isn't served without it. */
-  needed: boolean;
-  /** The bridge takes it: it is no provider's, or verifies callbacks. */
-  bridge: boolean;
-  /** What holds where it is missing. */
-  default?: string;
-  /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
-  devDefault?: string;
-}
-
-/** Variables that belong together, by their names after a common prefix. */
-export interface Group {
-  /** `CRYPTOPAY_`. */
-  prefix: string;
-  title: string;
-  schema: VariablesSchema;
-  /** Those of them that the bridge takes. */
-  callbackSchema: VariablesSchema;
-}
+import type { Group } from './variable.js';
 
 export const outflowGroup: Group = {
   prefix: 'OUTFLOW_',
@@ -49,24 +22,4 @@ export function groupOf(provider: ProviderName): Group {
 }
 
 /** Every group of variables, for `.env.example` and the documents. */
-export const groups: readonly Group[] = [outflowGroup, ...providerNames.map(groupOf)];
-
-/** The variables of a group, in the order of its schema. */
-export function variablesOf({ prefix, schema, callbackSchema }: Group): Variable[] {
-  return Object.entries(schema.shape).map(([name, field]) => ({
-    ...toVariable(prefix + name, field),
-    bridge: name in callbackSchema.shape,
-  }));
-}
-
-function toVariable(name: string, field: z.ZodType): Omit<Variable, 'bridge'> {
-  const { description = '', secret = false, default: byDefault, devDefault } = field.meta() ?? {};
-  return {
-    name,
-    description,
-    secret,
-    needed: !field.safeParse(undefined).success,
-    ...(byDefault !== undefined && { default: byDefault }),
-    ...(devDefault !== undefined && { devDefault }),
-  };
-}
+export const groups: readonly Group[] = [outflowGroup, encryptionGroup, ...providerNames.map(groupOf)];

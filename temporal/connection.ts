@@ -1,7 +1,10 @@
 import type { ConnectionLike } from '@temporalio/client';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { EncryptionSettings } from '../settings/encryption.js';
+import { readEncryption } from '../settings/encryption.js';
 import { durations } from '../domain/timeouts/durations.js';
+import { converterOptions } from './encryption/data-converter.js';
 import { retentionOf } from './namespace.js';
 
 /** Where Temporal is. What is left out comes from Temporal's own profiles and `TEMPORAL_*` variables, else its defaults. */
@@ -28,11 +31,23 @@ export class TemporalUnreachableError extends Error {
   }
 }
 
-/** Connects a client. Fails with an error that says what was tried and what to do. */
-export async function connectClient(where: TemporalAddress = {}): Promise<TemporalClient> {
+/**
+ * Connects a client, which encrypts by the environment's settings unless others are given. Fails with an error that says what was tried and
+ * what to do.
+ * @throws SettingsError, TemporalUnreachableError
+ */
+export async function connectClient(
+  where: TemporalAddress = {},
+  encryption: EncryptionSettings = readEncryption(process.env),
+): Promise<TemporalClient> {
   const { namespace, address, options } = configured(where);
   const connection = await reached(address, () => Connection.connect(options));
-  return { client: new Client({ connection, namespace }), connection, namespace };
+  const client = new Client({
+    connection,
+    namespace,
+    ...converterOptions(encryption, { namespace, reader: 'client' }),
+  });
+  return { client, connection, namespace };
 }
 
 /** Nothing is sent so long after `requestedAt`, ms: Temporal's retention less an hour, so that it never forgets an earlier payout. */

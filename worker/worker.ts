@@ -7,7 +7,9 @@ import { providerCalls, runCalls } from '../activities/provider-calls.js';
 import type { Provider } from '../providers/provider.js';
 import { capabilities } from '../domain/providers/index.js';
 import { durations } from '../domain/timeouts/durations.js';
+import type { EncryptionSettings } from '../settings/encryption.js';
 import { longestSendMs } from '../temporal/connection.js';
+import { converterOptions, failureConverterPath } from '../temporal/encryption/data-converter.js';
 import { SendBound } from '../temporal/send-bound.js';
 import { slotRequester } from './rate-limiter.js';
 import { callQueue, slotQueue, workflowQueue } from '../contract/ids.js';
@@ -21,6 +23,8 @@ export interface WorkerOptions {
   /** The enabled providers: their calls are served; the workflows of all providers are. */
   providers: readonly Provider[];
   confirmFinal: boolean;
+  /** Left out: nothing is encrypted. */
+  encryption?: EncryptionSettings;
   /** How many withdrawals are kept in memory between two events; the SDK's default if left out. */
   maxCachedWorkflows?: number;
   /** Made once by `workflowBundle`, where several workers share it. */
@@ -38,7 +42,8 @@ export interface RunningWorker {
 /** Runs the workflows, and the calls of every enabled provider, each on its own task queue. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
-  const acquireSlot = slotRequester(connection, namespace);
+  const { encryption = { isOn: false } } = options;
+  const acquireSlot = slotRequester(connection, namespace, encryption);
   const bound = SendBound.from(await longestSendMs(connection, namespace), connection, namespace, {
     now,
     onFailure: (error) => {
@@ -51,7 +56,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         `temporal operator namespace update --namespace ${namespace} --retention 30d`,
     );
   }
-  const shared = { connection, namespace, shutdownGraceTime: durations.worker.shutdown.ms };
+  const shared = {
+    ...{ connection, namespace, shutdownGraceTime: durations.worker.shutdown.ms },
+    ...converterOptions(encryption, { namespace, reader: 'worker' }),
+  };
   const workflows = await Worker.create({
     ...shared,
     taskQueue: workflowQueue,
@@ -107,5 +115,5 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
   if (existsSync(prebuilt)) return { codePath: prebuilt };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const workflowsPath = fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url));
-  return bundleWorkflowCode({ workflowsPath, logger: Runtime.instance().logger });
+  return bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: Runtime.instance().logger });
 }

@@ -6,6 +6,8 @@ import type proto from '@temporalio/proto';
 import { fieldsOf } from '../../domain/validation/fields.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import { foreignFields } from '../../domain/record.js';
+import { UnreadableError } from '../../temporal/encryption/codec.js';
+import { sealedWithIn } from '../../temporal/encryption/sealing.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
@@ -84,7 +86,7 @@ export async function lastProviderId(
       event.activityTaskCompletedEventAttributes?.result?.payloads ??
       event.workflowExecutionSignaledEventAttributes?.input?.payloads ??
       [];
-    const [payload] = await decoded(temporal, payloads);
+    const [payload] = await decodedOrNothing(temporal, run.workflowId, payloads);
     const record = fieldsOf(fieldsOf(payload)?.['record']) as ProviderRecord | undefined;
     if (typeof record?.providerId !== 'string') continue;
     if (request === undefined || foreignFields(record, request).length === 0) return record.providerId;
@@ -99,18 +101,37 @@ export async function signalsOf<T>(temporal: Client, run: RunId, name: string): 
     if (event.workflowExecutionStartedEventAttributes) break;
     const { signalName, input } = event.workflowExecutionSignaledEventAttributes ?? {};
     if (signalName !== name) continue;
-    const [one] = await decoded(temporal, input?.payloads ?? []);
+    const [one] = await decodedOrNothing(temporal, run.workflowId, input?.payloads ?? []);
+    if (one === undefined) continue;
     found.set(JSON.stringify(one), one as T);
   }
   return [...found.values()].toReversed();
 }
 
-/** What payloads hold, by the client's own codecs and converter. */
-export async function decoded(temporal: Client, payloads: Payload[]): Promise<unknown[]> {
+/**
+ * What a workflow's payloads hold, by the client's own codecs and converter.
+ * @throws UnreadableError for what can't be believed, also where it is another workflow's; an error of type `KeyMissing`
+ */
+export async function decoded(temporal: Client, workflowId: string, payloads: Payload[]): Promise<unknown[]> {
+  // The SDK gives a codec no place here; what a payload says of its own is authenticated once it could be opened.
+  for (const payload of payloads) {
+    const sealed = sealedWithIn(payload);
+    if (sealed !== undefined && sealed.workflowId !== workflowId) throw new UnreadableError('misplaced');
+  }
   const { loadedDataConverter } = temporal.options;
   let plain = payloads;
   for (const codec of loadedDataConverter.payloadCodecs.toReversed()) plain = await codec.decode(plain);
   return arrayFromPayloads(loadedDataConverter.payloadConverter, plain);
+}
+
+/** The same for what anybody may have put among others: nothing where it can't be believed. */
+async function decodedOrNothing(temporal: Client, workflowId: string, payloads: Payload[]): Promise<unknown[]> {
+  try {
+    return await decoded(temporal, workflowId, payloads);
+  } catch (error) {
+    if (error instanceof UnreadableError) return [];
+    throw error;
+  }
 }
 
 /** Search attributes are JSON, and never encrypted; one that was taken away is null or holds nothing. */

@@ -34,7 +34,7 @@ async function startOf<Start>(temporal: Client, workflowId: string): Promise<Sta
       maximumPageSize: 1,
     });
     const payloads = history?.events?.at(0)?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-    const [start] = (await decoded(temporal, payloads)) as [Start?];
+    const [start] = (await decoded(temporal, workflowId, payloads)) as [Start?];
     return start;
   } catch (error) {
     if (isGrpcServiceError(error) && notFound.includes(error.code)) return undefined;

@@ -4,7 +4,8 @@ import { scenarios } from '../../cli/demo/scenarios.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
 import { requestFieldRows, ruleFor } from '../../domain/validation/request-fields.js';
 import { registry } from '../../providers/registry.js';
-import { groups, variablesOf } from '../../settings/variables.js';
+import { variablesOf } from '../../settings/variable.js';
+import { groups } from '../../settings/variables.js';
 import { receiverOf } from './support.js';
 
 const root = new URL('../../', import.meta.url);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { exampleEnvironment } from '../../settings/example.js';
-import { groups, variablesOf } from '../../settings/variables.js';
+import { variablesOf } from '../../settings/variable.js';
+import { groups } from '../../settings/variables.js';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
 
@@ -57,6 +58,9 @@ describe('every variable', () => {
       'OUTFLOW_LOG_LEVEL',
       'OUTFLOW_DATA_DIR',
       'OUTFLOW_MAX_CACHED_WORKFLOWS',
+      'OUTFLOW_ENCRYPTION',
+      'OUTFLOW_ENCRYPTION_KEYS',
+      'OUTFLOW_HASH_KEY',
       ...['CRYPTOPROCESSING', 'ALPHAPO'].flatMap((prefix) =>
         ['BASE_URL', 'API_KEY', 'SECRET', 'SANDBOX', 'RESEND', 'ABSENT_STATUS', 'ABSENT_FIELD'].map(
           (name) => `${prefix}_${name}`,

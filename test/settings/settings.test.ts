@@ -107,6 +107,7 @@ describe('the bridge, which faces the internet', () => {
       misplaced: [],
       bridge: { host: '127.0.0.1', port: 8090 },
       logLevel: 'info',
+      encryption: { isOn: true },
     });
   });
 
@@ -221,6 +222,7 @@ describe('Outflow’s own settings', () => {
       metrics: { host: '127.0.0.1', port: 9464 },
       logLevel: 'info',
       dataDir: '.outflow',
+      encryption: { isOn: true },
     });
   });
 
@@ -244,6 +246,7 @@ describe('Outflow’s own settings', () => {
       logLevel: 'debug',
       dataDir: '/var/outflow',
       maxCachedWorkflows: 100,
+      encryption: { isOn: true },
     });
   });
 

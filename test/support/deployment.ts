@@ -8,7 +8,9 @@ import { Outflow } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { readBridgeSettings, readSettings, withDevDefaults } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
+import type { EncryptionSettings } from '../../settings/encryption.js';
 import { longestSendMs } from '../../temporal/connection.js';
+import { converterOptions } from '../../temporal/encryption/data-converter.js';
 import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/embedded/server.js';
 import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startWorker, type RunningWorker } from '../../worker/worker.js';
@@ -43,6 +45,8 @@ export interface LogLine {
 /** Which parts of a deployment run, and how. */
 export interface DeploymentParts {
   temporal?: EmbeddedTemporalOptions;
+  /** What client, bridge and worker encrypt with; left out: nothing is encrypted. */
+  encryption?: EncryptionSettings;
   /** The bridge's settings beside the simulator's. */
   bridge?: Record<string, string>;
   /** Left out: it runs as providers do. */
@@ -88,7 +92,8 @@ export class Deployment {
     let connection: Connection | undefined;
     try {
       connection = await Connection.connect({ address: temporal.address });
-      const client = new Client({ connection });
+      const reading = { namespace: embeddedNamespace, reader: 'client' } as const;
+      const client = new Client({ connection, ...converterOptions(this.parts.encryption ?? { isOn: false }, reading) });
       const longestMs = await longestSendMs(connection, embeddedNamespace);
       this.started = { temporal, client, longestMs, outflow: new Outflow(client, longestMs) };
     } catch (error) {
@@ -213,6 +218,7 @@ export class Deployment {
       confirmFinal: true,
       bundle: testBundle,
       now,
+      ...(this.parts.encryption && { encryption: this.parts.encryption }),
     });
     this.worker = {
       ...worker,

@@ -17,7 +17,7 @@ export async function runBridge(): Promise<void> {
       `these hold keys that pay, which the bridge has no use for: take them out of its environment`,
     );
   }
-  const { client, connection } = await connectClient();
+  const { client, connection } = await connectClient({}, settings.encryption);
   const bridge = createBridge({
     temporal: client,
     receivers,

@@ -25,6 +25,7 @@ export async function runWorker(): Promise<void> {
     namespace,
     providers: Object.values(settings.providers),
     confirmFinal: settings.confirmFinal,
+    encryption: settings.encryption,
     ...(settings.maxCachedWorkflows !== undefined && { maxCachedWorkflows: settings.maxCachedWorkflows }),
   });
   log.info({ providers: titlesOf(Object.values(settings.providers)) }, 'serving');

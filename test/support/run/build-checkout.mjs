@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
@@ -8,6 +8,9 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Where the checkout stands as plain JavaScript, its tests included. */
 export const buildFolder = join(root, 'node_modules/.cache/outflow/build');
+
+/** Loaded by its path, as it is. */
+const failureConverter = 'temporal/encryption/failure-converter.cjs';
 
 /**
  * Compiles the checkout for the processes that tests start: from TypeScript each would take a second or two more, and a
@@ -20,7 +23,11 @@ export async function buildCheckout() {
   await removeAllBut(compiled);
   // Without it, node would take the compiled files for CommonJS.
   await writeFile(join(buildFolder, 'package.json'), await readFile(join(root, 'package.json'), 'utf8'));
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(buildFolder, 'workflows/index.js'), logger: quiet });
+  const failureConverterPath = join(buildFolder, failureConverter);
+  await cp(join(root, failureConverter), failureConverterPath);
+  const { code } = await bundleWorkflowCode({
+    ...{ workflowsPath: join(buildFolder, 'workflows/index.js'), failureConverterPath, logger: quiet },
+  });
   await writeFile(join(buildFolder, 'workflow-bundle.js'), code);
 }
 
