@@ -12,8 +12,9 @@ export function fail(input: unknown): Promise<never> {
 
 /** Fails once, and answers what the heartbeat before that brought. */
 export async function heartbeatThenFail(input: unknown): Promise<unknown> {
-  const { attempt, heartbeatDetails } = activityInfo();
-  if (attempt > 1) return { heartbeatDetails: heartbeatDetails as unknown };
+  const { attempt, ...info } = activityInfo();
+  const heartbeatDetails: unknown = info.heartbeatDetails;
+  if (attempt > 1) return { heartbeatDetails };
   heartbeat(input);
   await sleep(200);
   throw new Error(`failed after ${String(input)}`);

@@ -169,7 +169,7 @@ describe('a process that lacks a key', () => {
 
   it('as a worker that is to make a call fails it, with an authenticated proof that it was not made', async () => {
     await stand.work('calls-behind', converterWith(ringOf('k1'), 'worker'), 'calls');
-    const answer = await client.workflow.execute('oneCall', {
+    const answer: unknown = await client.workflow.execute('oneCall', {
       workflowId: `call/${randomUUID()}`,
       taskQueue,
       args: ['calls-behind', 'secret'],
