@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { callbackSignal } from '../../contract/messages.js';
 import { caseViewQuery } from '../../contract/case.js';
-import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import type { Payout } from './support/payout.js';
 import { DAY, MINUTE, SECOND } from './support/payout.js';
 import type { Answer } from './support/scripted-provider.js';
 import { called, latch, times } from './support/scripted-provider.js';
-import { PayoutStand } from './support/stand.js';
+import { useStand } from './support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-}, 120_000);
-afterEach(() => stand.clear());
-afterAll(() => stand.stop());
+const stand = useStand();
 
 /** A withdrawal that the provider has taken and is paying. */
 async function processing(lookUps: readonly [Answer, ...Answer[]], as = called): Promise<Payout> {

@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { STALE_REQUEST } from '../../contract/messages.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { DAY, HOUR, MINUTE } from './support/payout.js';
 import { readableIn } from './support/readable.js';
 import type { Script } from './support/scripted-provider.js';
 import { called, recordOf } from './support/scripted-provider.js';
-import { PayoutStand } from './support/stand.js';
+import { useStand } from './support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-}, 120_000);
-afterEach(() => stand.clear());
-afterAll(() => stand.stop());
+const stand = useStand();
 
 /** Requests that others than the client may start it with. */
 const malformed: [unknown, string][] = [

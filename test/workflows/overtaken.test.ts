@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Failure } from '../../domain/failures.js';
 import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions.js';
 import { resolveUpdate, retryNowUpdate } from '../../contract/messages.js';
-import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { eventually, MINUTE, SECOND, withId } from './support/payout.js';
 import type { Answer } from './support/scripted-provider.js';
 import { latch } from './support/scripted-provider.js';
-import { PayoutStand } from './support/stand.js';
+import { useStand } from './support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-}, 120_000);
-afterEach(() => stand.clear());
-afterAll(() => stand.stop());
+const stand = useStand();
 
 const lost: Answer = { type: 'NoAnswer' };
 const noFunds: Failure = { type: 'NotEnoughFunds' };

@@ -1,17 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { testBundle } from '../support/built.js';
-import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { HOUR, MINUTE } from './support/payout.js';
 import type { Answer } from './support/scripted-provider.js';
-import { PayoutStand } from './support/stand.js';
+import { useStand } from './support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-}, 120_000);
-afterEach(() => stand.clear());
-afterAll(() => stand.stop());
+const stand = useStand();
 
 const lost: Answer = { type: 'NoAnswer' };
 const noFunds: Answer = { type: 'NotEnoughFunds' };

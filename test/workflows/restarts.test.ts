@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { executable, remove } = await temporalWithShortHistories(LONG);
   removeTemporal = remove;
   temporal = await startEmbeddedTemporal({ executable, searchAttributes: searchAttributeNames });
-  stand = await PayoutStand.start(
+  stand = await PayoutStand.started(
     await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
   );
 }, 120_000);

@@ -1,20 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ProviderRecord } from '../../domain/record.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { cryptopayRequest } from '../support/requests.js';
-import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import type { Answer } from './support/scripted-provider.js';
 import { saying } from './support/scripted-provider.js';
-import { PayoutStand } from './support/stand.js';
+import { useStand } from './support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-  await stand.serve('cryptopay');
-}, 120_000);
-afterEach(() => stand.clear());
-afterAll(() => stand.stop());
+const stand = useStand('cryptopay');
 
 const noFunds: Answer = { type: 'NotEnoughFunds' };
 

@@ -1,21 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Failure } from '../../domain/failures.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions.js';
 import { NOT_POSSIBLE, resolveUpdate } from '../../contract/messages.js';
-import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
 import type { Answer, Script } from './support/scripted-provider.js';
 import { called, latch, saying, times } from './support/scripted-provider.js';
-import { PayoutStand } from './support/stand.js';
+import { useStand } from './support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-}, 120_000);
-afterEach(() => stand.clear());
-afterAll(() => stand.stop());
+const stand = useStand();
 
 /** Absent three times over five minutes: by then it has been looked up so often. */
 const UNTIL_PROVEN = 6;

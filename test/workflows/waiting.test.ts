@@ -1,19 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { BAD_ACTION, cancelUpdate, NOT_POSSIBLE, retryNowUpdate } from '../../contract/messages.js';
 import type { Failure } from '../../domain/failures.js';
-import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { DAY, MINUTE, SECOND, withId } from './support/payout.js';
 import { latch, times } from './support/scripted-provider.js';
-import { PayoutStand } from './support/stand.js';
+import { useStand } from './support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-}, 120_000);
-afterEach(() => stand.clear());
-afterAll(() => stand.stop());
+const stand = useStand();
 
 const noFunds: Failure = { type: 'NotEnoughFunds', code: 'not_enough_balance' };
 

@@ -1,15 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { describe, expect, it } from '@jest/globals';
 import { DAY, HOUR, MINUTE } from './support/payout.js';
 import { saying, times } from './support/scripted-provider.js';
-import { PayoutStand } from './support/stand.js';
+import { useStand } from './support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-}, 120_000);
-afterEach(() => stand.clear());
-afterAll(() => stand.stop());
+const stand = useStand();
 
 describe('a withdrawal of which no callback comes', () => {
   it('is looked up after 30 s, then twice as late each time, up to hourly, until the provider says how it ended', async () => {

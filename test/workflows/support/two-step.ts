@@ -104,7 +104,7 @@ export class TwoStepStand {
   ) {}
 
   static async start(environment: TestWorkflowEnvironment): Promise<TwoStepStand> {
-    const inner = await PayoutStand.start(environment);
+    const inner = await PayoutStand.started(environment);
     const handsOf = (withdrawalId: string) => {
       const hands = stand().hands.get(withdrawalId);
       if (hands === undefined) throw ApplicationFailure.nonRetryable('no test gave this withdrawal hands');
