@@ -4,7 +4,7 @@ import { Client, Connection, type ConnectionLike } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import { attributes } from '../../cli/operator/doctor/command.js';
+import { attributes } from '../../cli/operator/doctor/doctor.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { markForTrials, prepareNamespace, retentionOf } from '../../temporal/namespace.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';

@@ -1,5 +1,4 @@
 import type { ConnectionLike } from '@temporalio/client';
-import { Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../../../settings/index.js';
 import { withDevDefaults } from '../../../settings/index.js';
 import type { TemporalClient } from '../../../temporal/connection.js';
@@ -8,7 +7,7 @@ import { isForTrials, missingAttributes, retentionOf } from '../../../temporal/n
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import type { Check } from './check.js';
 import { providerChecks } from './providers.js';
-import { exits, setExit } from '../../output/exit-codes.js';
+import { setExit } from '../../output/exit-codes.js';
 import { bridgeCheck, bridgeOrigin } from './bridge.js';
 import { workflowWorker } from './workers.js';
 import { printJson, tableOf } from '../../output/text.js';
@@ -17,18 +16,14 @@ const DAY_MS = 24 * 3_600_000;
 /** Two days: a day to send in, which is the default, and an hour and more to spare. */
 const LEAST_RETENTION_MS = 2 * DAY_MS;
 
-/** Looks whether a deployment can pay: what it finds, and what to do about it. */
-export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description(
-      `check the server, its retention and attributes, that a worker and the bridge answer now, and the providers that are used: reached, clocks, keys; exit code ${exits.failed.code} if something is wrong`,
-    )
-    .option('--bridge <url>', 'where the bridge is, as an origin', origin)
-    .option('--json', 'one JSON object per line')
-    .action(doctor);
+export interface DoctorOptions {
+  json?: true;
+  /** The bridge's origin. */
+  bridge?: string;
 }
 
-async function doctor({ json, bridge }: { json?: true; bridge?: string }): Promise<void> {
+/** Looks whether a deployment can pay: what it finds, and what to do about it. */
+export async function doctor({ json, bridge }: DoctorOptions): Promise<void> {
   const temporal = await connectClient();
   try {
     const checks = await allChecks(temporal, process.env, bridge);
@@ -64,12 +59,6 @@ const needsAttributes: Check = {
   skipped: 'not checked',
   found: 'only once the search attributes are registered',
 };
-
-function origin(value: string): string {
-  if (!URL.canParse(value) || !/^https?:/.test(value))
-    throw new InvalidArgumentError('Give an origin, such as https://callbacks.example.com.');
-  return new URL(value).origin;
-}
 
 /** What to do stands below the table, whose columns would wrap the commands. */
 export function doctorLines(checks: readonly Check[]): string[] {

@@ -1,6 +1,5 @@
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import type { ListrDefaultRendererLogLevels } from 'listr2';
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import { connect } from '../../client/index.js';
@@ -21,21 +20,13 @@ import { scenes } from './scenes.js';
 /** A shell's exit code for Ctrl-C. */
 const INTERRUPTED = 130;
 
-interface DemoOptions {
+export interface DemoOptions {
   json?: true;
   stay?: true;
 }
 
 /** Everything from nothing: starts all processes, pays the scenes' withdrawals, and compares the ledger with what Outflow reports. */
-export function demoCommand(): Command {
-  return new Command('demo')
-    .description('start everything afresh, pay a few withdrawals, and check the result against the provider’s ledger')
-    .option('--json', 'print one view per withdrawal on stdout, and nothing else there')
-    .option('--stay', 'keep everything up afterwards, until Ctrl-C')
-    .action(demo);
-}
-
-async function demo({ json, stay }: DemoOptions): Promise<void> {
+export async function demo({ json, stay }: DemoOptions): Promise<void> {
   const began = Date.now();
   const { dataDir } = readSettings(withoutAccountsElsewhere(process.env), { role: 'demo' });
   await mkdir(dataDir, { recursive: true });
