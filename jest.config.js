@@ -15,7 +15,7 @@ const shared = {
 };
 
 /** Folders of tests that start no server and wait for nothing: `npm run test:unit`. */
-const unit = ['contract', 'deploy', 'domain', 'providers', 'settings'].map((folder) => `<rootDir>/test/${folder}/`);
+const unit = ['domain', 'providers', 'setup/deploy', 'setup/settings'].map((folder) => `<rootDir>/test/${folder}/`);
 /** What takes minutes, and has a shorter form among the others: `npm run test:full`. */
 const long = ['<rootDir>/test/long/'];
 

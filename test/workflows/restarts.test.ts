@@ -14,7 +14,7 @@ import type { WithdrawalStart } from '../../contract/messages.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { viewQuery } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
-import { answering, RawServer } from '../activities/servers.js';
+import { answering, RawServer } from './activities/servers.js';
 import { testBundle } from '../support/built.js';
 import { alphapoRequest } from '../support/requests.js';
 import { eventually } from './support/payout.js';
