@@ -19,9 +19,9 @@ export async function buildCheckout() {
   const compiled = await Promise.all(sources.map(compile));
   await removeAllBut(compiled);
   // Without it, node would take the compiled files for CommonJS.
-  await writeFile(join(buildFolder, 'package.json'), await readFile(join(root, 'package.json'), 'utf8'));
+  await writeIfNew('package.json', await readFile(join(root, 'package.json'), 'utf8'));
   const { code } = await bundleWorkflowCode({ workflowsPath: join(buildFolder, 'workflows/index.js'), logger: quiet });
-  await writeFile(join(buildFolder, 'workflow-bundle.js'), code);
+  await writeIfNew('workflow-bundle.js', code);
 }
 
 async function sourcesIn(folder) {
@@ -39,10 +39,16 @@ async function compile(path) {
     module: { type: 'es6' },
   });
   const name = path.replace(/\.ts$/, '.js');
-  const to = join(buildFolder, name);
-  await mkdir(dirname(to), { recursive: true });
-  await writeFile(to, code);
+  await writeIfNew(name, code);
   return name;
+}
+
+/** Leaves what stands alone: another run in this checkout may have processes that are about to read it. */
+async function writeIfNew(name, content) {
+  const to = join(buildFolder, name);
+  if ((await readFile(to, 'utf8').catch(() => undefined)) === content) return;
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, content);
 }
 
 /** Files of earlier runs, whose sources are gone, would hide that something still imports them. */
