@@ -16,12 +16,17 @@ const ABSENCES_NEEDED = 3;
 
 /** May the same reference be sent again, though an earlier attempt is in doubt? */
 export function mayResend(state: WithdrawalState, now: number): boolean {
+  const at = resendAt(state);
+  return at !== undefined && now >= at && now < sendByOf(state);
+}
+
+/** When the same reference may be sent again; undefined if nothing that is known now allows it, or not before `sendBy`. */
+export function resendAt(state: WithdrawalState): number | undefined {
   const { status, policy, referenceInUse, refusal, cancel, tries, isResendReleased, earlierProviderId } = state;
   // What the provider was known to have is never sent again, whatever it says of it now.
   const isRuledOut = referenceInUse || refusal !== undefined || cancel !== undefined || earlierProviderId !== undefined;
-  const isAllowed = policy.resend && !isRuledOut && now >= tries.nextAt;
-  const isFree = isResendReleased || !needsRelease(state);
-  return status === 'unknown' && isAllowed && isFree && isProvenAbsent(state) && now < sendByOf(state);
+  const isAllowed = status === 'unknown' && policy.resend && !isRuledOut && (isResendReleased || !needsRelease(state));
+  return isAllowed && isProvenAbsent(state) && tries.nextAt < sendByOf(state) ? tries.nextAt : undefined;
 }
 
 /** What ended unknown again and again, and what an earlier run may have sent, is sent again only if a person says so. */
