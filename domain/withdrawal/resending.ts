@@ -4,7 +4,7 @@ import { sendByOf } from './creating.js';
 import { isFinal } from './lifecycle.js';
 import { move, needPerson, note, restartLookUps } from './moves.js';
 import type { OperatorAction } from './operator-actions/action.js';
-import { noteOf } from './operator-actions/action.js';
+import { noteOf, plainAction } from './operator-actions/action.js';
 import type { Absence, Attempt, TimelineDetail, WithdrawalState } from './state.js';
 import type { WithdrawalError } from './view.js';
 
@@ -89,12 +89,12 @@ export function takeRun(state: WithdrawalState, run: string | undefined, now: nu
 
 /** Goes on after a workflow that was closed by force. With problems, by today's rules the request could not be sent again. */
 export function recover(state: WithdrawalState, recovery: Recovery, now: number): void {
-  const { closedAt, providerId, ...action } = recovery;
+  const { closedAt, providerId } = recovery;
   if (providerId !== undefined) state.earlierProviderId = providerId;
   if (state.problems !== undefined) state.refusal = { wasInDoubt: true };
   const closed = Date.parse(closedAt);
   const endedBy = Number.isNaN(closed) ? now : Math.min(closed, now);
-  doubtEarlierRun(state, endedBy, { earlierRun: 'recovered', action: noteOf('recover', action) }, now);
+  doubtEarlierRun(state, endedBy, { earlierRun: 'recovered', action: noteOf('recover', plainAction(recovery)) }, now);
 }
 
 /**

@@ -114,9 +114,10 @@ describe('cancel', () => {
     const it = life().send().failed('NotEnoughFunds');
     for (const id of ids) it.cancel({ id, by: 'Bo', reason: 'typo' });
     end(it);
-    expect(ids.map((id) => answerTo(it.state, id))).toEqual(
+    expect(ids.map((id) => answerTo(it.state, 'cancel', id))).toEqual(
       ids.map((id, at) => ({
         id,
+        name: 'cancel',
         status: it.status,
         ...(refused[at] !== undefined && { refused: refused[at] }),
       })),
