@@ -70,7 +70,7 @@ async function recordWith(recorder: Recorder, say: Say): Promise<number[]> {
 
 async function submit({ deployment }: Recorder, { request, isUnchecked }: Recording): Promise<void> {
   if (isUnchecked === undefined) {
-    await deployment.outflow.submit(request);
+    await deployment.outflow.submit(request, { batch: 'recorded' });
     return;
   }
   const start: WithdrawalStart = { request };

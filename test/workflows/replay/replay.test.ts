@@ -3,6 +3,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { WithdrawalView } from '../../../client/index.js';
 import { workflowTypes } from '../../../contract/ids.js';
+import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import type { WithdrawalStart } from '../../../contract/messages.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { providerNames } from '../../../domain/providers/index.js';
@@ -53,6 +54,17 @@ describe('the recorded histories', () => {
   it('are those that `npm run histories` records', () => {
     const paths = [...recordings().map(({ path }) => path), ...otherPaths];
     expect([...histories.keys()]).toEqual(paths.toSorted());
+  });
+
+  it('have every search attribute among them: a row that nothing fills would be missing', () => {
+    const filled = [...histories.values()].flatMap(({ events = [] }) =>
+      (events ?? []).flatMap((event) => {
+        const { searchAttributes: atStart } = event.workflowExecutionStartedEventAttributes ?? {};
+        const { searchAttributes: later } = event.upsertWorkflowSearchAttributesEventAttributes ?? {};
+        return [atStart, later].flatMap((attributes) => Object.keys(attributes?.indexedFields ?? {}));
+      }),
+    );
+    expect([...new Set(filled)].toSorted()).toEqual(searchAttributeNames.toSorted());
   });
 
   it('have every workflow, every provider and every final status among them', () => {
