@@ -15,7 +15,7 @@ const shared = {
 };
 
 /** Folders of tests that start no server and wait for nothing: `npm run test:unit`. */
-const unit = ['contract', 'deploy', 'domain', 'providers', 'settings'].map((folder) => `<rootDir>/test/${folder}/`);
+const unit = ['domain', 'providers', 'setup/deploy', 'setup/settings'].map((folder) => `<rootDir>/test/${folder}/`);
 /** What takes minutes, and has a shorter form among the others: `npm run test:full`. */
 const long = ['<rootDir>/test/long/'];
 
@@ -23,7 +23,7 @@ const under = (folders) => folders.map((folder) => `${folder}**/*.test.ts`);
 const withServers = { ...shared, globalSetup: '<rootDir>/test/support/run/ready-for-tests.mjs' };
 
 export default {
-  maxWorkers: 3, // on two processors: most tests mostly wait for real servers
+  maxWorkers: 5, // on two processors: most tests mostly wait, for real servers and real clocks
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   testTimeout: 120_000, // a limit for what hangs: nothing takes as long, unless the machine is busy with others
   reporters: ['default', '<rootDir>/test/support/run/closing-line.mjs'],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { stringify } from 'lossless-json';
 import { LRUCache } from 'lru-cache';
 import { fieldsOf } from '../domain/validation/fields.js';
@@ -45,7 +45,7 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
   };
   const server = createHttpServer({ ...defaultLimits, ...limits }, ({ outcome, read, error }) => {
     const provider = served(fieldsOf(read?.request.params)?.['provider'])?.name ?? 'none';
-    report({ provider, outcome, ...(read && { ms: msOf(read.reply) }), ...(error && { error: error.name }) });
+    report({ provider, outcome, ...(error && { error: error.name }) });
   });
 
   server.post<{ Params: { provider: string } }>('/callbacks/:provider', async (request, reply) => {
@@ -53,7 +53,7 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
     if (receiver === undefined) throw new Refusal(404, 'No such provider is served here.');
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const outcome = await receive(receiver, singleValues(request.headers), body);
-    report({ provider: receiver.name, outcome, ms: msOf(reply) });
+    report({ provider: receiver.name, outcome });
     return reply.code(200).send();
   });
 
@@ -102,10 +102,6 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
       }
     }
   }
-}
-
-function msOf({ elapsedTime }: FastifyReply): number {
-  return Math.round(elapsedTime);
 }
 
 /** JSON with the same key twice is JSON to most, and has no one meaning. */

@@ -8,8 +8,6 @@ export interface CallbackReport {
   /** `none`: of no provider that is served here. */
   provider: ProviderName | 'none';
   outcome: Outcome | Unsuccessful;
-  /** How long it took to decide it, in ms; absent where no request could be read. */
-  ms?: number;
   /** The name of what went wrong. */
   error?: string;
 }

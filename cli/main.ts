@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { demoCommand } from './demo/command.js';
-import { devCommand } from './processes/dev.js';
-import { doctorCommand } from './operator/doctor/command.js';
+import { demoCommand, devCommand, doctorCommand } from './heavy-commands.js';
 import { suggest } from './suggest.js';
 import { operatorCommands } from './operator/commands/index.js';
 import { textOf } from './output/error-text.js';

@@ -53,7 +53,7 @@ export async function sendAction<Result, Action extends ActionRequest>(
     handle.startUpdate(definition, {
       args: [{ ...action, id: actionId }],
       waitForStage: 'ACCEPTED',
-      updateId: actionId,
+      updateId: `${definition.name}/${actionId}`, // what one action came to is no answer to another
     });
   try {
     const accepted = await temporal.withDeadline(Date.now() + durations.client.action.ms, () => unlessDropped(start));

@@ -9,7 +9,7 @@ import {
 import type { WithdrawalStart } from '../contract/messages.js';
 import { actionUpdate, callbackSignal, viewQuery } from '../contract/messages.js';
 import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
-import { apply, faultsOf, nameOf } from '../domain/withdrawal/apply.js';
+import { apply, nameOf, newFaults } from '../domain/withdrawal/apply.js';
 import type { ActionAnswer, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
 import { answerTo } from '../domain/withdrawal/operator-actions/action.js';
 import type { ActionName, ActionRequested } from '../domain/withdrawal/operator-actions/table.js';
@@ -88,9 +88,9 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   }
 
   function take(event: WithdrawalEvent): void {
-    const before = faultsOf(state);
-    state = apply(state, event, now());
-    for (const fault of faultsOf(state).slice(before.length)) logFault(fault);
+    const before = state;
+    state = apply(before, event, now());
+    for (const fault of newFaults(before, state)) logFault(fault);
     // Asked here alone: the moment of an update that is refused stands in no history.
     isNewHistorySuggested = workflowInfo().continueAsNewSuggested;
   }
@@ -111,10 +111,12 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
       throw faultOfOurs();
     }
     for (;;) {
-      const given = answerTo(state, event.action.id);
+      const given = answerTo(state, event.name, event.action.id);
       if (given !== undefined) return given;
       // Handlers run outside of what shields the payout from Temporal's cancel request.
-      await CancellationScope.nonCancellable(() => condition(() => answerTo(state, event.action.id) !== undefined));
+      await CancellationScope.nonCancellable(() =>
+        condition(() => answerTo(state, event.name, event.action.id) !== undefined),
+      );
     }
   }
 

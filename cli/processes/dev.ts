@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { readSettings } from '../../settings/index.js';
 import { tableOf } from '../output/text.js';
 import type { Stack } from './stack.js';
@@ -9,13 +8,7 @@ import { howItEnded } from './supervisor.js';
 import type { SupervisorEvent } from './supervisor.js';
 
 /** Everything on one machine, with the simulator in place of each provider that has no settings. */
-export function devCommand(): Command {
-  return new Command('dev')
-    .description('run Temporal, a worker, the bridge and the simulator, and keep their data in one folder')
-    .action(dev);
-}
-
-async function dev(): Promise<void> {
+export async function dev(): Promise<void> {
   const settings = readSettings(process.env, { role: 'dev' });
   const folder = join(settings.dataDir, 'dev');
   const say = (line: string) => process.stderr.write(`${line}\n`);

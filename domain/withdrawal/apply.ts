@@ -63,7 +63,7 @@ export type WithdrawalEvent =
  * ours, nothing has happened.
  */
 export function apply(before: WithdrawalState, event: WithdrawalEvent, now: number): WithdrawalState {
-  if (event.type === 'actionRequested' && isTaken(before, event.action.id)) return before;
+  if (event.type === 'actionRequested' && isTaken(before, event)) return before;
   const state = copyOf(before);
   if (event.type !== 'faultOccurred') delete state.pausedUntil;
   // What came while a create was under way is newer than its answer, and says more than its failure.
@@ -179,9 +179,12 @@ function withoutOne(inbox: readonly ReceivedCallback[], taken: Callback): Receiv
 /** What is said of a fault of ours where only its kind may be known. */
 export const OWN_FAULT = 'a fault of Outflow’s own: the worker’s log names it';
 
-/** The faults that keep callbacks from being taken in. */
-export function faultsOf({ inbox }: WithdrawalState): string[] {
-  return inbox.flatMap(({ fault }) => fault ?? []);
+/** The faults that keep callbacks from being taken in, and didn't before. */
+export function newFaults(before: WithdrawalState, { inbox }: WithdrawalState): string[] {
+  const known = new Set(
+    before.inbox.filter(({ fault }) => fault !== undefined).map(({ callback }) => JSON.stringify(callback)),
+  );
+  return inbox.flatMap(({ callback, fault }) => (known.has(JSON.stringify(callback)) ? [] : (fault ?? [])));
 }
 
 /** The kind of a fault: its message may hold values. */

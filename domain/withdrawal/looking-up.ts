@@ -5,11 +5,12 @@ import type { ProviderRecord } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
 import { durations } from '../timeouts/durations.js';
 import { isCommitUnsettled } from './committing.js';
+import { sendByOf } from './creating.js';
 import { isFinal, reminderOf } from './lifecycle.js';
 import { lookUpPurpose, move, needPerson, note } from './moves.js';
 import { receive } from './records.js';
 import { lookUpDelay, reminderDelay } from '../timeouts/schedule.js';
-import { isLong, mayResend, quietFrom } from './resending.js';
+import { isLong, quietFrom, resendAt } from './resending.js';
 import type { Policy, WithdrawalState } from './state.js';
 import { providerIdOf } from './state.js';
 
@@ -67,7 +68,8 @@ export function lookUpAbsent(state: WithdrawalState, { account, policy, askedAt 
   // A refusal that may have left a record behind: it left none, says the account that was refused.
   const isRefusal = state.status === 'unknown' && state.refusal?.wasInDoubt === false;
   if (isRefusal && account === state.attempts.at(-1)?.account) return move(state, 'foundNoRecord', now);
-  if (isFinal(state.status) || !isLong(absence) || mayResend(state, now)) return;
+  const isSentAgain = resendAt(state) !== undefined && now < sendByOf(state);
+  if (isFinal(state.status) || !isLong(absence) || isSentAgain) return;
   needPerson(state, state.status === 'unknown' ? 'unknown-outcome' : 'record-missing', now);
 }
 

@@ -4,7 +4,7 @@ import { sendByOf } from './creating.js';
 import { isFinal } from './lifecycle.js';
 import { move, needPerson, note, restartLookUps } from './moves.js';
 import type { OperatorAction } from './operator-actions/action.js';
-import { noteOf } from './operator-actions/action.js';
+import { noteOf, plainAction } from './operator-actions/action.js';
 import type { Absence, Attempt, TimelineDetail, WithdrawalState } from './state.js';
 import type { WithdrawalError } from './view.js';
 
@@ -16,12 +16,17 @@ const ABSENCES_NEEDED = 3;
 
 /** May the same reference be sent again, though an earlier attempt is in doubt? */
 export function mayResend(state: WithdrawalState, now: number): boolean {
+  const at = resendAt(state);
+  return at !== undefined && now >= at && now < sendByOf(state);
+}
+
+/** When the same reference may be sent again; undefined if nothing that is known now allows it, or not before `sendBy`. */
+export function resendAt(state: WithdrawalState): number | undefined {
   const { status, policy, referenceInUse, refusal, cancel, tries, isResendReleased, earlierProviderId } = state;
   // What the provider was known to have is never sent again, whatever it says of it now.
   const isRuledOut = referenceInUse || refusal !== undefined || cancel !== undefined || earlierProviderId !== undefined;
-  const isAllowed = policy.resend && !isRuledOut && now >= tries.nextAt;
-  const isFree = isResendReleased || !needsRelease(state);
-  return status === 'unknown' && isAllowed && isFree && isProvenAbsent(state) && now < sendByOf(state);
+  const isAllowed = status === 'unknown' && policy.resend && !isRuledOut && (isResendReleased || !needsRelease(state));
+  return isAllowed && isProvenAbsent(state) && tries.nextAt < sendByOf(state) ? tries.nextAt : undefined;
 }
 
 /** What ended unknown again and again, and what an earlier run may have sent, is sent again only if a person says so. */
@@ -84,12 +89,12 @@ export function takeRun(state: WithdrawalState, run: string | undefined, now: nu
 
 /** Goes on after a workflow that was closed by force. With problems, by today's rules the request could not be sent again. */
 export function recover(state: WithdrawalState, recovery: Recovery, now: number): void {
-  const { closedAt, providerId, ...action } = recovery;
+  const { closedAt, providerId } = recovery;
   if (providerId !== undefined) state.earlierProviderId = providerId;
   if (state.problems !== undefined) state.refusal = { wasInDoubt: true };
   const closed = Date.parse(closedAt);
   const endedBy = Number.isNaN(closed) ? now : Math.min(closed, now);
-  doubtEarlierRun(state, endedBy, { earlierRun: 'recovered', action: noteOf('recover', action) }, now);
+  doubtEarlierRun(state, endedBy, { earlierRun: 'recovered', action: noteOf('recover', plainAction(recovery)) }, now);
 }
 
 /**

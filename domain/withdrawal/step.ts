@@ -7,7 +7,7 @@ import { acquireSlotInput, createInput, isEndDue, needsSlot, sendByOf } from './
 import { isFinal, isHeld } from './lifecycle.js';
 import type { LookUpInput } from './looking-up.js';
 import { lookUpAt, lookUpInput, reminderAt } from './looking-up.js';
-import { mayResend } from './resending.js';
+import { mayResend, resendAt } from './resending.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import { providerIdOf } from './state.js';
@@ -90,10 +90,10 @@ function commit(state: WithdrawalState, now: number): Step | undefined {
 
 /** Callbacks and look-ups bring the same record; reminders call for a person when neither brings any. */
 function listen(state: WithdrawalState, now: number): Step {
-  const [lookUp, reminder] = [lookUpAt(state), reminderAt(state)];
+  const [lookUp, reminder, resend] = [lookUpAt(state), reminderAt(state), resendAt(state)];
   if (lookUp !== undefined && now >= lookUp) return { do: 'lookUp', input: lookUpInput(state), forPerson: false };
   if (reminder !== undefined && now >= reminder) return { do: 'apply', event: { type: 'reminderDue' } };
-  const times = [lookUp, reminder].filter((time) => time !== undefined);
+  const times = [lookUp, reminder, resend].filter((time) => time !== undefined).filter((time) => time > now);
   return times.length === 0 ? { do: 'wait' } : { do: 'wait', until: Math.min(...times) };
 }
 

@@ -13,6 +13,7 @@ import { isToBeRefused, sendByOf } from './creating.js';
 import type { Status } from './lifecycle.js';
 import { isFinal, isHeld, isPaid, isReadyToSend, statusRows } from './lifecycle.js';
 import { lookUpAt } from './looking-up.js';
+import { resendAt } from './resending.js';
 import type { TimelineEntry, WithdrawalState } from './state.js';
 
 /** What a withdrawal waits for. */
@@ -143,8 +144,12 @@ function waitingOf(state: WithdrawalState): Waiting | undefined {
         until,
         next: `Outflow tries again at ${iso(tries.nextAt)}.`,
       };
-    case 'unknown':
-      return { for: 'proof of what became of the request', since, next: looksUp };
+    case 'unknown': {
+      const again = resendAt(state);
+      const resends =
+        again === undefined ? '' : ` It sends the same reference again at ${iso(again)}, unless it is found.`;
+      return { for: 'proof of what became of the request', since, next: `${looksUp}${resends}` };
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { doctorLines } from '../../cli/operator/doctor/command.js';
+import { doctorLines } from '../../cli/operator/doctor/doctor.js';
 import { inboxLines, inboxJson } from '../../cli/operator/printing/inbox.js';
 import { caseLines } from '../../cli/operator/printing/case.js';
 import { resolvedLines, viewLines } from '../../cli/operator/printing/view.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import { exits } from '../../cli/output/exit-codes.js';
 import { reportingProgress } from '../../cli/operator/actions/progress.js';
-import type { WithdrawalRequest } from '../../client/index.js';
+import type { Outflow, WithdrawalRequest } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
 import { beside } from '../support/beside.js';
 import { useDeployment } from '../support/use-deployment.js';
@@ -28,6 +28,15 @@ const run = (args: string[], input: unknown = '') =>
 
 function whenIt(status: string, id: string): Promise<void> {
   return until(`${id} is ${status}`, async () => (await deployment.outflow.get(id)).status === status, 30_000);
+}
+
+/** The index follows a moment later. Asked by the client: each command is a process of its own. */
+async function untilListed(count: number, filter: Parameters<Outflow['list']>[0]): Promise<void> {
+  await until('the index has them', async () => {
+    let listed = 0;
+    for await (const { withdrawalId } of deployment.outflow.list(filter)) listed += Number(withdrawalId !== '');
+    return listed === count;
+  });
 }
 
 it('every exit code stands in one table, which --help and the documents print', async () => {
@@ -96,7 +105,7 @@ describe('outflow list', () => {
     const batch = `b-${randomUUID()}`;
     for (let times = 0; times < 3; times++) await deployment.outflow.submit(request(), { batch });
     const listed = async (limit: string) => run(['list', '--json', '--batch', batch, '--limit', limit]);
-    await until('the index has them', async () => jsonLines(await listed('all')).length === 3);
+    await untilListed(3, { batch });
     const [two, three, all] = await Promise.all([listed('2'), listed('3'), listed('all')]);
     expect([two, three, all].map((ran) => [jsonLines(ran).length, ran.stderr !== ''])).toEqual([
       [2, true],
@@ -123,10 +132,7 @@ describe('outflow retry', () => {
     const beside = await deployment.outflow.submit(request({ amount: magic.ownerDecides }));
     const group = ['--provider', 'cryptoprocessing', '--attention', 'waiting-for-funds'];
     for (const id of [...ids]) await whenIt('waiting', id);
-    await until('the index has them', async () => {
-      const found = jsonLines(await run(['list', '--json', '--attention', 'waiting-for-funds']));
-      return found.length === 2;
-    });
+    await untilListed(2, { attention: 'waiting-for-funds' });
     const ran = await run(['retry', ...group, ...by, '--json']);
     expect([ran.code, jsonLines(ran).map(({ withdrawalId }) => withdrawalId)]).toMatchObject([0, expect.anything()]);
     expect(new Set(jsonLines(ran).map(({ withdrawalId }) => withdrawalId))).toEqual(new Set(ids));

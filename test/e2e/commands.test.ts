@@ -13,7 +13,6 @@ import {
   jsonLines,
   outflow,
   startOutflow,
-  startThroughNpm,
   untilSaid,
   type Ran,
   type RunningCommand,
@@ -29,7 +28,6 @@ let client: Outflow;
 let folder: string;
 let dev: RunningCommand;
 let env: Record<string, string>;
-let devEnv: Record<string, string>;
 // The demos take most of a minute, waiting, so they run beside the other commands.
 let startingDemos: Promise<DemoRuns>;
 beforeAll(async () => {
@@ -38,7 +36,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outflow-commands-'));
   env = { TEMPORAL_ADDRESS: temporal.address };
   const ports = await testPorts();
-  devEnv = {
+  const devEnv = {
     ...env,
     OUTFLOW_DATA_DIR: folder,
     OUTFLOW_BRIDGE_PORT: String(ports.bridge),
@@ -219,17 +217,6 @@ it('outflow dev, killed with -9, leaves no process behind', async () => {
   expect(pids.map(isAlive)).toEqual([true, true, true]); // Temporal is not its own here
   dev.process.kill('SIGKILL');
   await until('all are gone', () => !pids.some(isAlive), 20_000);
-});
-
-it('outflow dev, run by npm, stops everything in its order when npm is ended by SIGTERM', async () => {
-  const running = startThroughNpm(['dev'], devEnv);
-  await untilSaid(running, /Submit a withdrawal/);
-  const pids = startedBy(running);
-  expect(pids.map(isAlive)).toEqual([true, true, true]);
-  running.process.kill('SIGTERM');
-  const { stderr } = await running.ended; // once the last one that holds its output is gone
-  expect(stderr).toMatch(/Stopping …\n$/);
-  expect(pids.filter(isAlive)).toEqual([]);
 });
 
 describe('outflow demo', () => {

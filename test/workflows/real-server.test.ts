@@ -25,7 +25,7 @@ const end = latch();
 
 beforeAll(async () => {
   temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames });
-  stand = await PayoutStand.start(
+  stand = await PayoutStand.started(
     await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
   );
   hanging = await stand.pay({ creates: [() => end.opened.then(() => 'processing')], lookUps: ['not_confirmed'] });

@@ -14,7 +14,7 @@ import type { WithdrawalStart } from '../../contract/messages.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { viewQuery } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
-import { answering, RawServer } from '../activities/servers.js';
+import { answering, RawServer } from './activities/servers.js';
 import { testBundle } from '../support/built.js';
 import { alphapoRequest } from '../support/requests.js';
 import { eventually } from './support/payout.js';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { executable, remove } = await temporalWithShortHistories(LONG);
   removeTemporal = remove;
   temporal = await startEmbeddedTemporal({ executable, searchAttributes: searchAttributeNames });
-  stand = await PayoutStand.start(
+  stand = await PayoutStand.started(
     await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
   );
 }, 120_000);

@@ -24,6 +24,8 @@ export interface OperatorAction extends ActionRequest {
 export interface ActionRule<Action extends OperatorAction> {
   /** What is wrong with its form, beside what every action has; nothing if all is there. */
   formProblem?(action: unknown): string | undefined;
+  /** Its own fields, without whatever else was sent: of that nobody has checked the form, and it is kept nowhere. */
+  own(action: Action): Action;
   /** Why it can't be taken now, for the operator to read; nothing if it can. */
   problem(state: WithdrawalState, action: Action, now: number): string | undefined;
   /** Takes it in: answers it, or keeps it until it is decided. */
@@ -40,6 +42,7 @@ export type LookUpOutcome = 'found' | 'absent' | 'could not ask' | 'no look-up';
 /** What an action came to. */
 export interface ActionAnswer {
   id: string;
+  name: ActionName;
   status: Status;
   /** Why it was not taken. */
   refused?: string;
@@ -47,20 +50,27 @@ export interface ActionAnswer {
   lookUp?: LookUpOutcome;
 }
 
-/** What an action with this id came to; undefined while that is not decided. */
-export function answerTo({ answers }: WithdrawalState, id: string): ActionAnswer | undefined {
-  return answers.find((answer) => answer.id === id);
+/** What this action came to; undefined while that is not decided. An id is one action's: what that came to is no answer to another. */
+export function answerTo({ answers }: WithdrawalState, name: ActionName, id: string): ActionAnswer | undefined {
+  const given = answers.find((answer) => answer.id === id);
+  if (given === undefined || given.name === name) return given;
+  return { id, name, status: given.status, refused: `its id belongs to another action (${given.name})` };
 }
 
-export function answer(state: WithdrawalState, id: string, rest: Omit<ActionAnswer, 'id' | 'status'> = {}): void {
-  state.answers = [...state.answers.slice(1 - ANSWERS_KEPT), { id, status: state.status, ...rest }];
+export function answer(
+  state: WithdrawalState,
+  name: ActionName,
+  id: string,
+  rest: Pick<ActionAnswer, 'refused' | 'lookUp'> = {},
+): void {
+  state.answers = [...state.answers.slice(1 - ANSWERS_KEPT), { id, name, status: state.status, ...rest }];
 }
 
 const ANSWERS_KEPT = 50;
 
 // --- What is kept of it ----------------------------------------------------------------------------------------------
 
-/** What every action has, without what else was sent with it. */
+/** The fields that every action has. */
 export function plainAction({ id, by, onBehalfOf, reason }: OperatorAction): OperatorAction {
   return { id, by, reason, ...omitUndefined({ onBehalfOf }) };
 }
@@ -81,13 +91,13 @@ export function noteOf(type: ActionNote['type'], action: OperatorAction & Eviden
 /** It is not done: why is the operator's answer, and that they wanted it stays in the timeline. */
 export function refuse(
   state: WithdrawalState,
-  type: ActionName,
+  name: ActionName,
   action: OperatorAction,
   { refused, ...rest }: { refused: string; lookUp?: LookUpOutcome },
   now: number,
 ): void {
-  note(state, `${type}Refused`, now, { action: noteOf(type, action) });
-  answer(state, action.id, { refused, ...rest });
+  note(state, `${name}Refused`, now, { action: noteOf(name, action) });
+  answer(state, name, action.id, { refused, ...rest });
 }
 
 // --- Its form --------------------------------------------------------------------------------------------------------

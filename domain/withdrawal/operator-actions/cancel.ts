@@ -2,10 +2,11 @@ import { isFinal, transition } from '../lifecycle.js';
 import { move, note } from '../moves.js';
 import type { WithdrawalState } from '../state.js';
 import type { ActionRule, OperatorAction } from './action.js';
-import { answer, answerTo, refuse } from './action.js';
+import { answer, answerTo, plainAction, refuse } from './action.js';
 
 /** From here on nothing is sent; it ends once it is sure that nothing was. */
 export const cancel: ActionRule<OperatorAction> = {
+  own: plainAction,
   problem: cancelProblem,
   take(state, action) {
     // Another operator may want the same, and is answered, too.
@@ -48,8 +49,8 @@ function settleCancel(state: WithdrawalState, now: number): void {
   const refused = state.status === 'cancelled' ? undefined : cancelProblem(state);
   if (actions.length === 0 || (state.status !== 'cancelled' && refused === undefined)) return;
   if (refused !== undefined) delete state.cancel;
-  for (const action of actions.filter(({ id }) => answerTo(state, id) === undefined)) {
-    if (refused === undefined) answer(state, action.id);
+  for (const action of actions.filter(({ id }) => answerTo(state, 'cancel', id) === undefined)) {
+    if (refused === undefined) answer(state, 'cancel', action.id);
     else refuse(state, 'cancel', action, { refused }, now);
   }
 }

@@ -8,7 +8,7 @@ import { move, note } from '../moves.js';
 import { quietFrom } from '../resending.js';
 import type { PendingResolution, WithdrawalState } from '../state.js';
 import type { ActionRequest, ActionRule, LookUpOutcome, OperatorAction } from './action.js';
-import { answer, noteOf, refuse, textProblem } from './action.js';
+import { answer, noteOf, plainAction, refuse, textProblem } from './action.js';
 
 /** What a person found out about the money, and what shows it. */
 export type ResolutionRequest = ActionRequest & {
@@ -21,6 +21,7 @@ export type Resolution = OperatorAction & ResolutionRequest;
 /** A person's resolution waits until the provider has been asked once more. */
 export const resolve: ActionRule<Resolution> = {
   formProblem: resolutionFormProblem,
+  own: ownResolution,
   problem(state, action, now) {
     const obstacle = obstacleTo(state, action, now);
     return obstacle === undefined ? undefined : `it can’t be resolved: ${obstacle}`;
@@ -41,6 +42,14 @@ function resolutionFormProblem(action: unknown): string | undefined {
   // Of every chain: hexadecimal, base58 or base64, and never with a blank in it.
   const isTxid = typeof txid === 'string' && /^[\w+/=:-]{10,128}$/.test(txid);
   return isTxid ? undefined : 'txid: must be the transaction’s id on its chain, 10 to 128 characters without blanks.';
+}
+
+function ownResolution(resolution: Resolution): Resolution {
+  const { evidence } = resolution;
+  const own = { ...plainAction(resolution), evidence };
+  return resolution.outcome === 'confirmed'
+    ? { ...own, outcome: resolution.outcome, txid: resolution.txid }
+    : { ...own, outcome: resolution.outcome };
 }
 
 function hasEnded({ status }: WithdrawalState): string {
@@ -83,7 +92,7 @@ export function settleResolution(state: WithdrawalState, check: ProviderCheck, n
   const { lookUp } = check;
   if (refused !== undefined) return refuse(state, 'resolve', action, { refused, lookUp }, now);
   takeEffect(state, action, now);
-  answer(state, action.id, { lookUp });
+  answer(state, 'resolve', action.id, { lookUp });
 }
 
 /** Refuses all that still wait for the provider to be asked. */

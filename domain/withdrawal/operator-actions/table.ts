@@ -54,9 +54,10 @@ export function actionProblem<Name extends ActionName>(
 /** Takes it in, unless what came in the same moment has made it impossible. */
 export function actionRequested<Name extends ActionName>(
   state: WithdrawalState,
-  { name, action }: ActionRequested<Name>,
+  { name, action: sent }: ActionRequested<Name>,
   now: number,
 ): void {
+  const action = operatorActions[name].own(sent);
   const refused = formProblem(name, action) ?? actionProblem(name, state, action, now);
   if (refused !== undefined) return refuse(state, name, action, { refused }, now);
   note(state, `${name}Requested`, now, { action: noteOf(name, action) });
@@ -64,9 +65,9 @@ export function actionRequested<Name extends ActionName>(
 }
 
 /** Was an action with this id taken in already, whether or not it is decided what it came to? */
-export function isTaken(state: WithdrawalState, id: string): boolean {
+export function isTaken(state: WithdrawalState, { name, action: { id } }: ActionRequested): boolean {
   const undecided = Object.values(operatorActions).flatMap((rule) => rule.undecided?.(state) ?? []);
-  return undecided.some((action) => action.id === id) || answerTo(state, id) !== undefined;
+  return undecided.some((action) => action.id === id) || answerTo(state, name, id) !== undefined;
 }
 
 /** Answers the actions that are decided by now. */

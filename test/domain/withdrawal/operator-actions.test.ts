@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Status } from '../../../domain/withdrawal/lifecycle.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
+import type { ActionName } from '../../../domain/withdrawal/operator-actions/table.js';
+import { actionNames } from '../../../domain/withdrawal/operator-actions/table.js';
 import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
 import { answerTo } from '../../../domain/withdrawal/operator-actions/action.js';
 import { reminderAt } from '../../../domain/withdrawal/looking-up.js';
@@ -26,38 +28,37 @@ const unsettled = () => committing().commitFails('NoAnswer').pass(MINUTE).found(
 const inDoubtAgain = () => unknownLife().absentOver(HOUR).send().failed('NotEnoughFunds');
 
 /** What a person may do, state by state: everything that a withdrawal can be in. */
-const rules: [what: string, given: () => Life, status: Status, may: { cancel?: true; retry?: true; resolve?: true }][] =
+const rules: [what: string, given: () => Life, status: Status, may: Partial<Record<ActionName, true>>][] = [
+  ['just received', () => life(), 'received', { cancel: true }],
+  ['waiting for funds', () => life().send().failed('NotEnoughFunds'), 'waiting', { cancel: true, retryNow: true }],
+  ['waiting for a connection', () => life().send().failed('NotConnected'), 'waiting', { cancel: true, retryNow: true }],
+  ['waiting for its slot', withSlot, 'waiting', { cancel: true }],
+  ['without funds, with an earlier attempt in doubt', inDoubtAgain, 'unknown', { retryNow: true, resolve: true }],
+  ['being sent', () => life().send(), 'sending', {}],
+  ['being sent again', () => unknownLife().absentOver(HOUR).send(), 'sending', {}],
+  ['unknown', () => unknownLife(), 'unknown', { retryNow: true, resolve: true }],
+  ['unknown, and seen absent', () => unknownLife().absentOver(HOUR), 'unknown', { retryNow: true, resolve: true }],
+  ['unknown where nothing can be looked up', () => unknownLife(cloud), 'unknown', { resolve: true }],
+  ['about to be committed', twoStep, 'awaiting_commit', { retryNow: true }],
+  ['being committed', committing, 'awaiting_commit', { retryNow: true }],
+  ['left to expire', leftToExpire, 'awaiting_commit', { retryNow: true }],
+  ['not known to be committed, after the window', unsettled, 'awaiting_commit', { retryNow: true, resolve: true }],
+  ['at the provider', () => acceptedLife(), 'processing', { retryNow: true, resolve: true }],
+  ['at a provider without a look-up', () => acceptedLife(cloud), 'processing', { resolve: true }],
+  ['before the Owner', () => acceptedLife().found('pending'), 'awaiting_approval', { retryNow: true, resolve: true }],
+  ['on hold', () => acceptedLife().found('on_hold'), 'on_hold', { retryNow: true, resolve: true }],
   [
-    ['just received', () => life(), 'received', { cancel: true }],
-    ['waiting for funds', () => life().send().failed('NotEnoughFunds'), 'waiting', { cancel: true, retry: true }],
-    ['waiting for a connection', () => life().send().failed('NotConnected'), 'waiting', { cancel: true, retry: true }],
-    ['waiting for its slot', withSlot, 'waiting', { cancel: true }],
-    ['without funds, with an earlier attempt in doubt', inDoubtAgain, 'unknown', { retry: true, resolve: true }],
-    ['being sent', () => life().send(), 'sending', {}],
-    ['being sent again', () => unknownLife().absentOver(HOUR).send(), 'sending', {}],
-    ['unknown', () => unknownLife(), 'unknown', { retry: true, resolve: true }],
-    ['unknown, and seen absent', () => unknownLife().absentOver(HOUR), 'unknown', { retry: true, resolve: true }],
-    ['unknown where nothing can be looked up', () => unknownLife(cloud), 'unknown', { resolve: true }],
-    ['about to be committed', twoStep, 'awaiting_commit', { retry: true }],
-    ['being committed', committing, 'awaiting_commit', { retry: true }],
-    ['left to expire', leftToExpire, 'awaiting_commit', { retry: true }],
-    ['not known to be committed, after the window', unsettled, 'awaiting_commit', { retry: true, resolve: true }],
-    ['at the provider', () => acceptedLife(), 'processing', { retry: true, resolve: true }],
-    ['at a provider without a look-up', () => acceptedLife(cloud), 'processing', { resolve: true }],
-    ['before the Owner', () => acceptedLife().found('pending'), 'awaiting_approval', { retry: true, resolve: true }],
-    ['on hold', () => acceptedLife().found('on_hold'), 'on_hold', { retry: true, resolve: true }],
-    [
-      'contested',
-      () => acceptedLife().callback('confirmed').found('cancelled'),
-      'processing',
-      { retry: true, resolve: true },
-    ],
-    ['confirmed', () => acceptedLife().found('confirmed'), 'confirmed', {}],
-    ['declined', () => acceptedLife().found('declined'), 'declined', {}],
-    ['cancelled', () => acceptedLife().found('cancelled'), 'cancelled', {}],
-    ['refused', invalid, 'refused', {}],
-    ['expired', expired, 'expired', {}],
-  ];
+    'contested',
+    () => acceptedLife().callback('confirmed').found('cancelled'),
+    'processing',
+    { retryNow: true, resolve: true },
+  ],
+  ['confirmed', () => acceptedLife().found('confirmed'), 'confirmed', {}],
+  ['declined', () => acceptedLife().found('declined'), 'declined', {}],
+  ['cancelled', () => acceptedLife().found('cancelled'), 'cancelled', {}],
+  ['refused', invalid, 'refused', {}],
+  ['expired', expired, 'expired', {}],
+];
 
 const found = { by: 'Ada', reason: 'asked their support', evidence: 'ticket 4711' };
 const paid: ResolutionRequest = { ...found, outcome: 'confirmed', txid: 'bb04bb04bb04bb04' };
@@ -67,11 +68,12 @@ describe('what a person may do with a withdrawal that is', () => {
   test.each(rules)('%s', (_what, given, status, may) => {
     const it = given();
     expect(it.status).toBe(status);
-    expect({
-      ...(it.isCancellable && { cancel: true }),
-      ...(it.problem('retryNow') === undefined && { retry: true }),
-      ...(it.problem('resolve', paid) === undefined && { resolve: true }),
-    }).toEqual(may);
+    const possible = actionNames.filter((name) => it.problem(name, paid) === undefined);
+    expect(Object.fromEntries(possible.map((name) => [name, true]))).toEqual(may);
+  });
+
+  test('by any action is said here', () => {
+    expect([...new Set(rules.flatMap(([, , , may]) => Object.keys(may)))].sort()).toEqual([...actionNames].sort());
   });
 
   test('in any status is said here', () => {
@@ -80,7 +82,7 @@ describe('what a person may do with a withdrawal that is', () => {
 
   test.each(rules)('%s: each refusal says why in words', (_what, given) => {
     const it = given();
-    for (const problem of [it.problem('cancel'), it.problem('retryNow'), it.problem('resolve', notPaid)])
+    for (const problem of actionNames.map((name) => it.problem(name, notPaid)))
       if (problem !== undefined) expect(problem).toMatch(/^[^.]{10,}$/);
   });
 });
@@ -112,9 +114,10 @@ describe('cancel', () => {
     const it = life().send().failed('NotEnoughFunds');
     for (const id of ids) it.cancel({ id, by: 'Bo', reason: 'typo' });
     end(it);
-    expect(ids.map((id) => answerTo(it.state, id))).toEqual(
+    expect(ids.map((id) => answerTo(it.state, 'cancel', id))).toEqual(
       ids.map((id, at) => ({
         id,
+        name: 'cancel',
         status: it.status,
         ...(refused[at] !== undefined && { refused: refused[at] }),
       })),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { NotPossibleError } from '../../../client/index.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import { providerNames } from '../../../domain/providers/index.js';
-import { RawServer, selfSigned } from '../../activities/servers.js';
+import { RawServer, selfSigned } from '../../workflows/activities/servers.js';
 import { beside } from '../../support/beside.js';
 import { built } from '../../support/built.js';
 import { useDeployment } from '../../support/use-deployment.js';

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
@@ -22,13 +22,13 @@ export async function buildCheckout() {
   const compiled = await Promise.all(sources.map(compile));
   await removeAllBut(compiled);
   // Without it, node would take the compiled files for CommonJS.
-  await writeFile(join(buildFolder, 'package.json'), await readFile(join(root, 'package.json'), 'utf8'));
+  await writeIfNew('package.json', await readFile(join(root, 'package.json'), 'utf8'));
+  await writeIfNew(failureConverter, await readFile(join(root, failureConverter), 'utf8'));
   const failureConverterPath = join(buildFolder, failureConverter);
-  await cp(join(root, failureConverter), failureConverterPath);
   const { code } = await bundleWorkflowCode({
     ...{ workflowsPath: join(buildFolder, 'workflows/index.js'), failureConverterPath, logger: quiet },
   });
-  await writeFile(join(buildFolder, 'workflow-bundle.js'), code);
+  await writeIfNew('workflow-bundle.js', code);
 }
 
 async function sourcesIn(folder) {
@@ -46,10 +46,16 @@ async function compile(path) {
     module: { type: 'es6' },
   });
   const name = path.replace(/\.ts$/, '.js');
-  const to = join(buildFolder, name);
-  await mkdir(dirname(to), { recursive: true });
-  await writeFile(to, code);
+  await writeIfNew(name, code);
   return name;
+}
+
+/** Leaves what stands alone: another run in this checkout may have processes that are about to read it. */
+async function writeIfNew(name, content) {
+  const to = join(buildFolder, name);
+  if ((await readFile(to, 'utf8').catch(() => undefined)) === content) return;
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, content);
 }
 
 /** Files of earlier runs, whose sources are gone, would hide that something still imports them. */

@@ -7,7 +7,7 @@ const longest = [
   '/test/safety/',
   '/test/workflows/',
   '/test/cli/',
-  '/test/temporal/',
+  '/test/setup/temporal/',
 ];
 
 /** On a fresh machine jest knows nothing of how long a file takes, and would go by its size. */

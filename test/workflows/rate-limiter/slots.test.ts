@@ -1,22 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { cryptocloudRequest } from '../../support/requests.js';
-import { startTimeSkippingEnvironment } from '../../support/temporal/time-skipping-server.js';
 import { eventually, HOUR, MINUTE, SECOND } from '../support/payout.js';
 import type { Script } from '../support/scripted-provider.js';
 import { latch, saying } from '../support/scripted-provider.js';
-import { PayoutStand } from '../support/stand.js';
+import { useStand } from '../support/use-stand.js';
 
-let stand: PayoutStand;
-beforeAll(async () => {
-  stand = await PayoutStand.start(await startTimeSkippingEnvironment());
-  await stand.serve('cryptocloud');
-}, 120_000);
 let letGo = (): void => undefined;
-afterEach(async () => {
-  letGo();
-  await stand.clear();
-});
-afterAll(() => stand.stop());
+afterEach(() => letGo()); // before the stand waits for what is held
+const stand = useStand('cryptocloud');
 
 const paid = saying('processing');
 const pay = async (slots: NonNullable<Script['slots']>, sendByMs = 24 * HOUR) => {

@@ -27,19 +27,30 @@ export class PayoutStand {
   private readonly workers: Worker[] = [];
   private readonly runs: Promise<void>[] = [];
 
-  private constructor(readonly environment: TestWorkflowEnvironment) {}
+  private server: TestWorkflowEnvironment | undefined;
 
-  static async start(environment: TestWorkflowEnvironment): Promise<PayoutStand> {
-    const stand = new PayoutStand(environment);
+  static async started(environment: TestWorkflowEnvironment): Promise<PayoutStand> {
+    const stand = new PayoutStand();
+    await stand.setUp(environment);
+    return stand;
+  }
+
+  /** Starts the workers on this server, which ends with them. */
+  async setUp(environment: TestWorkflowEnvironment): Promise<void> {
+    this.server = environment;
     const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
-      stand.log.push(`${level} ${message} ${JSON.stringify(meta)}`);
+      this.log.push(`${level} ${message} ${JSON.stringify(meta)}`);
     });
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to have one worker's own log
     const sinks = defaultSinks(logger);
     const besides = { activities: runCalls, enableNonLocalActivities: false };
-    await stand.work({ taskQueue: workflowQueue, workflowBundle: testBundle, sinks, ...besides });
-    await stand.serve('cryptoprocessing');
-    return stand;
+    await this.work({ taskQueue: workflowQueue, workflowBundle: testBundle, sinks, ...besides });
+    await this.serve('cryptoprocessing');
+  }
+
+  get environment(): TestWorkflowEnvironment {
+    if (this.server === undefined) throw new Error('the stand has no server yet');
+    return this.server;
   }
 
   /** Starts a worker that takes the calls of one provider. */
@@ -108,6 +119,6 @@ export class PayoutStand {
   async stop(): Promise<void> {
     for (const worker of this.workers) worker.shutdown();
     await Promise.all(this.runs);
-    await this.environment.teardown();
+    await this.server?.teardown();
   }
 }

@@ -104,7 +104,7 @@ export class TwoStepStand {
   ) {}
 
   static async start(environment: TestWorkflowEnvironment): Promise<TwoStepStand> {
-    const inner = await PayoutStand.start(environment);
+    const inner = await PayoutStand.started(environment);
     const providerOf = (withdrawalId: string) => {
       const provider = stand().providers.get(withdrawalId);
       if (provider === undefined)

@@ -50,6 +50,21 @@ describe('absent three times over five minutes, with the account that sent it', 
     expect(absent.send().accepted().status).toBe('processing');
   });
 
+  test('asks nobody while the resend waits for its next try', () => {
+    const it = unknownLife()
+      .absentOver(5 * MINUTE)
+      .send()
+      .failed('NotEnoughFunds')
+      .absentOver(6 * MINUTE);
+    const [{ nextAt }, again] = [it.state.tries, new Date(it.state.tries.nextAt).toISOString()];
+    expect(nextAt).toBeGreaterThan(it.now);
+    expect([it.status, it.attention, it.mayResend]).toEqual(['unknown', 'waiting-for-funds', false]);
+    expect(it.view.waiting?.next).toContain(`sends the same reference again at ${again}`);
+    expect(it.next).toMatchObject({ do: 'wait' });
+    it.now = nextAt;
+    expect(it.mayResend).toBe(true);
+  });
+
   test.each<[string, (it: Life) => Life]>([
     ['never', (it) => it],
     ['twice', (it) => it.absent().pass(HOUR).absent()],
