@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { ProviderRecord } from '../domain/record.js';
@@ -7,6 +5,9 @@ import type { OperatorAction } from '../domain/withdrawal/operator-actions/actio
 import type { SetAside } from '../domain/withdrawal/state.js';
 import { workflowIds, workflowQueue } from './ids.js';
 import { searchAttributes } from './search-attributes.js';
+
+/** What a verified callback says, by which its case gets its id: its record, which names its provider; of one that can't be read, all of it. */
+export type CallbackContent = { record: unknown } | { provider: ProviderName; body: string | undefined };
 
 /** A verified callback with no open withdrawal to take it. */
 export interface CaseStart {
@@ -20,11 +21,16 @@ export interface CaseStart {
   body?: string;
 }
 
-/** How a case is started, by the bridge or by a withdrawal: once per content, open or closed. */
-export function caseOptions(start: CaseStart) {
+/** The same callback has the same content, whether the bridge or a withdrawal opens its case. */
+export function contentOf({ provider, record, body }: CaseStart): CallbackContent {
+  return record === undefined ? { provider, body } : { record };
+}
+
+/** How a case is started, by the bridge or by a withdrawal: once per id, open or closed. */
+export function caseOptions(start: CaseStart, caseId: string) {
   const { provider, reason, record } = start;
   return {
-    workflowId: workflowIds.case(caseIdOf(start)),
+    workflowId: workflowIds.case(caseId),
     taskQueue: workflowQueue,
     args: [start],
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
@@ -46,17 +52,3 @@ export interface CaseView extends CaseStart {
 
 export const caseViewQuery = defineQuery<CaseView>('caseView');
 export const closeCaseUpdate = defineUpdate<CaseView, [OperatorAction]>('close');
-
-/** The SHA-256 of the callback: the same callback is the same case, open or closed. */
-export function caseIdOf({ provider, record, body }: CaseStart): string {
-  return bytesToHex(sha256(utf8ToBytes(sortedJson({ provider, record, body }))));
-}
-
-/** The same content gives the same text, whatever order a provider wrote its fields in. */
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_, field: unknown) =>
-    typeof field === 'object' && field !== null && !Array.isArray(field)
-      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : field,
-  );
-}
