@@ -41,7 +41,7 @@ export const searchAttributes = {
   },
   batch: {
     ...defineSearchAttributeKey('WithdrawalBatch', 'KEYWORD'),
-    meaning: 'The name that it was submitted under, to list withdrawals by.',
+    meaning: 'The name that it was submitted under, to list withdrawals by; public, so it may hold no address.',
     filledFrom: '`batch` of the options of `submit`, by the client',
   },
 } as const satisfies Record<string, SearchAttributeRow>;
