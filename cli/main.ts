@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './demo/command.js';
+import { keysCommand } from './keys/command.js';
 import { devCommand } from './processes/dev.js';
 import { doctorCommand } from './operator/doctor/command.js';
 import { suggest } from './suggest.js';
@@ -16,7 +17,14 @@ const program = new Command('outflow')
   .addHelpText('after', ['', 'Exit codes:', ...exitLines().flatMap((line) => wrapped(line, '     '))].join('\n'))
   .exitOverride();
 
-for (const command of [devCommand(), demoCommand(), ...operatorCommands(), doctorCommand(), ...processCommands()])
+for (const command of [
+  devCommand(),
+  demoCommand(),
+  ...operatorCommands(),
+  doctorCommand(),
+  keysCommand(),
+  ...processCommands(),
+])
   program.addCommand(command);
 configure(program.commands);
 
