@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
 import type { WithdrawalStart } from '../contract/messages.js';
-import { searchAttributes } from '../contract/search-attributes.js';
+import { indexedCurrency, searchAttributes } from '../contract/search-attributes.js';
 import { capabilities } from '../domain/providers/index.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { differingFields } from '../domain/validation/differences.js';
@@ -88,7 +88,8 @@ export function startOptions(
   start: WithdrawalStart,
   { batch, providerId }: { batch?: string | undefined; providerId?: string | undefined },
 ) {
-  const { withdrawalId, provider, currency } = start.request;
+  const { withdrawalId, provider } = start.request;
+  const currency = indexedCurrency(start.request.currency); // one that was closed by force may never have been checked
   return {
     workflowId: workflowIds.withdrawal(withdrawalId),
     taskQueue: workflowQueue,
@@ -98,7 +99,7 @@ export function startOptions(
     typedSearchAttributes: [
       { key: searchAttributes.provider, value: provider },
       { key: searchAttributes.status, value: 'received' },
-      { key: searchAttributes.currency, value: currency },
+      ...(currency === undefined ? [] : [{ key: searchAttributes.currency, value: currency }]),
       ...(batch === undefined ? [] : [{ key: searchAttributes.batch, value: batch }]),
       ...(providerId === undefined ? [] : [{ key: searchAttributes.providerId, value: providerId }]),
     ],

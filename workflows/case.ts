@@ -1,8 +1,7 @@
 import { condition, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { capabilities } from '../domain/providers/index.js';
 import type { CallbackContent, CaseStart, CaseView } from '../contract/case.js';
-import { caseOptions, contentOf, caseViewQuery, closeCaseUpdate } from '../contract/case.js';
+import { caseDetails, caseOptions, contentOf, caseViewQuery, closeCaseUpdate } from '../contract/case.js';
 import { workflowTypes } from '../contract/ids.js';
 import { plainAction } from '../domain/withdrawal/operator-actions/action.js';
 import { caseId } from './calls.js';
@@ -20,11 +19,7 @@ export async function caseForPerson(start: CaseStart): Promise<CaseView> {
     },
     { validator: refuseMalformed },
   );
-  setCurrentDetails(
-    `**${capabilities[start.provider].title}: ${start.reason}**\n\n` +
-      `Withdrawal: ${start.withdrawalId ?? 'none named'}. The provider says: ${start.record?.providerStatus ?? start.problem ?? 'nothing readable'}.\n\n` +
-      'Find out at the provider what it means for the money, then close the case with your name and what you found.',
-  );
+  setCurrentDetails(caseDetails(start));
   await condition(() => view.closed !== undefined);
   return view;
 }
