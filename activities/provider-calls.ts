@@ -14,6 +14,7 @@ import type { AcquireSlotInput, CreateInput, SendingRun } from '../domain/withdr
 import type { LookUpInput } from '../domain/withdrawal/looking-up.js';
 import type { HttpLimits } from './http.js';
 import { sendRequest, httpLimits } from './http.js';
+import { WRONG_CALLER } from '../contract/activities.js';
 import { workflowIdOf } from '../contract/ids.js';
 import { repeatPause } from './repeat-pause.js';
 
@@ -141,9 +142,6 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     },
   };
 }
-
-/** The failure type of a call that another than the withdrawal's own workflow made. */
-const WRONG_CALLER = 'WrongCaller';
 
 /** For the worker that runs the workflows. `caseIdOf` makes the ids of cases, as the bridge's does. */
 export function runCalls(caseIdOf: (content: CallbackContent) => string): RunCalls {

@@ -9,6 +9,7 @@ import { operatorCommands } from './operator/commands/index.js';
 import { textOf } from './output/error-text.js';
 import { exitLines, exitOf, setExit } from './output/exit-codes.js';
 import { wrapped } from './output/text.js';
+import { keepPrivate } from './private.js';
 import { processCommands } from './processes/commands.js';
 
 const program = new Command('outflow')
@@ -27,6 +28,7 @@ for (const command of [
 ])
   program.addCommand(command);
 configure(program.commands);
+keepPrivate(program.commands.map((command) => command.name()));
 
 // Commander's own suggestion knows slips of the hand only, not `retryNow` for `retry`.
 program.on('command:*', ([word = '']: string[]) => {

@@ -51,3 +51,6 @@ export interface ProviderCalls {
   commitWithdrawal(input: CommitInput): Promise<AcceptedResult>;
   lookUpWithdrawal(input: LookUpInput): Promise<LookUpResult>;
 }
+
+/** The failure type of a call that another than the withdrawal's own workflow made. */
+export const WRONG_CALLER = 'WrongCaller';
