@@ -72,7 +72,9 @@ function anonymous(value: Json): Json {
 /** A failure's message and stack trace, where its converter puts them: in a payload, to be encrypted. */
 function withoutTrace(payload: Json): Json {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return payload;
-  const attributes: unknown = JSON.parse(Buffer.from(String(payload['data']), 'base64').toString());
+  const { data } = payload;
+  if (typeof data !== 'string') return payload;
+  const attributes: unknown = JSON.parse(Buffer.from(data, 'base64').toString());
   const text = JSON.stringify({ ...fieldsOf(attributes), stack_trace: '' });
   return { ...payload, data: Buffer.from(text).toString('base64') };
 }
