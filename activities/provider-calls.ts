@@ -8,11 +8,13 @@ import { durations } from '../domain/timeouts/durations.js';
 import type { Operation, Provider } from '../providers/provider.js';
 import { verifiedCreate } from './verify-body.js';
 import type { AcceptedResult, FailureDetails, LookUpResult, ProviderCalls, RunCalls } from '../contract/activities.js';
+import type { CallbackContent } from '../contract/case.js';
 import type { CommitInput } from '../domain/withdrawal/committing.js';
 import type { AcquireSlotInput, CreateInput, SendingRun } from '../domain/withdrawal/creating.js';
 import type { LookUpInput } from '../domain/withdrawal/looking-up.js';
 import type { HttpLimits } from './http.js';
 import { sendRequest, httpLimits } from './http.js';
+import { WRONG_CALLER } from '../contract/activities.js';
 import { workflowIdOf } from '../contract/ids.js';
 import { repeatPause } from './repeat-pause.js';
 
@@ -141,11 +143,10 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
   };
 }
 
-/** The failure type of a call that another than the withdrawal's own workflow made. */
-const WRONG_CALLER = 'WrongCaller';
-
-/** For the worker that runs the workflows. */
-export const runCalls: RunCalls = { ownRun: () => Promise.resolve(ownRun()) };
+/** For the worker that runs the workflows. `caseIdOf` makes the ids of cases, as the bridge's does. */
+export function runCalls(caseIdOf: (content: CallbackContent) => string): RunCalls {
+  return { ownRun: () => Promise.resolve(ownRun()), caseId: (content) => Promise.resolve(caseIdOf(content)) };
+}
 
 function ownRun(): string {
   const run = activityInfo().workflowExecution?.runId;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { stringify } from 'lossless-json';
 import { LRUCache } from 'lru-cache';
@@ -9,7 +8,7 @@ import type { Headers } from '../providers/http/headers.js';
 import { singleValues } from '../providers/http/headers.js';
 import type { CallbackContent, CallbackReceiver } from '../providers/provider.js';
 import type { CaseStart } from '../contract/case.js';
-import type { Outcome } from './deliver.js';
+import type { Deliverer, Outcome } from './deliver.js';
 import { deliver, startCase, withDeadline } from './deliver.js';
 import type { CallbackReport } from './metrics.js';
 import { createMetrics } from './metrics.js';
@@ -19,8 +18,7 @@ import { createHttpServer, Refusal, defaultLimits } from './server.js';
 /** Of how many callbacks that Temporal accepted the bytes are known, so that their repetitions need no second signal. */
 const CALLBACKS_KEPT = 50_000;
 
-export interface BridgeOptions {
-  temporal: Client;
+export interface BridgeOptions extends Deliverer {
   /** What takes the callbacks of each provider that is served. */
   receivers: readonly CallbackReceiver[];
   /** Says what happened. Never gets a callback's content. */
@@ -33,7 +31,8 @@ export interface BridgeOptions {
  * HTTP in, signals out: takes the providers' callbacks, believes only what is verified, and answers 200 only once Temporal holds it
  * durably. Not listening yet: call `listen`.
  */
-export function createBridge({ temporal, receivers, log, limits }: BridgeOptions): FastifyInstance {
+export function createBridge({ receivers, log, limits, ...by }: BridgeOptions): FastifyInstance {
+  const { temporal } = by;
   const accepted = new LRUCache<string, true>({ max: CALLBACKS_KEPT, ttl: durations.bridge.accepted.ms });
   const delivering = new Map<string, Promise<Outcome>>();
   const { registry, record } = createMetrics();
@@ -93,12 +92,12 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
       case 'not ours':
         return content.kind;
       case 'withdrawal':
-        return deliver(temporal, content.record);
+        return deliver(by, content.record);
       case 'unreadable': {
         const { problem } = content;
         const text = json === undefined ? body.toString('utf8') : (stringify(json) ?? body.toString('utf8'));
         const start: CaseStart = { provider: receiver.name, reason: 'unreadable', problem, body: text };
-        return withDeadline(temporal, () => startCase(temporal, start));
+        return withDeadline(temporal, () => startCase(by, start));
       }
     }
   }

@@ -9,13 +9,21 @@ import { isWithdrawalId } from '../domain/request.js';
 import { durations } from '../domain/timeouts/durations.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import type { CaseStart } from '../contract/case.js';
+import type { CaseIdOf } from '../temporal/encryption/case-id.js';
 import { callbackSignal } from '../contract/messages.js';
-import { caseOptions } from '../contract/case.js';
+import { caseOptions, contentOf } from '../contract/case.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import { withdrawalIdOf, workflowIds, workflowTypes } from '../contract/ids.js';
 
 /** What became of a verified callback. The first three are not reached before Temporal holds it durably; the others are only counted. */
 export type Outcome = 'applied' | 'duplicate' | 'case' | 'not a withdrawal' | 'not ours';
+
+/** What delivers callbacks. */
+export interface Deliverer {
+  temporal: Client;
+  /** How cases get their ids. */
+  caseIdOf: CaseIdOf;
+}
 
 /** What Temporal answers within the bridge's time for it; else rejects. */
 export function withDeadline<T>(temporal: Client, ask: () => Promise<T>): Promise<T> {
@@ -26,15 +34,15 @@ export function withDeadline<T>(temporal: Client, ask: () => Promise<T>): Promis
  * Delivers a verified callback to the withdrawal's open workflow by a plain signal. With no open one to take it, it is either a duplicate
  * (of the recorded end, or of a step before it) or a case for a person.
  */
-export async function deliver(temporal: Client, record: ProviderRecord): Promise<Outcome> {
-  const workflowId = await workflowIdFor(temporal, record);
-  return withDeadline(temporal, () => signalOrStartCase(temporal, record, workflowId));
+export async function deliver(by: Deliverer, record: ProviderRecord): Promise<Outcome> {
+  const workflowId = await workflowIdFor(by.temporal, record);
+  return withDeadline(by.temporal, () => signalOrStartCase(by, record, workflowId));
 }
 
-async function signalOrStartCase(temporal: Client, record: ProviderRecord, workflowId?: string): Promise<Outcome> {
+async function signalOrStartCase(by: Deliverer, record: ProviderRecord, workflowId?: string): Promise<Outcome> {
   const { provider } = record;
-  if (workflowId === undefined) return startCase(temporal, { provider, reason: 'unknown withdrawal', record });
-  const handle = temporal.workflow.getHandle(workflowId);
+  if (workflowId === undefined) return startCase(by, { provider, reason: 'unknown withdrawal', record });
+  const handle = by.temporal.workflow.getHandle(workflowId);
   try {
     await handle.signal(callbackSignal, { record });
     return 'applied';
@@ -43,10 +51,10 @@ async function signalOrStartCase(temporal: Client, record: ProviderRecord, workf
   }
   const ended = await descriptionOf(() => handle.describe());
   const of = { provider, withdrawalId: withdrawalIdOf(workflowId), record };
-  if (ended === undefined) return startCase(temporal, { ...of, reason: 'unknown withdrawal' });
-  return (await isAlreadyRecorded(temporal, record, ended))
+  if (ended === undefined) return startCase(by, { ...of, reason: 'unknown withdrawal' });
+  return (await isAlreadyRecorded(by.temporal, record, ended))
     ? 'duplicate'
-    : startCase(temporal, { ...of, reason: 'differs from the recorded end' });
+    : startCase(by, { ...of, reason: 'differs from the recorded end' });
 }
 
 /** A provider that takes no reference of ours is known by its own id alone: the index may be a moment behind. */
@@ -69,9 +77,10 @@ async function workflowIdFor(
 }
 
 /** Starts a case, once per content: delivered again, whether that is open or closed, it is a duplicate. */
-export async function startCase(temporal: Client, start: CaseStart): Promise<Outcome> {
+export async function startCase({ temporal, caseIdOf }: Deliverer, start: CaseStart): Promise<Outcome> {
+  const options = caseOptions(start, caseIdOf(contentOf(start)));
   try {
-    await temporal.workflow.start(workflowTypes.case, { ...caseOptions(start), workflowIdConflictPolicy: 'FAIL' });
+    await temporal.workflow.start(workflowTypes.case, { ...options, workflowIdConflictPolicy: 'FAIL' });
     return 'case';
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'duplicate';

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { demoCommand, devCommand, doctorCommand } from './heavy-commands.js';
+import { keysCommand } from './keys/command.js';
 import { suggest } from './suggest.js';
 import { operatorCommands } from './operator/commands/index.js';
 import { textOf } from './output/error-text.js';
 import { exitLines, exitOf, setExit } from './output/exit-codes.js';
 import { wrapped } from './output/text.js';
+import { keepPrivate } from './private.js';
 import { processCommands } from './processes/commands.js';
 
 const program = new Command('outflow')
@@ -14,9 +16,17 @@ const program = new Command('outflow')
   .addHelpText('after', ['', 'Exit codes:', ...exitLines().flatMap((line) => wrapped(line, '     '))].join('\n'))
   .exitOverride();
 
-for (const command of [devCommand(), demoCommand(), ...operatorCommands(), doctorCommand(), ...processCommands()])
+for (const command of [
+  devCommand(),
+  demoCommand(),
+  ...operatorCommands(),
+  doctorCommand(),
+  keysCommand(),
+  ...processCommands(),
+])
   program.addCommand(command);
 configure(program.commands);
+keepPrivate(program.commands.map((command) => command.name()));
 
 // Commander's own suggestion knows slips of the hand only, not `retryNow` for `retry`.
 program.on('command:*', ([word = '']: string[]) => {

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { workflowTypes } from '../contract/ids.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import type { ProviderName } from '../domain/providers/index.js';
+import { publicNameProblem } from '../domain/validation/public-names.js';
 import type { Attention } from '../domain/attention.js';
 import type { Status } from '../domain/withdrawal/lifecycle.js';
 import { InvalidRequestError } from './errors.js';
@@ -56,17 +57,24 @@ export function listQuery(filter: ListFilter): string {
   if (status !== undefined) clauses.push(`${searchAttributes.status.name} = '${listable('status', status)}'`);
   if (provider !== undefined) clauses.push(`${searchAttributes.provider.name} = '${listable('provider', provider)}'`);
   if (currency !== undefined) clauses.push(`${searchAttributes.currency.name} = '${currencyCode(currency)}'`);
-  if (batch !== undefined) clauses.push(`${searchAttributes.batch.name} = '${listable('batch', batch)}'`);
+  if (batch !== undefined) clauses.push(`${searchAttributes.batch.name} = '${batchName(batch)}'`);
   if (needsPerson === true) clauses.push(`(${searchAttributes.attention.name} IS NOT NULL OR ${isClosedByForce})`);
   if (attention !== undefined)
     clauses.push(`${searchAttributes.attention.name} = '${listable('attention', attention)}'`);
   return clauses.join(' AND ');
 }
 
+/** A name to list withdrawals by, which everybody who reaches Temporal reads. */
+export function batchName(batch: string): string {
+  const problem = publicNameProblem(listable('batch', batch));
+  if (problem !== undefined) throw new InvalidRequestError([{ field: 'batch', problem }]);
+  return batch;
+}
+
 /** A value that can stand inside the filter's quotes. */
-export function listable(field: string, value: string): string {
-  if (!/^[\w .:@/-]{1,200}$/.test(value)) {
-    throw new InvalidRequestError([{ field, problem: 'must be 1 to 200 letters, digits, spaces, or _ . : @ / -' }]);
+function listable(field: string, value: string): string {
+  if (!/^[\w .:/-]{1,200}$/.test(value)) {
+    throw new InvalidRequestError([{ field, problem: 'must be 1 to 200 letters, digits, spaces, or _ . : / -' }]);
   }
   return value;
 }

@@ -2,20 +2,20 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
 import type { WithdrawalStart } from '../contract/messages.js';
-import { searchAttributes } from '../contract/search-attributes.js';
+import { indexedCurrency, searchAttributes } from '../contract/search-attributes.js';
 import { capabilities } from '../domain/providers/index.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { differingFields } from '../domain/validation/differences.js';
-import { isWithdrawalId } from '../domain/request.js';
 import { checkRequest, latestSend } from '../domain/validation/check-request.js';
-import { fieldsOf } from '../domain/validation/fields.js';
+import { fieldsOf, passes } from '../domain/validation/fields.js';
+import { requestFields } from '../domain/validation/request-fields.js';
 import { ConflictError, InvalidRequestError, StaleRequestError } from './errors.js';
 import { refuseForced } from './follow.js';
 import { requestOf } from './stored/workflow-start.js';
-import { listable } from './list.js';
+import { batchName } from './list.js';
 
 export interface SubmitOptions {
-  /** A name to list withdrawals by; plain text in Temporal, so no personal data. */
+  /** A name to list withdrawals by. Public: readable in Temporal without a key, so no personal data and no address. */
   batch?: string;
 }
 
@@ -54,7 +54,7 @@ export async function submitRequest(
   { batch }: SubmitOptions,
 ): Promise<Submitted> {
   checkRequests([request], limits);
-  if (batch !== undefined) listable('batch', batch);
+  if (batch !== undefined) batchName(batch);
   const { withdrawalId } = request;
   const sendBy = latestSend(request, limits.longestMs);
   if (limits.now >= Date.parse(sendBy)) return submittedBefore(temporal, request);
@@ -88,7 +88,8 @@ export function startOptions(
   start: WithdrawalStart,
   { batch, providerId }: { batch?: string | undefined; providerId?: string | undefined },
 ) {
-  const { withdrawalId, provider, currency } = start.request;
+  const { withdrawalId, provider } = start.request;
+  const currency = indexedCurrency(start.request.currency); // one that was closed by force may never have been checked
   return {
     workflowId: workflowIds.withdrawal(withdrawalId),
     taskQueue: workflowQueue,
@@ -98,15 +99,15 @@ export function startOptions(
     typedSearchAttributes: [
       { key: searchAttributes.provider, value: provider },
       { key: searchAttributes.status, value: 'received' },
-      { key: searchAttributes.currency, value: currency },
+      ...(currency === undefined ? [] : [{ key: searchAttributes.currency, value: currency }]),
       ...(batch === undefined ? [] : [{ key: searchAttributes.batch, value: batch }]),
       ...(providerId === undefined ? [] : [{ key: searchAttributes.providerId, value: providerId }]),
     ],
   };
 }
 
-/** A request's id, where it has one of the right form: it may be anything until it is checked. */
+/** A request's id, where it has a right one: it may be anything until it is checked. */
 function idIn(request: unknown): string | undefined {
   const { withdrawalId } = fieldsOf(request) ?? {};
-  return typeof withdrawalId === 'string' && isWithdrawalId(withdrawalId) ? withdrawalId : undefined;
+  return passes(requestFields.withdrawalId.check, withdrawalId) ? withdrawalId : undefined;
 }

@@ -5,6 +5,7 @@ import type { CommitInput } from '../domain/withdrawal/committing.js';
 import type { AcquireSlotInput, CreateInput } from '../domain/withdrawal/creating.js';
 import type { LookUpInput } from '../domain/withdrawal/looking-up.js';
 import type { Policy } from '../domain/withdrawal/state.js';
+import type { CallbackContent } from './case.js';
 
 /** What every call's result has: by which account and for which run it was made, and what this deployment allows. */
 export interface CallResult {
@@ -38,6 +39,8 @@ export interface FailureDetails {
 export interface RunCalls {
   /** The run id of the workflow that asks: in a run that Reset made, another than its `originalExecutionRunId`. */
   ownRun(): Promise<string>;
+  /** The id of the case that holds a callback: made with a key, which workflows never see. */
+  caseId(content: CallbackContent): Promise<string>;
 }
 
 /** The calls to one provider. Each throws an `ApplicationFailure` whose type is in `domain/failures.ts`. */
@@ -48,3 +51,6 @@ export interface ProviderCalls {
   commitWithdrawal(input: CommitInput): Promise<AcceptedResult>;
   lookUpWithdrawal(input: LookUpInput): Promise<LookUpResult>;
 }
+
+/** The failure type of a call that another than the withdrawal's own workflow made. */
+export const WRONG_CALLER = 'WrongCaller';

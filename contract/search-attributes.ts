@@ -1,4 +1,5 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
+import { publicNameProblem } from '../domain/validation/public-names.js';
 
 /** All are keywords, words that are compared whole: the registration of a namespace knows no other type. */
 type KeywordKey = ReturnType<typeof defineSearchAttributeKey<'KEYWORD'>>;
@@ -41,9 +42,20 @@ export const searchAttributes = {
   },
   batch: {
     ...defineSearchAttributeKey('WithdrawalBatch', 'KEYWORD'),
-    meaning: 'The name that it was submitted under, to list withdrawals by.',
+    meaning: 'The name that it was submitted under, to list withdrawals by; public, so it may hold no address.',
     filledFrom: '`batch` of the options of `submit`, by the client',
   },
 } as const satisfies Record<string, SearchAttributeRow>;
+
+/** A provider's id as the index may hold it, which everybody reads: a provider may call anything an id, and whoever signals can claim one. */
+export function indexedProviderId(providerId: unknown): string | undefined {
+  const isId = typeof providerId === 'string' && /^[\w-]{1,64}$/.test(providerId);
+  return isId && publicNameProblem(providerId) === undefined ? providerId : undefined;
+}
+
+/** The same of a currency: a request that breaks the rules may hold anything in any field. */
+export function indexedCurrency(currency: unknown): string | undefined {
+  return typeof currency === 'string' && /^[A-Z0-9_-]{2,20}$/.test(currency) ? currency : undefined;
+}
 
 export const searchAttributeNames = Object.values(searchAttributes).map(({ name }) => name);

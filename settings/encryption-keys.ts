@@ -51,6 +51,16 @@ export function generateKey(id: string): string {
   return `${id}:${randomBytes(KEY_BYTES).toString('base64')}`;
 }
 
+/** An id for a key made now: its day, and letters that set it apart from others of that day, wherever they are made. */
+export function newKeyId(now: Date): string {
+  return `k${now.toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`;
+}
+
+/** A new key for `OUTFLOW_HASH_KEY`. */
+export function generateHashKey(): string {
+  return randomBytes(KEY_BYTES).toString('base64');
+}
+
 export function isKeyId(text: string): boolean {
   return /^[\w-]{1,32}$/.test(text);
 }

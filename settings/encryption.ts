@@ -3,7 +3,7 @@ import type { KeyRing } from './encryption-keys.js';
 import { keyBytes, parseKeys } from './encryption-keys.js';
 import { SettingsError } from './error.js';
 import type { Environment, VariableValues } from './reading.js';
-import { checked, readGiven } from './reading.js';
+import { checked, isGiven, readGiven } from './reading.js';
 import type { Group } from './variable.js';
 import { variablesOf } from './variable.js';
 
@@ -51,7 +51,8 @@ const encryptionVariables = z.object({
     })
     .optional()
     .meta({
-      description: 'A key, 32 bytes in base64, that makes the ids of cases. It is never changed.',
+      description:
+        'A key, 32 bytes in base64, that makes the ids of cases, for bridge and workers: the same for all of them. It is never changed: under another, a callback that comes again is a second case.',
       default: none,
       secret: true,
     }),
@@ -70,6 +71,13 @@ export function readEncryption(env: Environment): EncryptionSettings {
   const settings = encryptionIn(values);
   if (settings === undefined || values.mistakes.length > 0) throw new SettingsError(values.mistakes);
   return settings;
+}
+
+/** Is `OUTFLOW_HASH_KEY` set, in whatever way? */
+export function isHashKeyGiven(env: Environment): boolean {
+  return variablesOf(encryptionGroup).some(
+    (variable) => variable.name === 'OUTFLOW_HASH_KEY' && isGiven(variable, env),
+  );
 }
 
 /** Those settings; undefined if there are mistakes, which are added to the list. */

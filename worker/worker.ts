@@ -9,6 +9,7 @@ import { capabilities } from '../domain/providers/index.js';
 import { durations } from '../domain/timeouts/durations.js';
 import type { EncryptionSettings } from '../settings/encryption.js';
 import { longestSendMs } from '../temporal/connection.js';
+import { caseIds } from '../temporal/encryption/case-id.js';
 import { converterOptions, failureConverterPath } from '../temporal/encryption/data-converter.js';
 import { SendBound } from '../temporal/send-bound.js';
 import { slotRequester } from './rate-limiter.js';
@@ -64,7 +65,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ...shared,
     taskQueue: workflowQueue,
     workflowBundle: options.bundle ?? (await workflowBundle()),
-    activities: runCalls,
+    activities: runCalls(caseIds(encryption)),
     enableNonLocalActivities: false, // no process but this one is asked
     ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
   });

@@ -61,8 +61,11 @@ export function callsOf(
   });
 }
 
-/** Which run this really is: a marker in its history, made by the worker that runs the workflow, for rare ends only. */
-export const { ownRun } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: activity.ownRun.ms });
+/**
+ * What only the worker that runs the workflow can say, in a marker in its history, for rare ends and cases only: which run this really is, and
+ * the id of a case.
+ */
+export const { ownRun, caseId } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: activity.ownRun.ms });
 
 /**
  * Asking for a slot sends nothing, and the same attempt's slot is the same however often it is asked: so it is repeated freely, for as

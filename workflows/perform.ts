@@ -1,9 +1,11 @@
-import type { CaseStart } from '../contract/case.js';
+import type { CallbackContent, CaseStart } from '../contract/case.js';
 import { isSlot } from '../domain/rate-limiter.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
 import { OWN_FAULT } from '../domain/withdrawal/apply.js';
+import type { Callback } from '../domain/withdrawal/state.js';
 import type { Step } from '../domain/withdrawal/step.js';
+import { fieldsOf } from '../domain/validation/fields.js';
 import { callsOf, checked, commitLimits, createLimits, failedCall, ownRun, personLimits, slotsOf } from './calls.js';
 import { openCase } from './case.js';
 
@@ -18,7 +20,7 @@ export function started(call: Call): WithdrawalEvent | undefined {
 
 /** Does it, and says what it came to. Rejects by a fault of ours only. */
 export async function perform(call: Call, request: WithdrawalRequest, now: number): Promise<WithdrawalEvent> {
-  const { provider } = request;
+  const { provider, withdrawalId } = request;
   switch (call.do) {
     case 'acquireSlot':
       try {
@@ -54,13 +56,22 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
     case 'checkRun':
       return { type: 'runChecked', run: await ownRun() };
     case 'openCase':
-      await openCase(caseOf(call, request));
-      if (call.of === 'setAside') return { type: 'caseOpened', of: call.of };
+      if (call.of === 'setAside') {
+        await openCase({ provider, withdrawalId, ...call.case });
+        return { type: 'caseOpened', of: call.of };
+      }
+      await openCase(brokenCase(request, call.case), brokenContent(request, call.case));
       return { type: 'caseOpened', of: call.of, callback: call.case };
   }
 }
 
-function caseOf(call: Extract<Call, { do: 'openCase' }>, { provider, withdrawalId }: WithdrawalRequest): CaseStart {
-  if (call.of === 'setAside') return { provider, withdrawalId, ...call.case };
-  return { provider, withdrawalId, reason: 'unreadable', problem: OWN_FAULT, body: JSON.stringify(call.case) };
+/** A callback that a fault of ours kept from being taken in, which may be anything. */
+function brokenCase({ provider, withdrawalId }: WithdrawalRequest, callback: Callback): CaseStart {
+  return { provider, withdrawalId, reason: 'unreadable', problem: OWN_FAULT, body: JSON.stringify(callback) };
+}
+
+/** As the bridge knows it, which may be sent it again. */
+function brokenContent({ provider }: WithdrawalRequest, callback: Callback): CallbackContent {
+  const { record } = fieldsOf(callback) ?? {};
+  return record === undefined ? { provider, body: JSON.stringify(callback) } : { record };
 }

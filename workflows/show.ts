@@ -4,7 +4,7 @@ import { isProviderName } from '../domain/providers/index.js';
 import type { WithdrawalState } from '../domain/withdrawal/state.js';
 import { providerIdOf } from '../domain/withdrawal/state.js';
 import { detailsOf } from '../domain/withdrawal/view.js';
-import { searchAttributes } from '../contract/search-attributes.js';
+import { indexedCurrency, indexedProviderId, searchAttributes } from '../contract/search-attributes.js';
 import { logFault } from './faults.js';
 
 /** Shows where the money is: in search attributes, which need no live worker, and in the current details of Temporal's UI. */
@@ -23,14 +23,9 @@ function write(state: WithdrawalState): void {
   const changes = [
     { key: searchAttributes.provider, value: isProviderName(request.provider) ? request.provider : null },
     { key: searchAttributes.status, value: status },
-    { key: searchAttributes.currency, value: isCurrencyCode(request.currency) ? request.currency : null },
-    { key: searchAttributes.providerId, value: providerIdOf(state) ?? null },
+    { key: searchAttributes.currency, value: indexedCurrency(request.currency) ?? null },
+    { key: searchAttributes.providerId, value: indexedProviderId(providerIdOf(state)) ?? null },
     { key: searchAttributes.attention, value: attention ?? null },
   ].filter(({ key, value }) => (shown.get(key) ?? null) !== value);
   if (changes.length > 0) upsertSearchAttributes(changes);
-}
-
-/** A request that breaks the rules may hold anything in any field, and attributes are plain text: only a code is shown. */
-function isCurrencyCode(value: unknown): boolean {
-  return typeof value === 'string' && /^[A-Z0-9_-]{2,20}$/.test(value);
 }

@@ -1,9 +1,15 @@
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastLines } from '../../temporal/embedded/command.js';
 
 const limitBytes = 10 * 1024 * 1024;
 const tailBytes = 4096;
+
+/** Makes a folder, if there is none, whose files nobody else on the machine reaches, whatever modes they have. */
+export async function privateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700); // it may have been there before
+}
 
 /**
  * Readies a child's log, `<folder>/<name>.log`, to be written on at its end; one over 10 MiB is put aside first, as
@@ -11,7 +17,7 @@ const tailBytes = 4096;
  * @returns the file's path, and its size now: where this run's lines will begin
  */
 export async function prepareLog(folder: string, name: string): Promise<{ path: string; begin: number }> {
-  await mkdir(folder, { recursive: true });
+  await privateFolder(folder);
   const path = join(folder, `${name}.log`);
   const size = await stat(path).then(
     (file) => file.size,

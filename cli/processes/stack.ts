@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { capabilities } from '../../domain/providers/index.js';
@@ -14,6 +13,7 @@ import { findTemporal } from '../../temporal/embedded/temporal-cli.js';
 import { temporalCommand } from '../../temporal/embedded/temporal-command.js';
 import { durations } from '../../domain/timeouts/durations.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
+import { privateFolder } from './child-log.js';
 import { outflowCommand } from './outflow-command.js';
 import { untilAnswers, untilPolling } from './readiness.js';
 import type { ChildProcess, Supervisor, SupervisorEvent } from './supervisor.js';
@@ -54,7 +54,7 @@ export interface Stack {
 
 /** Starts Temporal (unless TEMPORAL_ADDRESS names one), the simulator, a worker and the bridge, and keeps them running. */
 export async function startStack({ folder, ports, env, onProgress, onEvent }: StackOptions): Promise<Stack> {
-  await mkdir(folder, { recursive: true });
+  await privateFolder(folder);
   const given = env['TEMPORAL_ADDRESS'];
   const temporal = given ?? `${loopback}:${ports.temporal}`;
   const control = `http://${loopback}:${ports.simulator}`;

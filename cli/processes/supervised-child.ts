@@ -96,7 +96,8 @@ export class SupervisedChild {
   private async runOnce(restarts: number, restartInMs: () => number | undefined): Promise<void> {
     const { name, command, args, env, graceSeconds = 15 } = this.child;
     const log = await prepareLog(this.logFolder, name);
-    const file = await open(log.path, 'a');
+    const file = await open(log.path, 'a', 0o600);
+    await file.chmod(0o600); // an earlier release let everybody read it
     const process = await spawnGuarded(command, args, { output: file.fd, graceSeconds, ...(env && { env }) });
     await file.close();
     this.process = process;

@@ -46,6 +46,19 @@ export function possibleNetworks(request: AddressFields): string[] {
   return fitting.length > 1 ? fitting.map(({ name }) => name) : [];
 }
 
+/** No chain has shorter ones. */
+const SHORTEST_ADDRESS = 25;
+
+/** The title of a chain of which this text is an address, or a part of it that begins and ends where a word does. */
+export function addressHeldIn(text: string): string | undefined {
+  const words = [...text.matchAll(/[A-Za-z0-9]+/g)];
+  const ends = words.map(({ index, 0: word }) => index + word.length);
+  const parts = words.flatMap(({ index }) => ends.map((end) => text.slice(index, end)));
+  const long = parts.filter((part) => part.length >= SHORTEST_ADDRESS);
+  const held = allChains.find((chain) => long.some((part) => destinationsOn([chain], part).length > 0));
+  return held && chains[held].title;
+}
+
 /** Is it an address of a test network only? */
 export function isTestAddress(request: ChainFields & Pick<WithdrawalRequest, 'address'>): boolean {
   const [destination] = mostCertainFirst(destinationsOn(chainsOf(request), request.address));

@@ -1,17 +1,17 @@
 import type { Amount } from '../money.js';
 import type { ProviderName } from '../providers/index.js';
 import { providerNames } from '../providers/index.js';
-import { isWithdrawalId } from '../request.js';
 import type { CryptopayOptions } from './cryptopay-options.js';
 import { cryptopay } from './cryptopay-options.js';
 import type { Check } from './fields.js';
 import { amount, check, isoTime, oneOf, text, violation } from './fields.js';
 import type { Receiver, Sender } from './persons.js';
 import { receiver, sender } from './persons.js';
+import { withdrawalId } from './public-names.js';
 
 /** What an app asks for: one payout. Each field's rule at each provider: `requestFields`, below. */
 export interface WithdrawalRequest {
-  /** Your own unique id, 1–64 of `A-Z a-z 0-9 . _ -`, first and last alphanumeric. The same id is the same payout. */
+  /** Your own unique id, 1–64 of `A-Z a-z 0-9 . _ -`, first and last alphanumeric, no address. Public: readable in Temporal without a key. The same id is the same payout. */
   withdrawalId: string;
   provider: ProviderName;
   /** When your own record of it was made; ISO 8601 with a time zone. Never "now" at the time of sending. */
@@ -78,10 +78,10 @@ const currencyCode = text(CURRENCY_CODE, 'a currency code of the provider, such 
 /** Every field of a request, one row each. */
 export const requestFields: RequestFields = {
   withdrawalId: {
-    check: text(isWithdrawalId, '1 to 64 of A-Z a-z 0-9 . _ -, first and last a letter or digit'),
+    check: withdrawalId,
     rule: 'required',
     meaning:
-      'Your own unique id of the payout. The same id is always the same payout. The provider gets it as its reference (not CryptoCloud, which takes none). Stored as plain text: no personal data.',
+      'Your own unique id of the payout. The same id is always the same payout. The provider gets it as its reference (not CryptoCloud, which takes none). It is public: readable in Temporal without a key. So it holds no personal data and no address.',
     sentAs: { cryptoprocessing: 'foreign_id', alphapo: 'foreign_id', cryptopay: 'custom_id' },
   },
   provider: { check: oneOf(...providerNames), rule: 'required', meaning: 'Who pays.' },

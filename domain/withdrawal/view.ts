@@ -121,7 +121,7 @@ function waitingOf(state: WithdrawalState): Waiting | undefined {
   if (state.contested)
     return { for: 'a person: the provider contradicts itself', since, next: `A person asks ${title}.` };
   if (claim !== undefined)
-    return { for: `a look-up to confirm the callback (${claim.record.providerStatus})`, since, next: looksUp };
+    return { for: `a look-up to confirm the callback (${claim.record.meaning})`, since, next: looksUp };
   if (isHeld(status)) {
     const waitsFor = isForgone(state) ? 'its commit window to close' : statusRows[status].waitsFor(title);
     return { for: waitsFor, since, next: looksUp };

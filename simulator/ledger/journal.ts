@@ -20,9 +20,11 @@ export class Journal {
   /** Opens the journal and reads its entries, oldest first. */
   static async open(path: string | undefined): Promise<{ journal: Journal; entries: JournalEntry[] }> {
     if (path === undefined) return { journal: new Journal(undefined), entries: [] };
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(path, 'a+');
+    // It holds addresses and persons, as a provider's books do.
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(path, 'a+', 0o600);
     try {
+      await file.chmod(0o600); // it may have been there before
       const text = await file.readFile('utf8');
       // A kill in mid-write leaves half a line, on which no response depended.
       const whole = text.slice(0, text.lastIndexOf('\n') + 1);

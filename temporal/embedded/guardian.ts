@@ -8,10 +8,13 @@ import type { Readable } from 'node:stream';
  * holds: whatever ends our process, kill -9 included, closes it. Then the guard asks the command to end, and after the
  * grace kills its whole process group.
  *
+ * What the command writes, such as Temporal's database, nobody else on the machine reads (`umask`).
+ *
  * It lives in that group itself: as long as it is there to kill, the group's number (the command's pid) can't become
  * another process's.
  */
 const guard = `
+umask 077
 grace=$1; shift
 (
   trap '' HUP INT QUIT TERM

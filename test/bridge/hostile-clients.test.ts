@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { createBridge } from '../../bridge/bridge.js';
+import { caseIds } from '../../temporal/encryption/case-id.js';
 import { defaultLimits } from '../../bridge/server.js';
 import { readBridgeSettings, withDevDefaults } from '../../settings/index.js';
 import { callbackBody, fetched, post, signatureOf } from '../support/callbacks.js';
@@ -29,7 +30,13 @@ async function open(limited: typeof limits): Promise<void> {
   log = [];
   const receivers = Object.values(readBridgeSettings(withDevDefaults({})).receivers);
   const note = (message: string, fields: Record<string, unknown>) => log.push({ message, fields });
-  server = createBridge({ temporal: new Client({ connection: temporal }), receivers, log: note, limits: limited });
+  server = createBridge({
+    temporal: new Client({ connection: temporal }),
+    caseIdOf: caseIds({}),
+    receivers,
+    log: note,
+    limits: limited,
+  });
   bridge = await server.listen({ host: '127.0.0.1', port: 0 });
 }
 

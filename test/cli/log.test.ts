@@ -1,6 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { DeterminismViolationError } from '@temporalio/workflow';
 import { withoutDetails } from '../../cli/processes/temporal-log.js';
+
+const canary = 'ada.lovelace@example.com';
+const failWith = (error: Error): never => {
+  throw error;
+};
+function errorOf(fails: () => unknown): unknown {
+  try {
+    fails();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it does not fail');
+}
 
 describe('the worker’s log', () => {
   it('describes a failed call in our words, and not in the provider’s, which may echo a customer’s data', () => {
@@ -29,9 +43,24 @@ describe('the worker’s log', () => {
     expect(withoutDetails({ ...meta, failure, completion: failure, taskToken: 'CiQ' })).toEqual(meta);
   });
 
-  it('says where a fault of our own arose', () => {
-    expect(withoutDetails({ error: new TypeError('no such thing') })).toMatchObject({
-      error: { name: 'TypeError', message: 'no such thing', stack: expect.stringContaining('log.test') },
+  it.each([
+    ['JavaScript’s own', () => JSON.parse(canary) as unknown],
+    ['thrown in an activity, as the SDK hands it on', () => failWith(ApplicationFailure.fromError(new Error(canary)))],
+    ['of an object that says it in its name', () => failWith(Object.assign(new Error(), { name: canary }))],
+  ])('says of a fault of our own what it is and where it arose, and not its words: one %s', (_, fails) => {
+    const logged = withoutDetails({ error: errorOf(fails), activityType: 'createWithdrawal' });
+    expect(JSON.stringify(logged)).not.toContain('ada.lovelace');
+    expect(logged).toMatchObject({
+      activityType: 'createWithdrawal',
+      error: {
+        name: expect.stringMatching(/^\w+$/),
+        at: expect.arrayContaining([expect.stringContaining('log.test')]),
+      },
     });
+  });
+
+  it('keeps the words of Temporal’s own errors, which say what the server or the SDK did', () => {
+    const error = new DeterminismViolationError('[TMPRL1100] Nondeterminism error');
+    expect(withoutDetails({ error })).toEqual({ error: { name: error.name, message: error.message } });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -51,6 +51,22 @@ describe('the supervisor', () => {
       expect(events).toContainEqual({ type: 'started', name, pid, restarts: 0 });
       expect(isAlive(Number(pid))).toBe(true);
     }
+  });
+
+  test('keeps logs, and whatever the children write, from everybody else on the machine, also in folders that were open', async () => {
+    await mkdir(join(folder, 'logs'));
+    await chmod(join(folder, 'logs'), 0o755);
+    await writeFile(join(folder, 'logs', 'old.log'), 'before\n', { mode: 0o644 });
+    start(
+      shell('new', `echo data >'${folder}/data'; echo complains; sleep 60`),
+      shell('old', 'echo complains; sleep 60'),
+    );
+    await Promise.all(['new', 'old'].map(hasSpoken));
+    const modes = ['data', 'logs/new.log', 'logs/old.log', 'logs'].map(async (name) => {
+      const { mode } = await stat(join(folder, name));
+      return `${name} ${(mode & 0o777).toString(8)}`;
+    });
+    expect(await Promise.all(modes)).toEqual(['data 600', 'logs/new.log 600', 'logs/old.log 600', 'logs 700']);
   });
 
   test('starts again what is killed with -9, and says so', async () => {

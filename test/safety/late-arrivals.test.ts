@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { Worker } from '@temporalio/worker';
 import { activityInfo } from '@temporalio/activity';
 import { providerCalls, runCalls } from '../../activities/provider-calls.js';
+import { caseIds } from '../../temporal/encryption/case-id.js';
 import type { WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import { readSettings, withDevDefaults } from '../../settings/index.js';
 import { startSimulator, type Simulator } from '../../simulator/index.js';
@@ -51,7 +52,7 @@ beforeAll(async () => {
   workers = await Promise.all([
     Worker.create({
       ...{ connection, taskQueue: workflowQueue, workflowBundle: testBundle },
-      ...{ activities: runCalls, enableNonLocalActivities: false },
+      ...{ activities: runCalls(caseIds({})), enableNonLocalActivities: false },
     }),
     Worker.create({ connection, taskQueue: callQueue('cryptoprocessing'), activities }),
   ]);

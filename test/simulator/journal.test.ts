@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startSimulator } from '../../simulator/index.js';
 import { built } from '../support/built.js';
@@ -28,6 +28,14 @@ async function restart(): Promise<void> {
   await simulator.close();
   await simulator.start({ journalFile });
 }
+
+test('only its owner reads it, which holds addresses and persons, also where everybody could before', async () => {
+  const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+  expect([await modeOf(journalFile), await modeOf(dirname(journalFile))]).toEqual(['600', '700']);
+  await chmod(journalFile, 0o644);
+  await restart();
+  expect(await modeOf(journalFile)).toBe('600');
+});
 
 test('a restart keeps payouts and used references, and goes on with what was under way', async () => {
   await simulator.control('PUT', '/clock', { speed: 0.001 }); // a slow restart must not be a later time

@@ -10,6 +10,7 @@ import { readBridgeSettings, readSettings, withDevDefaults } from '../../setting
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import type { EncryptionSettings } from '../../settings/encryption.js';
 import { longestSendMs } from '../../temporal/connection.js';
+import { caseIds } from '../../temporal/encryption/case-id.js';
 import { converterOptions } from '../../temporal/encryption/data-converter.js';
 import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/embedded/server.js';
 import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
@@ -141,7 +142,12 @@ export class Deployment {
   private async openBridge(settings: Record<string, string> = {}, port = 0): Promise<void> {
     const receivers = Object.values(readBridgeSettings(withDevDefaults(settings)).receivers);
     const log = (message: string, fields: Record<string, unknown>) => this.log.push({ message, fields });
-    this.listening = createBridge({ temporal: this.client, receivers, log });
+    this.listening = createBridge({
+      temporal: this.client,
+      caseIdOf: caseIds(this.parts.encryption ?? {}),
+      receivers,
+      log,
+    });
     this.bridge = await this.listening.listen({ host: '127.0.0.1', port });
   }
 

@@ -38,7 +38,7 @@ export function readCommands(): Command[] {
       .addOption(new Option('--status <status>').choices(statuses))
       .addOption(new Option('--provider <provider>').choices(providerNames))
       .option('--currency <code>', 'as the request has it, in capitals')
-      .option('--batch <name>')
+      .option('--batch <name>', 'as they were submitted under')
       .option('--needs-person', 'only those that need a person, or whose workflow was closed by force')
       .addOption(
         new Option('--attention <why>', 'only those that need a person for this').choices(Object.keys(attentions)),

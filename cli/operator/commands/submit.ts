@@ -14,7 +14,10 @@ export function submitCommand(): Command {
       'submit withdrawal requests: a JSON object, a list of them, or one per line; all are checked before the first is sent',
     )
     .argument('<file>', 'a file, or - for standard input')
-    .option('--batch <name>', 'a name to list them by')
+    .option(
+      '--batch <name>',
+      'a name to list them by; public, as each withdrawalId is: readable in Temporal without a key',
+    )
     .option('--json', 'one JSON object per line')
     .action(submit);
 }

@@ -1,6 +1,7 @@
 import { createBridge } from '../../../bridge/bridge.js';
 import { readBridgeSettings } from '../../../settings/index.js';
 import { connectClient } from '../../../temporal/connection.js';
+import { caseIds } from '../../../temporal/encryption/case-id.js';
 import { createLog } from '../log.js';
 import { untilStopped } from '../stopping.js';
 import { titlesOf } from './titles.js';
@@ -20,6 +21,7 @@ export async function runBridge(): Promise<void> {
   const { client, connection } = await connectClient({}, settings.encryption);
   const bridge = createBridge({
     temporal: client,
+    caseIdOf: caseIds(settings.encryption),
     receivers,
     log: (message, fields) => log.info(fields, message),
   });

@@ -120,4 +120,18 @@ describe('the details in Temporal’s UI', () => {
     expect(person).toBe(`**A person is needed (waiting-for-funds):** ${attentionText('waiting-for-funds')}`);
     expect(rest.join()).toMatch(/Waits for funds/);
   });
+
+  const canary = 'Ana Canary';
+  const said = { providerStatus: canary, error: canary, txid: canary };
+  test.each<[string, Life]>([
+    ['a callback that is to be confirmed', acceptedLife().callback('confirmed', said)],
+    ['a record that is under way', acceptedLife().found('pending', said)],
+    ['a record whose status is in no table', acceptedLife().found('archived', said)],
+    ['two final words', acceptedLife().callback('confirmed', said).found('cancelled', said)],
+    ['a refusal', life().send().failed('InvalidAddress', { message: canary, code: canary, requestId: canary })],
+    ['a failure that it waits after', life().send().failed('NotEnoughFunds', { message: canary, code: canary })],
+    ['a request that was refused', life({ ...samples.cryptoprocessing, address: canary, currency: canary })],
+  ])('hold no word but ours after %s', (_, it) => {
+    expect(it.details).not.toContain(canary);
+  });
 });

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import proto from '@temporalio/proto';
+import { fieldsOf } from '../../../domain/validation/fields.js';
 
 const { History } = proto.temporal.api.history.v1;
 export type History = proto.temporal.api.history.v1.IHistory;
@@ -62,9 +63,20 @@ function anonymous(value: Json): Json {
   return Object.fromEntries(
     fields.map(([name, field]) => {
       if (name === 'identity') return [name, 'recorded'];
+      if (name === 'encodedAttributes') return [name, withoutTrace(field)];
       return [name, isSticky && name === 'name' ? 'sticky' : anonymous(field)];
     }),
   );
+}
+
+/** A failure's message and stack trace, where its converter puts them: in a payload, to be encrypted. */
+function withoutTrace(payload: Json): Json {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return payload;
+  const { data } = payload;
+  if (typeof data !== 'string') return payload;
+  const attributes: unknown = JSON.parse(Buffer.from(data, 'base64').toString());
+  const text = JSON.stringify({ ...fieldsOf(attributes), stack_trace: '' });
+  return { ...payload, data: Buffer.from(text).toString('base64') };
 }
 
 /** Payloads are base64, so they are looked through as they were. */

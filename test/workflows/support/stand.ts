@@ -5,6 +5,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { DefaultLogger, defaultSinks, Worker } from '@temporalio/worker';
 import type { ProviderCalls } from '../../../contract/activities.js';
 import { runCalls } from '../../../activities/provider-calls.js';
+import { caseIds } from '../../../temporal/encryption/case-id.js';
 import { capabilities } from '../../../domain/providers/index.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
@@ -43,7 +44,7 @@ export class PayoutStand {
     });
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to have one worker's own log
     const sinks = defaultSinks(logger);
-    const besides = { activities: runCalls, enableNonLocalActivities: false };
+    const besides = { activities: runCalls(caseIds({})), enableNonLocalActivities: false };
     await this.work({ taskQueue: workflowQueue, workflowBundle: testBundle, sinks, ...besides });
     await this.serve('cryptoprocessing');
   }
