@@ -13,11 +13,12 @@ import type { Outcome } from './deliver.js';
 import { deliver, startCase, withDeadline } from './deliver.js';
 import type { CallbackReport } from './metrics.js';
 import { createMetrics } from './metrics.js';
-import type { Limits } from './server.js';
-import { createHttpServer, Refusal, defaultLimits } from './server.js';
+import type { Limits } from '../http/server.js';
+import { createHttpServer, Refusal, defaultLimits } from '../http/server.js';
 
 /** Of how many callbacks that Temporal accepted the bytes are known, so that their repetitions need no second signal. */
 const CALLBACKS_KEPT = 50_000;
+const MAX_BODY_BYTES = 256 * 1024;
 
 export interface BridgeOptions {
   temporal: Client;
@@ -43,9 +44,14 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
     record(callback);
     log(callback.provider === 'none' ? 'refused' : 'callback', { ...callback });
   };
-  const server = createHttpServer({ ...defaultLimits, ...limits }, ({ outcome, read, error }) => {
-    const provider = served(fieldsOf(read?.request.params)?.['provider'])?.name ?? 'none';
-    report({ provider, outcome, ...(read && { ms: msOf(read.reply) }), ...(error && { error: error.name }) });
+  const server = createHttpServer({
+    limits: { ...defaultLimits, ...limits },
+    maxBodyBytes: MAX_BODY_BYTES,
+    unavailable: 'It can’t be taken now; send it again.', // so the callback stays at the provider, which does
+    report: ({ outcome, read, error }) => {
+      const provider = served(fieldsOf(read?.request.params)?.['provider'])?.name ?? 'none';
+      report({ provider, outcome, ...(read && { ms: msOf(read.reply) }), ...(error && { error: error.name }) });
+    },
   });
 
   server.post<{ Params: { provider: string } }>('/callbacks/:provider', async (request, reply) => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { createBridge } from '../../bridge/bridge.js';
-import { defaultLimits } from '../../bridge/server.js';
+import { defaultLimits } from '../../http/server.js';
 import { readBridgeSettings, withDevDefaults } from '../../settings/index.js';
 import { callbackBody, fetched, post, signatureOf } from '../support/callbacks.js';
 import type { LogLine } from '../support/deployment.js';
