@@ -79,7 +79,7 @@ type MessageField = Exclude<FieldsIn<Message>, RequestsOwn>;
  */
 const messageFields = {
   fields: [
-    ...['request', 'record', 'state', 'callback', 'callbacks', 'recovery', 'closed', 'failure', 'policy'],
+    ...['request', 'record', 'state', 'callback', 'callbacks', 'recovery', 'closed', 'policy'],
     ...['sent', 'received', 'fees', 'exchange', 'risk', 'waiting', 'timeline', 'detail', 'action'],
     ...['attempts', 'tries', 'slot', 'commit', 'inbox', 'claim', 'setAside', 'lookUps', 'absence'],
     ...['refusal', 'cancel', 'actions', 'resolving', 'answers', 'otherDestinations', 'contradiction'],
@@ -96,7 +96,7 @@ const messageFields = {
     ...['version', 'status', 'final', 'inDoubt', 'attention', 'event', 'meaning', 'providerStatus'],
     ...['providerId', 'earlierProviderId', 'reference', 'requestId', 'id', 'account', 'onlyAs'],
     ...['run', 'originalRun', 'settlingRun', 'isOfEarlierRun', 'earlierRun', 'confirmFinal', 'resend'],
-    ...['certainty', 'code', 'field', 'fields', 'fault', 'ignored', 'source', 'httpStatus'],
+    ...['certainty', 'failure', 'code', 'field', 'fields', 'fault', 'ignored', 'source', 'httpStatus'],
     ...['contested', 'referenceInUse', 'isResendReleased', 'wasInDoubt', 'isTooEarly', 'neverCommitted'],
     ...['attempt', 'sends', 'round', 'count', 'place', 'reminders', 'outflowUnreadable'],
     ...['at', 'since', 'until', 'finalAt', 'openedAt', 'closedAt', 'startedAt', 'endedAt', 'writtenAt'],

@@ -16,7 +16,7 @@ export const masks: Readonly<Record<PersonalKind, (text: string) => string>> = {
     return domain === undefined ? hidden : `${initial(name)}@${initial(domain)}`;
   },
   date: () => hidden,
-  /** `tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjc` becomes `tb1q…wqjc`, without a tag that stands behind it. */
+  /** `tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjc` becomes `tb1q…qwjc`, without a tag that stands behind it. */
   address: (text) => {
     const [address = ''] = text.split('?');
     return /^[\x21-\x7e]{20,}$/.test(address) ? `${address.slice(0, 4)}…${address.slice(-4)}` : hidden;

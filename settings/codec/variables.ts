@@ -9,7 +9,9 @@ import { parseTokens } from './tokens.js';
 const securely = { error: 'must be an https:// address; http:// only on this machine' };
 
 function isSecure(address: string): boolean {
-  return URL.canParse(address) && (new URL(address).protocol === 'https:' || isLoopback(address));
+  if (!URL.canParse(address)) return false;
+  const { protocol } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(address));
 }
 
 /** Variables of the codec server alone, by their names after `OUTFLOW_`. */
