@@ -11,7 +11,9 @@ import type { SupervisorEvent } from './supervisor.js';
 /** Everything on one machine, with the simulator in place of each provider that has no settings. */
 export function devCommand(): Command {
   return new Command('dev')
-    .description('run Temporal, a worker, the bridge and the simulator, and keep their data in one folder')
+    .description(
+      'run Temporal, a worker, the bridge, the codec server and the simulator, and keep their data in one folder',
+    )
     .action(dev);
 }
 
@@ -26,6 +28,7 @@ async function dev(): Promise<void> {
       temporal: 7233,
       ui: 8233,
       bridge: settings.bridge.port,
+      codec: settings.codec.port,
       metrics: settings.metrics.port,
       simulator: settings.simulator.port,
     },
@@ -43,7 +46,7 @@ async function dev(): Promise<void> {
   await stack.stop();
 }
 
-function addresses({ temporal, uiUrl, bridge, control, supervisor }: Stack, folder: string): string {
+function addresses({ temporal, uiUrl, bridge, codec, control, supervisor }: Stack, folder: string): string {
   const pid = (name: string) => String(supervisor.pid(name) ?? '');
   return tableOf(
     ['what', 'where', 'pid'],
@@ -52,6 +55,7 @@ function addresses({ temporal, uiUrl, bridge, control, supervisor }: Stack, fold
       ['its UI', uiUrl ?? 'that of your server', ''],
       ['worker', 'asks Temporal for work', pid('worker')],
       ['bridge', `${bridge}/callbacks/{provider}`, pid('bridge')],
+      ...(codec === undefined ? [] : [['codec server', `${codec}, for this machine alone`, pid('codec')]]),
       ['simulator', control, pid('simulator')],
       ['data and logs', folder, ''],
     ],
