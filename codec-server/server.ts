@@ -60,9 +60,9 @@ export async function createCodecServer(options: CodecServerOptions): Promise<Fa
   // One count for all paths, by caller: so it comes after `admit`.
   const admitted = { onRequest: [admit, server.rateLimit()] };
   server.post('/decode', admitted, (request, reply) => decode(request, reply, namespaceIn(request)));
-  // For a codec endpoint that has the namespace in it, as Temporal's CLI allows.
+  // For a codec endpoint that has the namespace in it; Temporal's CLI leaves it empty where it is told none.
   server.post<{ Params: { namespace: string } }>('/:namespace/decode', admitted, (request, reply) =>
-    decode(request, reply, request.params.namespace),
+    decode(request, reply, request.params.namespace || namespace),
   );
   server.get('/healthz', () => ({ status: 'up' }));
   server.get('/readyz', async (_request, reply) => {

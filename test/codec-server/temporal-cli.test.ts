@@ -45,10 +45,11 @@ describe('Temporal’s CLI', () => {
   it.each([
     ['full', '', /"firstName":"Friedrich"/],
     ['masked', '', /"firstName":"F\*\*\*"/],
+    ['full', '/{namespace}', /"firstName":"Friedrich"/, '--namespace', embeddedNamespace],
     ['masked', '/{namespace}', /"address":"tb1q…qwjc"/],
-  ] as const)('with a %s token at …%s shows it as that may see it', async (role, path, expected) => {
+  ] as const)('with a %s token at …%s shows it as that may see it', async (role, path, expected, ...named) => {
     const { origin, log } = await codecServer({ namespace: embeddedNamespace });
-    const output = await shown('--codec-endpoint', origin + path, '--codec-auth', `Bearer ${tokens[role]}`);
+    const output = await shown('--codec-endpoint', origin + path, '--codec-auth', `Bearer ${tokens[role]}`, ...named);
     expect(output).toMatch(/^0 /);
     expect(output).toMatch(expected);
     if (role === 'masked') expect(output).not.toMatch(/Friedrich|Müller|tb1qfdx/);
