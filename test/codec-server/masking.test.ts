@@ -197,8 +197,8 @@ describe('for who may not see personal data', () => {
     );
     expect(messages.length).toBeGreaterThan(500);
     const shown = JSON.stringify(messages.map((message) => masked(message)));
-    expect(shown.match(/.{100}"unknown\d/)).toBeNull();
-    expect(shown.match(/.{100}"failure":"\*\*\*"/)).toBeNull();
+    expect(/.{100}"unknown\d/.exec(shown)).toBeNull();
+    expect(/.{100}"failure":"\*\*\*"/.exec(shown)).toBeNull();
     const personal = new Set(messages.flatMap((message) => personalIn(message)));
     expect(personal.size).toBeGreaterThan(5);
     expect([...personal].filter((text) => shown.includes(text))).toEqual([]);
