@@ -9,7 +9,7 @@ import { root } from '../support/parent-process.js';
 
 /** What a build is made from; the packages are those of this checkout. */
 const copied =
-  'activities bridge cli client contract domain providers settings simulator temporal worker workflows package.json package-lock.json ' +
+  'activities bridge cli client codec-server contract domain http providers settings simulator temporal worker workflows package.json package-lock.json ' +
   'tsconfig.json tsconfig.build.json';
 
 let folder: string;

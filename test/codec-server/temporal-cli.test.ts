@@ -43,11 +43,11 @@ describe('Temporal’s CLI', () => {
   });
 
   it.each([
-    ['full', '', /"firstName":"Friedrich"/],
-    ['masked', '', /"firstName":"F\*\*\*"/],
-    ['full', '/{namespace}', /"firstName":"Friedrich"/, '--namespace', embeddedNamespace],
-    ['masked', '/{namespace}', /"address":"tb1q…qwjc"/],
-  ] as const)('with a %s token at …%s shows it as that may see it', async (role, path, expected, ...named) => {
+    ['full', '', [], /"firstName":"Friedrich"/],
+    ['masked', '', [], /"firstName":"F\*\*\*"/],
+    ['full', '/{namespace}', ['--namespace', embeddedNamespace], /"firstName":"Friedrich"/],
+    ['masked', '/{namespace}', [], /"address":"tb1q…qwjc"/],
+  ] as const)('with a %s token at …%s, %j, shows it as that may see it', async (role, path, named, expected) => {
     const { origin, log } = await codecServer({ namespace: embeddedNamespace });
     const output = await shown('--codec-endpoint', origin + path, '--codec-auth', `Bearer ${tokens[role]}`, ...named);
     expect(output).toMatch(/^0 /);
