@@ -1,4 +1,4 @@
-# Outflow's processes, one image for all: docker run outflow:0.1.0 worker | bridge | simulator, or any other command.
+# Outflow's processes, one image for all: docker run outflow:0.1.0 worker | bridge | codec | simulator, or any other command.
 # Debian, since Temporal's SDK needs glibc.
 
 FROM node:24.21.0-bookworm-slim AS base

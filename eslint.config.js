@@ -12,9 +12,22 @@ const folders = {
   temporal: ['settings', 'contract', 'domain'],
   worker: ['workflows', 'activities', 'providers', 'temporal', 'settings', 'contract', 'domain'],
   client: ['domain', 'contract', 'temporal'],
-  bridge: ['providers', 'domain', 'client', 'contract', 'temporal', 'settings'],
+  http: ['domain'],
+  bridge: ['providers', 'domain', 'client', 'contract', 'temporal', 'settings', 'http'],
+  'codec-server': ['http', 'temporal', 'settings', 'contract', 'domain'],
   simulator: [],
-  cli: ['domain', 'providers', 'contract', 'settings', 'temporal', 'worker', 'client', 'bridge', 'simulator/index'],
+  cli: [
+    'domain',
+    'providers',
+    'contract',
+    'settings',
+    'temporal',
+    'worker',
+    'client',
+    'bridge',
+    'codec-server',
+    'simulator/index',
+  ],
 };
 
 /** Folders whose code runs inside Temporal's workflow sandbox: no Node built-ins, no zod (it triples the bundle). */

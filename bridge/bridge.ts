@@ -12,11 +12,12 @@ import type { Deliverer, Outcome } from './deliver.js';
 import { deliver, startCase, withDeadline } from './deliver.js';
 import type { CallbackReport } from './metrics.js';
 import { createMetrics } from './metrics.js';
-import type { Limits } from './server.js';
-import { createHttpServer, Refusal, defaultLimits } from './server.js';
+import type { Limits } from '../http/server.js';
+import { createHttpServer, Refusal, defaultLimits } from '../http/server.js';
 
 /** Of how many callbacks that Temporal accepted the bytes are known, so that their repetitions need no second signal. */
 const CALLBACKS_KEPT = 50_000;
+const MAX_BODY_BYTES = 256 * 1024;
 
 export interface BridgeOptions extends Deliverer {
   /** What takes the callbacks of each provider that is served. */
@@ -42,9 +43,14 @@ export function createBridge({ receivers, log, limits, ...by }: BridgeOptions): 
     record(callback);
     log(callback.provider === 'none' ? 'refused' : 'callback', { ...callback });
   };
-  const server = createHttpServer({ ...defaultLimits, ...limits }, ({ outcome, read, error }) => {
-    const provider = served(fieldsOf(read?.request.params)?.['provider'])?.name ?? 'none';
-    report({ provider, outcome, ...(error && { error: error.name }) });
+  const server = createHttpServer({
+    limits: { ...defaultLimits, ...limits },
+    maxBodyBytes: MAX_BODY_BYTES,
+    unavailable: 'It can’t be taken now; send it again.', // so the callback stays at the provider, which does
+    report: ({ outcome, read, error }) => {
+      const provider = served(fieldsOf(read?.request.params)?.['provider'])?.name ?? 'none';
+      report({ provider, outcome, ...(error && { error: error.name }) });
+    },
   });
 
   server.post<{ Params: { provider: string } }>('/callbacks/:provider', async (request, reply) => {

@@ -1,7 +1,7 @@
 import { Counter, Registry } from 'prom-client';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { Outcome } from './deliver.js';
-import type { Unsuccessful } from './server.js';
+import type { Unsuccessful } from '../http/server.js';
 
 /** What the bridge reports, once, of every callback and of whatever else is refused: for the log, and for each metric. Never its content. */
 export interface CallbackReport {

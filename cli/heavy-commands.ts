@@ -7,7 +7,9 @@ import { exits } from './output/exit-codes.js';
 
 export function devCommand(): Command {
   return new Command('dev')
-    .description('run Temporal, a worker, the bridge and the simulator, and keep their data in one folder')
+    .description(
+      'run Temporal, a worker, the bridge, the codec server and the simulator, and keep their data in one folder',
+    )
     .action(async () => (await import('./processes/dev.js')).dev());
 }
 

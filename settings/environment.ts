@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import type { ProviderName } from '../domain/providers/index.js';
 import { providerNames } from '../domain/providers/index.js';
 import { isLoopback } from '../providers/http/loopback.js';
+import { codecGroup } from './codec/variables.js';
 import { encryptionGroup } from './encryption.js';
 import type { Environment, VariableValues } from './reading.js';
 import { isGiven, otherNamesOf, presentIn, readGiven } from './reading.js';
+import type { Group } from './variable.js';
 import { variablesOf } from './variable.js';
 import { groupOf, groups } from './variables.js';
 
@@ -15,7 +17,8 @@ export type Role = 'worker' | 'dev' | 'demo' | 'simulator' | 'operator';
 export function readVariables(env: Environment, role: Role | 'bridge'): VariableValues {
   const given = takesDevDefaults(role) ? withDevDefaults(env) : env;
   const encrypts = role !== 'simulator'; // the providers' part knows nothing of Temporal
-  const taken = groups.filter((group) => encrypts || group !== encryptionGroup).flatMap(variablesOf);
+  const isTaken = (group: Group) => group !== codecGroup && (encrypts || group !== encryptionGroup);
+  const taken = groups.filter(isTaken).flatMap(variablesOf);
   return readGiven(
     taken.filter(({ bridge }) => bridge || role !== 'bridge'),
     given,

@@ -16,6 +16,8 @@ import type { Group } from './variable.js';
 import { variablesOf } from './variable.js';
 import { groupOf, outflowGroup } from './variables.js';
 
+export type { CodecSettings } from './codec/settings.js';
+export { readCodecSettings, withOpenCodec } from './codec/settings.js';
 export type { EncryptionSettings } from './encryption.js';
 export type { Role } from './environment.js';
 export type { Environment } from './reading.js';
@@ -29,6 +31,7 @@ export interface Settings {
   /** A callback's final status ends a withdrawal only once a look-up agrees. */
   confirmFinal: boolean;
   bridge: { host: string; port: number };
+  codec: { host: string; port: number };
   /** `port` is the control port; `callbackOrigin` is where it sends callbacks. */
   simulator: { host: string; port: number; callbackOrigin: string };
   metrics: { host: string; port: number };
@@ -90,6 +93,7 @@ export function readSettings(env: Environment, { role }: { role: Role }): Settin
     providers,
     confirmFinal: outflow.CONFIRM_FINAL,
     bridge: { host: outflow.BRIDGE_HOST, port: outflow.BRIDGE_PORT },
+    codec: { host: outflow.CODEC_HOST, port: outflow.CODEC_PORT },
     simulator: {
       host: outflow.SIMULATOR_HOST,
       port: outflow.SIMULATOR_PORT,

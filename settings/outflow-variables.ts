@@ -25,6 +25,11 @@ export const outflowVariables = z.object({
     default: '127.0.0.1',
   }),
   BRIDGE_PORT: port(8090).meta({ description: 'Port of the webhook bridge.', default: '8090' }),
+  CODEC_HOST: host.default('127.0.0.1').meta({
+    description: 'Address that the codec server listens on.',
+    default: '127.0.0.1',
+  }),
+  CODEC_PORT: port(8091).meta({ description: 'Port of the codec server.', default: '8091' }),
   SIMULATOR_HOST: host.default('127.0.0.1').meta({
     description: 'Address that the simulator listens on.',
     default: '127.0.0.1',

@@ -1,6 +1,7 @@
 import type { ProviderName } from '../domain/providers/index.js';
 import { capabilities, providerNames } from '../domain/providers/index.js';
 import { registry } from '../providers/registry.js';
+import { codecGroup } from './codec/variables.js';
 import { encryptionGroup } from './encryption.js';
 import { outflowVariables } from './outflow-variables.js';
 import type { Group } from './variable.js';
@@ -22,4 +23,4 @@ export function groupOf(provider: ProviderName): Group {
 }
 
 /** Every group of variables, for `.env.example` and the documents. */
-export const groups: readonly Group[] = [outflowGroup, encryptionGroup, ...providerNames.map(groupOf)];
+export const groups: readonly Group[] = [outflowGroup, encryptionGroup, codecGroup, ...providerNames.map(groupOf)];

@@ -84,7 +84,14 @@ const rendering = {
 };
 
 async function started(folder: string): Promise<Stack> {
-  const ports = await freePorts({ temporal: 7233, ui: 8233, bridge: 8090, metrics: 9464, simulator: 4010 });
+  const ports = await freePorts({
+    temporal: 7233,
+    ui: 8233,
+    bridge: 8090,
+    codec: 8091,
+    metrics: 9464,
+    simulator: 4010,
+  });
   const starting = new Listr<{ stack?: Stack }>(
     [
       {

@@ -6,13 +6,11 @@ const SIMULATOR_PORTS = 5;
 /** The wanted ports where they are free, else others: a demo runs beside whatever else is up. */
 export async function freePorts(wanted: StackPorts): Promise<StackPorts> {
   const host = '127.0.0.1';
-  const [temporal, ui, bridge, metrics] = await Promise.all(
-    [wanted.temporal, wanted.ui, wanted.bridge, wanted.metrics].map((port) => getPort({ port, host })),
+  const [temporal, ui, bridge, codec, metrics] = await Promise.all(
+    [wanted.temporal, wanted.ui, wanted.bridge, wanted.codec, wanted.metrics].map((port) => getPort({ port, host })),
   );
-  if (temporal === undefined || ui === undefined || bridge === undefined || metrics === undefined) {
-    throw new Error('No free port.');
-  }
-  return { temporal, ui, bridge, metrics, simulator: await freeRow(wanted.simulator) };
+  if (!temporal || !ui || !bridge || !codec || !metrics) throw new Error('No free port.');
+  return { temporal, ui, bridge, codec, metrics, simulator: await freeRow(wanted.simulator) };
 }
 
 /** The simulator's ports stand in a row. */

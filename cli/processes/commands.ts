@@ -9,6 +9,9 @@ export function processCommands(): Command[] {
     new Command('bridge')
       .description('take the providers’ callbacks over HTTP')
       .action(async () => (await import('./run/bridge.js')).runBridge()),
+    new Command('codec')
+      .description('decrypt for Temporal’s UI and CLI what Temporal stores, for who may read it')
+      .action(async () => (await import('./run/codec.js')).runCodec()),
     new Command('simulator')
       .description('run the four providers as local servers, with a ledger, an Owner and faults')
       .option('--journal <file>', 'keep the ledger in this file, over restarts')

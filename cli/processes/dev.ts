@@ -19,6 +19,7 @@ export async function dev(): Promise<void> {
       temporal: 7233,
       ui: 8233,
       bridge: settings.bridge.port,
+      codec: settings.codec.port,
       metrics: settings.metrics.port,
       simulator: settings.simulator.port,
     },
@@ -36,7 +37,7 @@ export async function dev(): Promise<void> {
   await stack.stop();
 }
 
-function addresses({ temporal, uiUrl, bridge, control, supervisor }: Stack, folder: string): string {
+function addresses({ temporal, uiUrl, bridge, codec, control, supervisor }: Stack, folder: string): string {
   const pid = (name: string) => String(supervisor.pid(name) ?? '');
   return tableOf(
     ['what', 'where', 'pid'],
@@ -45,6 +46,7 @@ function addresses({ temporal, uiUrl, bridge, control, supervisor }: Stack, fold
       ['its UI', uiUrl ?? 'that of your server', ''],
       ['worker', 'asks Temporal for work', pid('worker')],
       ['bridge', `${bridge}/callbacks/{provider}`, pid('bridge')],
+      ...(codec === undefined ? [] : [['codec server', `${codec}, for this machine alone`, pid('codec')]]),
       ['simulator', control, pid('simulator')],
       ['data and logs', folder, ''],
     ],

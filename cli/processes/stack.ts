@@ -4,7 +4,7 @@ import { capabilities } from '../../domain/providers/index.js';
 import type { Environment } from '../../settings/index.js';
 import { isLoopback } from '../../providers/http/loopback.js';
 import type { Provider } from '../../providers/provider.js';
-import { readSettings, withoutPayoutKeys, withDevDefaults } from '../../settings/index.js';
+import { readSettings, withOpenCodec, withoutPayoutKeys, withDevDefaults } from '../../settings/index.js';
 import { connectClient } from '../../temporal/connection.js';
 import { markAsTrials, markForTrials, prepareNamespace } from '../../temporal/namespace.js';
 import { loopback, refusePortsInUse } from '../../temporal/embedded/ports.js';
@@ -33,6 +33,7 @@ export interface StackPorts {
   temporal: number;
   ui: number;
   bridge: number;
+  codec: number;
   /** The worker's metrics. */
   metrics: number;
   /** The control port; the providers' follow it. */
@@ -47,12 +48,14 @@ export interface Stack {
   /** Where to watch; absent where Temporal is not ours. */
   uiUrl?: string;
   bridge: string;
+  /** The codec server's origin; absent where nothing is encrypted. */
+  codec?: string;
   /** The simulator's control port, as an origin. */
   control: string;
   stop(): Promise<void>;
 }
 
-/** Starts Temporal (unless TEMPORAL_ADDRESS names one), the simulator, a worker and the bridge, and keeps them running. */
+/** Starts Temporal (unless TEMPORAL_ADDRESS names one), the simulator, a worker, the bridge and, where there are keys, the codec server, and keeps them running. */
 export async function startStack({ folder, ports, env, onProgress, onEvent }: StackOptions): Promise<Stack> {
   await privateFolder(folder);
   const given = env['TEMPORAL_ADDRESS'];
@@ -62,6 +65,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
   await refusePortsInUse({
     ...(given === undefined && { 'Temporal’s port': ports.temporal, 'the port of Temporal’s UI': ports.ui }),
     'the bridge’s port': ports.bridge,
+    'the codec server’s port': ports.codec,
     'the port of the worker’s metrics': ports.metrics,
     'the simulator’s control port': ports.simulator,
   });
@@ -73,9 +77,11 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
     OUTFLOW_METRICS_PORT: String(ports.metrics),
   });
-  const accounts = Object.values(readSettings(childEnv, { role: 'worker' }).providers);
+  const { encryption, providers: enabled } = readSettings(childEnv, { role: 'worker' });
+  const accounts = Object.values(enabled);
   refuseRealMoney(accounts);
   const namespace = given === undefined ? embeddedNamespace : await claimedForTrials(given);
+  const codec = encryption.isOn && encryption.keys !== undefined ? `http://${loopback}:${ports.codec}` : undefined;
   const providers = accounts.map(({ name }) => name);
   const children: ChildProcess[] = [
     {
@@ -101,7 +107,17 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
         untilPolling({ address: temporal, namespace }, () => supervisor.pid('worker'), providers, signal),
     },
   ];
-  if (given === undefined) children.unshift(await temporalChild(folder, ports, onProgress));
+  if (codec !== undefined) {
+    // The UI goes by both names. Of a Temporal that is not ours, no UI is known.
+    const origins = given === undefined ? [loopback, 'localhost'].map((host) => `http://${host}:${ports.ui}`) : [];
+    children.push({
+      name: 'codec',
+      ...outflowCommand('codec'),
+      env: withOpenCodec(withoutPayoutKeys(childEnv), { port: ports.codec, origins }),
+      ready: (signal) => untilAnswers(`${codec}/readyz`, signal),
+    });
+  }
+  if (given === undefined) children.unshift(await temporalChild({ folder, ports, codec, onProgress }));
   const supervisor = supervise(children, { logFolder: folder, onEvent });
   try {
     await supervisor.untilReady();
@@ -115,6 +131,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     namespace,
     ...(given === undefined && { uiUrl: `http://${loopback}:${ports.ui}` }),
     bridge,
+    ...(codec !== undefined && { codec }),
     control,
     stop: () => supervisor.stop(),
   };
@@ -144,11 +161,12 @@ async function claimedForTrials(address: string): Promise<string> {
   }
 }
 
-async function temporalChild(
-  folder: string,
-  ports: StackPorts,
-  onProgress: StackOptions['onProgress'],
-): Promise<ChildProcess> {
+async function temporalChild({
+  folder,
+  ports,
+  codec,
+  onProgress,
+}: Pick<StackOptions, 'folder' | 'ports' | 'onProgress'> & { codec: string | undefined }): Promise<ChildProcess> {
   const executable = await findTemporal(onProgress);
   return {
     name: 'temporal',
@@ -156,6 +174,7 @@ async function temporalChild(
       executable,
       port: ports.temporal,
       uiPort: ports.ui,
+      ...(codec !== undefined && { codec }),
       dataFile: join(folder, 'temporal.db'),
       searchAttributes: searchAttributeNames,
     }),

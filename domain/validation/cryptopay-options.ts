@@ -2,6 +2,7 @@ import type { Amount } from '../money.js';
 import { cryptopay as capabilities } from '../providers/cryptopay.js';
 import type { Check, Violation } from './fields.js';
 import { amount, boolean, fieldsOf, object, oneOf, text, violation } from './fields.js';
+import type { PersonalKind } from './personal.js';
 
 /** What only Cryptopay takes. */
 export interface CryptopayOptions {
@@ -28,6 +29,8 @@ export interface OptionField<Value> {
   meaning: string;
   /** The field of the create that it goes out as, as it is; absent: it isn't sent by itself. */
   sentAs?: string;
+  /** It leads to a person. */
+  personal?: PersonalKind;
 }
 
 /** Every option, one row each. */
@@ -58,6 +61,7 @@ export const cryptopayOptions: {
     check: text(/^[\x21-\x7e]{1,255}$/, '1 to 255 printable characters without spaces'),
     meaning: 'Cryptopay’s id of your customer.',
     sentAs: 'customer_id',
+    personal: 'text',
   },
   maxCharge: {
     check: amount,

@@ -1,5 +1,6 @@
 import type { Check, Checks, Violation } from './fields.js';
 import { check, fieldsOf, isoDate, object, oneOf, text, violation } from './fields.js';
+import type { PersonalKind } from './personal.js';
 
 export interface NaturalPerson {
   type: 'natural';
@@ -29,6 +30,8 @@ export interface PersonField {
   meaning: string;
   /** Its name in CryptoProcessing's `sender_data` and `receiver_data`. */
   sentAs?: string;
+  /** Absent: it says nothing of who it is. */
+  personal?: PersonalKind;
 }
 
 /** The earliest date of birth that is taken, as `YYYY-MM-DD`: an earlier one is a typing error. The latest is today. */
@@ -43,23 +46,26 @@ export const personFields: Readonly<Record<keyof NaturalPerson | keyof LegalEnti
     meaning:
       'A natural person or a legal entity; for a receiver also `self`: the sender’s own address. `self` has no other field.',
   },
-  firstName: { check: personName, meaning: 'Of a natural person.', sentAs: 'first_name' },
-  lastName: { check: personName, meaning: 'Of a natural person.', sentAs: 'last_name' },
+  firstName: { check: personName, meaning: 'Of a natural person.', sentAs: 'first_name', personal: 'name' },
+  lastName: { check: personName, meaning: 'Of a natural person.', sentAs: 'last_name', personal: 'name' },
   dateOfBirth: {
     check: isoDate,
     meaning: `Of a natural person; from ${EARLIEST_DATE_OF_BIRTH} to today.`,
     sentAs: 'date_of_birth',
+    personal: 'date',
   },
-  legalName: { check: personName, meaning: 'Of a legal entity.', sentAs: 'legal_name' },
+  legalName: { check: personName, meaning: 'Of a legal entity.', sentAs: 'legal_name', personal: 'name' },
   countryOfRegistration: {
     check: text(/^[A-Z]{3}$/, 'a country code of three capital letters (ISO 3166-1 alpha-3), such as DEU'),
     meaning: 'Of a legal entity. Only its form is checked.',
     sentAs: 'country_of_registration',
+    personal: 'text',
   },
   email: {
     check: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address'),
     meaning: 'Of a sender only; optional.',
     sentAs: 'email',
+    personal: 'email',
   },
 };
 

@@ -5,6 +5,7 @@ import type { CryptopayOptions } from './cryptopay-options.js';
 import { cryptopay } from './cryptopay-options.js';
 import type { Check } from './fields.js';
 import { amount, check, isoTime, oneOf, text, violation } from './fields.js';
+import type { PersonalKind } from './personal.js';
 import type { Receiver, Sender } from './persons.js';
 import { receiver, sender } from './persons.js';
 import { withdrawalId } from './public-names.js';
@@ -60,6 +61,8 @@ export interface RequestField<Value = unknown, Rule = FieldRule | Readonly<Recor
   sentAs?: Readonly<Partial<Record<ProviderName, string | SentIn>>>;
   /** Another value of it, submitted again, makes no other withdrawal: the first one's stands. */
   firstStands?: true;
+  /** It is personal data, or leads to a person: masked for who may not see it. Of an object, its fields say it. */
+  personal?: PersonalKind;
 }
 
 /** The compiler holds each row against the request's type: the check's value, and that what a request must have is required everywhere. */
@@ -145,6 +148,7 @@ export const requestFields: RequestFields = {
       cryptopay: { fields: ['address'], how: 'with the tag behind it' },
       cryptocloud: 'to_address',
     },
+    personal: 'address',
   },
   tag: {
     check: text(/^[\x21-\x7e]{1,64}$/, '1 to 64 printable characters without spaces'),
@@ -156,6 +160,7 @@ export const requestFields: RequestFields = {
       alphapo: 'tag',
       cryptopay: { fields: ['address'], how: 'after `?dt=`; for XRP 0 where there is none' },
     },
+    personal: 'text',
   },
   endUserReference: {
     check: text(
@@ -165,18 +170,21 @@ export const requestFields: RequestFields = {
     rule: { cryptoprocessing: 'required', alphapo: 'required', cryptopay: 'optional', cryptocloud: 'optional' },
     meaning: 'Your permanent id of the end user. No personal data. Cryptopay and CryptoCloud don’t get it.',
     sentAs: { cryptoprocessing: 'end_user_reference', alphapo: 'end_user_reference' },
+    personal: 'text',
   },
   sender: {
     check: sender,
     rule: { cryptoprocessing: 'required', alphapo: 'refused', cryptopay: 'refused', cryptocloud: 'refused' },
     meaning: 'Who sends: your end user, as the provider must know them. Personal data: see [Persons](#persons).',
     sentAs: { cryptoprocessing: { fields: ['sender_type', 'sender_data'], how: 'see [Persons](#persons)' } },
+    personal: 'text',
   },
   receiver: {
     check: receiver,
     rule: { cryptoprocessing: 'required', alphapo: 'refused', cryptopay: 'refused', cryptocloud: 'refused' },
     meaning: 'Who receives it. Personal data: see [Persons](#persons).',
     sentAs: { cryptoprocessing: { fields: ['receiver_type', 'receiver_data'], how: 'see [Persons](#persons)' } },
+    personal: 'text',
   },
   acceptUnchecked: {
     check: check('true, or absent', (value, path) =>

@@ -22,6 +22,8 @@ export interface TemporalCommandOptions {
    * Names of search attributes (Keyword) to register if the data is new; `prepareNamespace` adds them to older data.
    */
   readonly searchAttributes?: readonly string[];
+  /** Origin of a codec server, by which its UI has payloads decrypted. */
+  readonly codec?: string;
   /** Run it with the server's own settings, as a user's server may be, not with the quick ones. */
   readonly asShipped?: boolean;
 }
@@ -34,6 +36,7 @@ export function temporalCommand(options: TemporalCommandOptions): { command: str
     args: [
       ...['server', 'start-dev', '--log-level', 'warn'],
       ...['--ip', loopback, '--port', String(options.port), '--ui-port', String(options.uiPort)],
+      ...(options.codec === undefined ? [] : ['--ui-codec-endpoint', options.codec]),
       ...(options.dataFile === undefined ? [] : ['--db-filename', options.dataFile]),
       ...(options.searchAttributes ?? []).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
       ...Object.entries(settings).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),

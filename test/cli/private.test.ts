@@ -30,7 +30,9 @@ it('a fault that nobody caught is shown by its name and where it arose, without 
 });
 
 it('a fault is said without its message, of however many lines, without its fields, and with its frames', () => {
-  const error = Object.assign(new SyntaxError(`Unexpected token\n  ${canary}\n    at ${canary} (file.ts:1:1)`), { details: canary });
+  const error = Object.assign(new SyntaxError(`Unexpected token\n  ${canary}\n    at ${canary} (file.ts:1:1)`), {
+    details: canary,
+  });
   const fault = faultOf(error);
   expect(fault).toMatchObject({
     name: 'SyntaxError',

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from '@jest/globals';
 import type { CaseStart } from '../../contract/case.js';
 import { caseDetails, caseOptions } from '../../contract/case.js';
 import { indexedCurrency, indexedProviderId } from '../../contract/search-attributes.js';
-import { addressOf } from '../domain/addresses/vectors.js';
+import { addressOf } from './addresses/vectors.js';
 
 const canary = 'Ana Canary, ana@example.com';
 const record = { provider: 'cryptopay', providerId: 'a1', providerStatus: 'completed', meaning: 'confirmed' } as const;

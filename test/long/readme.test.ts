@@ -10,7 +10,7 @@ import { root } from '../support/parent-process.js';
  * does the same without either.
  */
 const copied =
-  'activities bridge cli client contract domain providers settings simulator temporal worker workflows package.json package-lock.json ' +
+  'activities bridge cli client codec-server contract domain http providers settings simulator temporal worker workflows package.json package-lock.json ' +
   'tsconfig.json tsconfig.build.json';
 
 let folder: string;

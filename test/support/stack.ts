@@ -16,7 +16,7 @@ export type Part = (typeof parts)[number];
 /** Free ports away from the usual ones, where a developer's own Outflow may run. */
 export function testPorts(): Promise<StackPorts> {
   const simulator = 20_000 + 10 * Math.floor(Math.random() * 1_000);
-  return freePorts({ temporal: 0, ui: 0, bridge: 0, metrics: 0, simulator });
+  return freePorts({ temporal: 0, ui: 0, bridge: 0, codec: 0, metrics: 0, simulator });
 }
 
 /** What the parent sends: what its supervisor does, and that all is up. */

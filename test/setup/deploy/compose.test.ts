@@ -59,6 +59,7 @@ describe('what can be reached', () => {
   test.each([
     ['worker', 'OUTFLOW_METRICS_HOST', 'OUTFLOW_METRICS_PORT', 0],
     ['bridge', 'OUTFLOW_BRIDGE_HOST', 'OUTFLOW_BRIDGE_PORT', 0],
+    ['codec', 'OUTFLOW_CODEC_HOST', 'OUTFLOW_CODEC_PORT', 0],
     ['simulator', 'OUTFLOW_SIMULATOR_HOST', 'OUTFLOW_SIMULATOR_PORT', providerNames.length],
   ])('%s: what is published is what is listened on', (name, host, port, further) => {
     const { environment, ports } = serviceCalled(name);
@@ -129,13 +130,16 @@ describe('the processes', () => {
     for (const option of options.filter((word) => word.startsWith('--'))) expect(flags).toContain(option);
   });
 
-  test('worker, bridge and simulator are all of them', () => {
+  test('worker, bridge, codec server and simulator are all of them', () => {
     expect(ours.map(({ name }) => name).sort()).toEqual([...commands.keys()].sort());
   });
 
-  test('only the simulator waits for its profile', () => {
+  test('only the simulator and the codec server wait for their profiles', () => {
     const profiled = all.filter(({ service }) => service.profiles.length > 0);
-    expect(profiled.map(({ name, service }) => [name, service.profiles])).toEqual([['simulator', ['simulator']]]);
+    expect(profiled.map(({ name, service }) => [name, service.profiles])).toEqual([
+      ['codec', ['codec']],
+      ['simulator', ['simulator']],
+    ]);
   });
 
   test('a worker has the time to stop that its code names', () => {
@@ -246,6 +250,13 @@ describe('what is mounted', () => {
     expect(textOf('.env.example')).toContain('_FILE=/run/secrets/');
     for (const folder of ['secrets', 'callback-secrets'])
       expect(textOf('docs/deploying.md')).toContain(`_FILE=/run/${folder}/`);
+  });
+
+  test('the codec server gets keys and tokens, and no file that holds a key that pays', () => {
+    const { env_file, volumes } = serviceCalled('codec');
+    expect(env_file.map(({ path }) => path)).toEqual([expect.stringMatching(/\/codec\.env$/)]);
+    expect(volumes).toEqual([expect.objectContaining({ target: '/run/codec-secrets', read_only: true })]);
+    expect(textOf('docs/deploying.md')).toContain('OUTFLOW_CODEC_TOKENS_FILE=/run/codec-secrets/');
   });
 
   test('deploy/simulator has all that is mounted from there', () => {

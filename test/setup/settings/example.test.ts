@@ -50,6 +50,8 @@ describe('every variable', () => {
       'OUTFLOW_CONFIRM_FINAL',
       'OUTFLOW_BRIDGE_HOST',
       'OUTFLOW_BRIDGE_PORT',
+      'OUTFLOW_CODEC_HOST',
+      'OUTFLOW_CODEC_PORT',
       'OUTFLOW_SIMULATOR_HOST',
       'OUTFLOW_SIMULATOR_PORT',
       'OUTFLOW_CALLBACK_ORIGIN',
@@ -61,6 +63,9 @@ describe('every variable', () => {
       'OUTFLOW_ENCRYPTION',
       'OUTFLOW_ENCRYPTION_KEYS',
       'OUTFLOW_HASH_KEY',
+      ...['TOKENS', 'OIDC_ISSUER', 'OIDC_AUDIENCE', 'OIDC_JWKS', 'OIDC_ROLE_CLAIM', 'ORIGINS', 'RATE', 'OPEN'].map(
+        (name) => `OUTFLOW_CODEC_${name}`,
+      ),
       ...['CRYPTOPROCESSING', 'ALPHAPO'].flatMap((prefix) =>
         ['BASE_URL', 'API_KEY', 'SECRET', 'SANDBOX', 'RESEND', 'ABSENT_STATUS', 'ABSENT_FIELD'].map(
           (name) => `${prefix}_${name}`,

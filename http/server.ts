@@ -4,9 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify from 'fastify';
 import { durations } from '../domain/timeouts/durations.js';
 
-const MAX_BODY_BYTES = 256 * 1024;
-
-/** How long the bridge waits for a client, in ms, and for how many at once. */
+/** How long a server waits for a client, in ms, and for how many at once. */
 export interface Limits {
   /** From the connection, or a request's first byte, to the end of its headers. */
   headersMs: number;
@@ -27,10 +25,10 @@ export const defaultLimits: Limits = {
   connections: 1_000,
 };
 
-/** A response other than 200, with its reason for the provider's support. */
+/** A response other than 200, with its reason for whoever asked. */
 export class Refusal extends Error {
   constructor(
-    readonly statusCode: 400 | 401 | 404,
+    readonly statusCode: 400 | 401 | 403 | 404 | 413,
     message: string,
   ) {
     super(message);
@@ -47,14 +45,22 @@ export interface Refused {
   error?: Error;
 }
 
+export interface HttpServerOptions {
+  limits: Limits;
+  maxBodyBytes: number;
+  /** What a 503 says: what went wrong is not theirs. */
+  unavailable: string;
+  report: (refused: Refused) => void;
+}
+
 /**
  * An HTTP server that takes bodies as bytes and lets nobody hold it up. Every request that it answers otherwise than with success,
  * and every connection that it ends or drops, is reported, once.
  */
-export function createHttpServer(limits: Limits, report: (refused: Refused) => void): FastifyInstance {
+export function createHttpServer({ limits, maxBodyBytes, unavailable, report }: HttpServerOptions): FastifyInstance {
   const ended = new WeakSet<object>();
   const server = fastify({
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: maxBodyBytes,
     forceCloseConnections: 'idle',
     serverFactory: (handle) => limited(createServer(timeouts(limits), handle)),
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
@@ -85,10 +91,9 @@ export function createHttpServer(limits: Limits, report: (refused: Refused) => v
       if (error.code === 'ECONNRESET') report({ outcome: 'broken off', read });
       else report({ outcome: isTheirs ? `refused ${statusCode}` : 'not taken', read, error });
     }
-    // What isn't theirs keeps the callback at the provider, which sends it again.
     const [status, message] = isTheirs
       ? [statusCode, error instanceof Refusal ? error.message : (STATUS_CODES[statusCode] ?? 'Refused')]
-      : [503, 'It can’t be taken now; send it again.'];
+      : [503, unavailable];
     await reply.code(status).send({ error: message });
   }
 
