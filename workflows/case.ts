@@ -5,10 +5,15 @@ import type { CaseStart, CaseView } from '../contract/case.js';
 import { caseOptions, caseViewQuery, closeCaseUpdate } from '../contract/case.js';
 import { workflowTypes } from '../contract/ids.js';
 import { plainAction } from '../domain/withdrawal/operator-actions/action.js';
+import type { UnreadableReason } from '../contract/unreadable.js';
+import { unreadableReasons } from '../contract/unreadable.js';
 import { refuseMalformed } from './operator-actions.js';
+import { reasonAgainst } from './unreadable.js';
 
 /** Holds a verified callback that no open withdrawal can take, until a person has dealt with it. */
-export async function caseForPerson(start: CaseStart): Promise<CaseView> {
+export async function caseForPerson(given: CaseStart): Promise<CaseView> {
+  const unreadable = reasonAgainst(given);
+  const start = unreadable === undefined ? given : unreadableCase(unreadable);
   const view: CaseView = { ...start, openedAt: new Date().toISOString() };
   setHandler(caseViewQuery, () => view);
   setHandler(
@@ -20,12 +25,18 @@ export async function caseForPerson(start: CaseStart): Promise<CaseView> {
     { validator: refuseMalformed },
   );
   setCurrentDetails(
-    `**${capabilities[start.provider].title}: ${start.reason}**\n\n` +
+    `**${unreadable === undefined ? capabilities[start.provider].title : 'Nobody’s callback'}: ${start.reason}**\n\n` +
       `Withdrawal: ${start.withdrawalId ?? 'none named'}. The provider says: ${start.record?.providerStatus ?? start.problem ?? 'nothing readable'}.\n\n` +
       'Find out at the provider what it means for the money, then close the case with your name and what you found.',
   );
   await condition(() => view.closed !== undefined);
   return view;
+}
+
+/** Opened by somebody without the key: no callback of any provider's. */
+function unreadableCase(reason: UnreadableReason): CaseStart {
+  const problem = `it was not opened by Outflow: ${unreadableReasons[reason]}`;
+  return { reason: 'unreadable', problem } as CaseStart; // of which provider is not known
 }
 
 /** The same case as the bridge opens for the same callback. */
