@@ -40,7 +40,10 @@ export async function caseStartOf(temporal: Client, caseId: string): Promise<Cas
   return startOf<CaseStart>(temporal, workflowIds.case(caseId));
 }
 
-/** The argument in the first event of the workflow's latest run; needs no worker. Undefined if Temporal knows no such workflow. */
+/**
+ * The argument in the first event of the workflow's latest run; needs no worker. Undefined if Temporal knows no such workflow.
+ * @throws UnreadableError; an error of type `KeyMissing`
+ */
 async function startOf<Start>(temporal: Client, workflowId: string): Promise<Start | undefined> {
   const { namespace } = temporal.options;
   try {
@@ -51,6 +54,7 @@ async function startOf<Start>(temporal: Client, workflowId: string): Promise<Sta
     });
     const payloads = history?.events?.at(0)?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
     const [start] = (await decoded(temporal, workflowId, payloads)) as [Start?];
+    if (start === undefined) throw new UnreadableError('plaintext'); // no process of ours leaves it out
     return start;
   } catch (error) {
     if (isGrpcServiceError(error) && notFound.includes(error.code)) return undefined;

@@ -34,6 +34,8 @@ interface WorkerParts {
   settings?: Record<string, string>;
   /** The worker's clock. */
   now?: () => number;
+  /** What it encrypts with, where that is not what all do. */
+  encryption?: EncryptionSettings;
 }
 
 /** What the bridge logged. */
@@ -202,6 +204,7 @@ export class Deployment {
       serving = ['cryptoprocessing'],
       settings = {},
       now = Date.now,
+      encryption = this.parts.encryption,
     } = parts ?? (own === 'none' ? {} : own) ?? {};
     const addresses = Object.entries(this.providers?.origins ?? {});
     const env = withDevDefaults({
@@ -218,7 +221,7 @@ export class Deployment {
       confirmFinal: true,
       bundle: testBundle,
       now,
-      ...(this.parts.encryption && { encryption: this.parts.encryption }),
+      ...(encryption && { encryption }),
     });
     this.worker = {
       ...worker,
