@@ -62,9 +62,20 @@ function anonymous(value: Json): Json {
   return Object.fromEntries(
     fields.map(([name, field]) => {
       if (name === 'identity') return [name, 'recorded'];
+      if (name === 'encodedAttributes') return [name, withoutTrace(field)];
       return [name, isSticky && name === 'name' ? 'sticky' : anonymous(field)];
     }),
   );
+}
+
+/** A failure's message and stack trace stand in a payload, for whoever encrypts. */
+function withoutTrace(payload: Json): Json {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return payload;
+  const { data } = payload;
+  if (typeof data !== 'string') return payload;
+  const attributes = JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as object;
+  const without = JSON.stringify({ ...attributes, stack_trace: '' });
+  return { ...payload, data: Buffer.from(without).toString('base64') };
 }
 
 /** Payloads are base64, so they are looked through as they were. */
