@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AsyncCompletionClient, Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
@@ -12,7 +12,7 @@ import { readEncryption } from '../../../settings/encryption.js';
 import { generateKey } from '../../../settings/encryption-keys.js';
 import { embeddedNamespace } from '../../../temporal/embedded/server.js';
 import { until } from '../../support/parent-process.js';
-import { cryptocloudRequest, cryptoprocessingRequest } from '../../support/requests.js';
+import { cryptocloudRequest, cryptoprocessingRequest, requestTo } from '../../support/requests.js';
 import { useDeployment } from '../../support/use-deployment.js';
 import { withId } from '../../workflows/support/payout.js';
 import { recordOf } from '../../workflows/support/scripted-provider.js';
@@ -84,7 +84,7 @@ describe('a start without the key', () => {
 });
 
 describe('what somebody without the key sends to a withdrawal', () => {
-  it('as a thousand callbacks has no effect, asks for a person, and is one line', async () => {
+  it('as a hundred callbacks has no effect, asks for a person, and is one line', async () => {
     const request = await processing();
     const handle = attacker().workflow.getHandle(workflowIds.withdrawal(request.withdrawalId));
     const callback = { record: recordOf(request, 'confirmed') };
@@ -119,9 +119,9 @@ describe('what somebody without the key sends to a withdrawal', () => {
 });
 
 describe('a call’s end that somebody without the key reports', () => {
-  /** One whose create nobody has taken yet. */
+  /** One whose create nobody has taken yet: no worker here serves AlphaPo. */
   async function waitingForWorker(): Promise<{ request: WithdrawalRequest; activityId: string }> {
-    const request = cryptoprocessingRequest({ withdrawalId: newId() });
+    const request = requestTo.alphapo({ withdrawalId: newId() });
     await here.outflow.submit(request);
     const handle = here.client.workflow.getHandle(workflowIds.withdrawal(request.withdrawalId));
     let activityId: string | null | undefined;
@@ -132,36 +132,16 @@ describe('a call’s end that somebody without the key reports', () => {
     return { request, activityId: activityId ?? '' };
   }
 
-  beforeAll(async () => {
-    await here.stopWorker();
-    await here.startWorker({ serving: [] });
-  });
-  afterAll(async () => {
-    await here.stopWorker();
-    await here.startWorker();
-  });
-
-  it('as a result ends nothing: the outcome is unknown, and is looked up', async () => {
-    const { request, activityId } = await waitingForWorker();
-    const completion = new AsyncCompletionClient({ connection: here.client.connection });
-    const workflowId = workflowIds.withdrawal(request.withdrawalId);
-    const result = { record: recordOf(request, 'confirmed'), account: 'a', run: 'r', policy: {}, writtenAt: 1 };
-    await completion.complete({ workflowId, activityId }, result);
-    expect(await here.when(request.withdrawalId, ({ status }) => status === 'unknown')).toMatchObject({
-      ...{ attention: 'unreadable-input', error: { type: 'UnreadableResult', certainty: 'unknown' } },
-    });
-  });
-
   it('as a failure proves nothing, whatever type it names', async () => {
     const { request } = await waitingForWorker();
     const { workflowService } = here.client;
     const workflowId = workflowIds.withdrawal(request.withdrawalId);
-    const poll = () =>
+    const task = await here.client.connection.withDeadline(Date.now() + 20_000, () =>
       workflowService.pollActivityTaskQueue({
-        ...{ namespace: embeddedNamespace, taskQueue: { name: callQueue('cryptoprocessing') } },
-      });
-    let task = await poll(); // the look-ups of others are there, too
-    while (task.workflowExecution?.workflowId !== workflowId) task = await poll();
+        ...{ namespace: embeddedNamespace, taskQueue: { name: callQueue('alphapo') } },
+      }),
+    );
+    expect(task.workflowExecution?.workflowId).toBe(workflowId);
     const payloads = [defaultPayloadConverter.toPayload({ failure: { type: 'InvalidAddress' }, isLast: true })];
     await workflowService.respondActivityTaskFailed({
       ...{ namespace: embeddedNamespace, taskToken: task.taskToken },
@@ -174,6 +154,17 @@ describe('a call’s end that somebody without the key reports', () => {
       error: { type: 'UnreadableResult', certainty: 'unknown' },
     });
   });
+
+  it('as a result ends nothing: the outcome is unknown, and is looked up', async () => {
+    const { request, activityId } = await waitingForWorker();
+    const completion = new AsyncCompletionClient({ connection: here.client.connection });
+    const workflowId = workflowIds.withdrawal(request.withdrawalId);
+    const result = { record: recordOf(request, 'confirmed'), account: 'a', run: 'r', policy: {}, writtenAt: 1 };
+    await completion.complete({ workflowId, activityId }, result);
+    expect(await here.when(request.withdrawalId, ({ status }) => status === 'unknown')).toMatchObject({
+      ...{ attention: 'unreadable-input', error: { type: 'UnreadableResult', certainty: 'unknown' } },
+    });
+  });
 });
 
 describe('a run that somebody without the key continued as new', () => {
@@ -183,14 +174,18 @@ describe('a run that somebody without the key continued as new', () => {
     const { withdrawalId } = request;
     await here.outflow.submit(request);
     const { connection } = here.client;
-    const task = await connection.withDeadline(Date.now() + 20_000, () =>
-      connection.workflowService.pollWorkflowTaskQueue({
-        ...{ namespace: embeddedNamespace, taskQueue: { name: workflowQueue } },
-      }),
-    );
-    expect(task.workflowExecution?.workflowId).toBe(workflowIds.withdrawal(withdrawalId));
+    const { workflowService } = connection;
+    const workflowId = workflowIds.withdrawal(withdrawalId);
+    const poll = () =>
+      connection.withDeadline(Date.now() + 20_000, () =>
+        workflowService.pollWorkflowTaskQueue({
+          ...{ namespace: embeddedNamespace, taskQueue: { name: workflowQueue } },
+        }),
+      );
+    let task = await poll(); // other withdrawals go on, too
+    while (task.workflowExecution?.workflowId !== workflowId) task = await poll();
     const payloads = [defaultPayloadConverter.toPayload({ request, state: { status: 'confirmed' } })];
-    await connection.workflowService.respondWorkflowTaskCompleted({
+    await workflowService.respondWorkflowTaskCompleted({
       ...{ namespace: embeddedNamespace, taskToken: task.taskToken },
       commands: [
         {
