@@ -9,6 +9,7 @@ import type { Operation, Provider } from '../providers/provider.js';
 import { verifiedCreate } from './verify-body.js';
 import type { AcceptedResult, FailureDetails, LookUpResult, ProviderCalls, RunCalls } from '../contract/activities.js';
 import type { CallbackContent } from '../contract/case.js';
+import { triesOf } from '../contract/activities.js';
 import type { CommitInput } from '../domain/withdrawal/committing.js';
 import type { AcquireSlotInput, CreateInput, SendingRun } from '../domain/withdrawal/creating.js';
 import type { LookUpInput } from '../domain/withdrawal/looking-up.js';
@@ -26,6 +27,14 @@ export interface CallOptions {
   limits?: HttpLimits;
   /** Asks the provider's rate limiter for a slot; the id makes asking twice one slot. */
   acquireSlot: (provider: Provider, slotId: string, notAfter: number) => Promise<Slot | NoSlotInTime>;
+  /** Had its workflow an earlier run, from which it was not continued? Rejects if Temporal doesn't say. */
+  hasEarlierRun: (run: RunOfWorkflow) => Promise<boolean>;
+}
+
+/** One run of a withdrawal's workflow. */
+export interface RunOfWorkflow {
+  workflowId: string;
+  runId: string;
 }
 
 /** The activities of one provider: make the call, and say what it proves. */
@@ -65,7 +74,10 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
   ): ApplicationFailure {
     const { attempt } = activityInfo();
     const pause = repeatPause(failure, { attempt, failedAt: now(), latest, isCommit });
-    const details: [FailureDetails] = [{ failure, account, ...(failure.type === 'ResetRun' && { run: ownRun() }) }];
+    const isLast = pause === undefined || attempt >= triesOf(provider.name);
+    const details: [FailureDetails] = [
+      { failure, account, ...(failure.type === 'ResetRun' && { run: ownRun() }), ...(isLast && { isLast }) },
+    ];
     return ApplicationFailure.create({
       type: failure.type,
       message: kindOf(failure.type).meaning,
@@ -83,6 +95,20 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
     if (now() < activityInfo().currentAttemptScheduledTimestampMs - durations.send.clockMargin.ms)
       return { type: 'ClockBehind' };
     return undefined;
+  }
+
+  /**
+   * Whoever reaches Temporal may start a second run with a copy of the first one's request, encrypted as it is. Where the provider's reference doesn't
+   * make sure of it, Temporal must say that there was none.
+   */
+  async function whyNotAgain(withdrawalId: string): Promise<Failure | undefined> {
+    if (provider.mayResend) return undefined;
+    try {
+      const found = await options.hasEarlierRun({ workflowId: workflowIdOf(withdrawalId), runId: ownRun() });
+      return found ? { type: 'EarlierRun' } : undefined;
+    } catch (error) {
+      return { type: 'RunUnchecked', ...(error instanceof Error && { code: error.name }) };
+    }
   }
 
   /** A slot may begin a moment later than the call, since clocks differ; the activity's time-out leaves room for no more. */
@@ -111,7 +137,7 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       refuseOtherCallers(request.withdrawalId);
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + (await options.longestMs()));
       const unsent = (failure: Failure) => applicationFailure(failure, { latest, isCommit: false });
-      const problem = whyNotToSend(runs);
+      const problem = whyNotToSend(runs) ?? (await whyNotAgain(request.withdrawalId));
       if (problem !== undefined) throw unsent(problem);
       if (onlyAs !== undefined && onlyAs !== account) throw unsent({ type: 'OtherAccount' });
       if (onlyAs !== undefined && !provider.mayResend) throw unsent({ type: 'ResendOff' });

@@ -1,3 +1,6 @@
+import { workflowIdOf } from '../contract/ids.js';
+import type { UnreadableReason } from '../contract/unreadable.js';
+import { unreadableReasons } from '../contract/unreadable.js';
 import type { Violation } from '../domain/validation/fields.js';
 import type { ClosedByForce } from './stored/closed-by-force.js';
 
@@ -82,6 +85,21 @@ export class AbandonedError extends Error {
     super(
       `The workflow of withdrawal ${withdrawalId} was ended by force (${known.how}) while it was ${known.status}. Its money may have moved, ` +
         'and nobody follows it. Go on with it under the same id: outflow recover; never submit it under another before.',
+    );
+  }
+}
+
+/** What Temporal holds under this id can't be believed: somebody without the key wrote it. Nothing of it is sent, and nothing was started now. */
+export class UnreadableWithdrawalError extends Error {
+  override readonly name = 'UnreadableWithdrawalError';
+  constructor(
+    readonly withdrawalId: string,
+    readonly reason: UnreadableReason,
+  ) {
+    super(
+      `What Temporal holds of withdrawal ${withdrawalId} can’t be believed: ${unreadableReasons[reason]}. Nothing of it is sent, and nothing was ` +
+        `started now. Find out who wrote it; then terminate it (temporal workflow terminate --workflow-id ${workflowIdOf(withdrawalId)}) and submit ` +
+        'the request again: it is looked up at the provider before it is sent.',
     );
   }
 }

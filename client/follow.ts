@@ -4,11 +4,11 @@ import { withdrawalIdOf, workflowIds } from '../contract/ids.js';
 import { viewQuery } from '../contract/messages.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { durations } from '../domain/timeouts/durations.js';
-import { askedOf } from '../domain/withdrawal/view.js';
+import { askedOf, viewOfUnreadable } from '../domain/withdrawal/view.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { AbandonedError, NotFoundError, StaleRequestError, WaitTimeoutError } from './errors.js';
 import { forcedEnd } from './stored/closed-by-force.js';
-import { requestOf } from './stored/workflow-start.js';
+import { requestOrReason } from './stored/workflow-start.js';
 import type { Indexed } from './stored/indexed.js';
 import { listedFrom } from './stored/indexed.js';
 
@@ -33,7 +33,12 @@ export async function currentView(temporal: Client, withdrawalId: string): Promi
 }
 
 async function viewFromIndex(temporal: Client, description: Indexed): Promise<CurrentView | undefined> {
-  const request = await requestOf(temporal, withdrawalIdOf(description.workflowId));
+  const withdrawalId = withdrawalIdOf(description.workflowId);
+  const { request, unreadable } = await requestOrReason(temporal, withdrawalId);
+  if (unreadable !== undefined) {
+    const view = viewOfUnreadable({ withdrawalId, attention: 'unreadable-start', reason: unreadable }, Date.now());
+    return { ...view, fromIndex: true };
+  }
   if (request === undefined) return undefined;
   const { status, final, providerId, attention } = listedFrom(description);
   const known = { ...askedOf(request), status, final, ...omitUndefined({ providerId, attention }) };

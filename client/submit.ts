@@ -1,18 +1,18 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
-import type { WithdrawalStart } from '../contract/messages.js';
-import { indexedCurrency, searchAttributes } from '../contract/search-attributes.js';
-import { capabilities } from '../domain/providers/index.js';
+import { workflowTypes } from '../contract/ids.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { differingFields } from '../domain/validation/differences.js';
 import { checkRequest, latestSend } from '../domain/validation/check-request.js';
 import { fieldsOf, passes } from '../domain/validation/fields.js';
 import { requestFields } from '../domain/validation/request-fields.js';
+import { UnreadableError } from '../temporal/encryption/codec.js';
 import { ConflictError, InvalidRequestError, StaleRequestError } from './errors.js';
 import { refuseForced } from './follow.js';
 import { requestOf } from './stored/workflow-start.js';
 import { batchName } from './list.js';
+import { recoverUnreadable } from './recover.js';
+import { startOptions } from './start-options.js';
 
 export interface SubmitOptions {
   /** A name to list withdrawals by. Public: readable in Temporal without a key, so no personal data and no address. */
@@ -67,8 +67,14 @@ export async function submitRequest(
     await temporal.workflow.start(workflowTypes.withdrawal, options);
     return { withdrawalId, created: true };
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return submittedBefore(temporal, request);
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  try {
+    return await submittedBefore(temporal, request);
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    await recoverUnreadable(temporal, { ...request, sendBy }, { batch, reason: error.reason });
+    return { withdrawalId, created: true };
   }
 }
 
@@ -81,29 +87,6 @@ async function submittedBefore(temporal: Client, request: WithdrawalRequest): Pr
   if (fields.length > 0) throw new ConflictError(withdrawalId, fields);
   await refuseForced(temporal, withdrawalId);
   return { withdrawalId, created: false };
-}
-
-/** How a withdrawal's workflow is started, with what the index holds of it from the start. */
-export function startOptions(
-  start: WithdrawalStart,
-  { batch, providerId }: { batch?: string | undefined; providerId?: string | undefined },
-) {
-  const { withdrawalId, provider } = start.request;
-  const currency = indexedCurrency(start.request.currency); // one that was closed by force may never have been checked
-  return {
-    workflowId: workflowIds.withdrawal(withdrawalId),
-    taskQueue: workflowQueue,
-    args: [start],
-    workflowIdConflictPolicy: 'FAIL' as const,
-    staticSummary: `${capabilities[provider].title} withdrawal`,
-    typedSearchAttributes: [
-      { key: searchAttributes.provider, value: provider },
-      { key: searchAttributes.status, value: 'received' },
-      ...(currency === undefined ? [] : [{ key: searchAttributes.currency, value: currency }]),
-      ...(batch === undefined ? [] : [{ key: searchAttributes.batch, value: batch }]),
-      ...(providerId === undefined ? [] : [{ key: searchAttributes.providerId, value: providerId }]),
-    ],
-  };
 }
 
 /** A request's id, where it has a right one: it may be anything until it is checked. */

@@ -1,5 +1,7 @@
 import type { Failure } from '../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
+import type { ProviderName } from '../domain/providers/index.js';
+import { capabilities } from '../domain/providers/index.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { CommitInput } from '../domain/withdrawal/committing.js';
 import type { AcquireSlotInput, CreateInput } from '../domain/withdrawal/creating.js';
@@ -33,6 +35,13 @@ export interface FailureDetails {
   account?: string;
   /** The run that the call was made for, where it was refused for its run. */
   run?: string;
+  /** Temporal repeats it no more. Else somebody could report an earlier try's failure, as encrypted as it was, in place of a later try. */
+  isLast?: true;
+}
+
+/** How often Temporal tries a call: where each send has its slot, each attempt needs a new one. */
+export function triesOf(provider: ProviderName): number {
+  return capabilities[provider].hasRateLimit ? 1 : 20;
 }
 
 /** What the worker that runs the workflows does beside them. */

@@ -38,6 +38,8 @@ export function actionUpdate<Name extends ActionName>(name: Name): ActionUpdate<
 export const STALE_REQUEST = 'StaleRequest';
 /** The failure type of an update that the withdrawal's state doesn't allow. */
 export const NOT_POSSIBLE = 'NotPossible';
+/** The failure type of an update that can't be believed. */
+export const UNREADABLE = 'Unreadable';
 /** The failure type of an update whose fields are wrong. */
 export const BAD_ACTION = 'BadAction';
 

@@ -15,7 +15,9 @@ export type Remedy =
   /** `outflow retry`: it is looked up at once. */
   | { command: 'look up' }
   /** `outflow resolve`: only an operator's resolution ends it. */
-  | { command: 'resolve' };
+  | { command: 'resolve' }
+  /** Temporal's own command line, on this workflow: nothing of Outflow's can act on what it can't read. */
+  | { command: 'temporal'; when: string; line: string };
 
 interface AttentionRow {
   /** Why a person is needed. */
@@ -42,7 +44,8 @@ export const attentions = {
     mayBeResent: true,
   },
   'earlier-run': {
-    meaning: 'Its workflow was reset, or goes on after it was closed by force: the run before may have paid.',
+    meaning:
+      'Its workflow was reset, was started a second time, or goes on after it was closed by force: the run before may have paid.',
     advice: 'Ask the provider; nothing is sent automatically.',
     severity: 'misdirected',
     remedy: { command: 'resolve' },
@@ -137,6 +140,18 @@ export const attentions = {
     advice: 'Put it right (NTP); sending continues automatically.',
     severity: 'waiting',
   },
+  'waiting-for-key': {
+    meaning: 'The workers that took its calls can’t read them: they lack the key, or have another one under its id.',
+    advice: 'Give every worker all keys (OUTFLOW_ENCRYPTION_KEYS); sending continues automatically.',
+    severity: 'waiting',
+    remedy: { command: 'retry', when: 'once every worker has the key', reason: 'the workers have the key' },
+  },
+  'waiting-for-temporal': {
+    meaning: 'Temporal doesn’t say whether it had an earlier run, which might have paid.',
+    advice: 'Check Temporal’s visibility store (its lists of workflows); sending continues automatically.',
+    severity: 'waiting',
+    remedy: { command: 'retry', when: 'once Temporal lists workflows', reason: 'Temporal lists workflows again' },
+  },
   'waiting-for-worker': {
     meaning: 'No worker has taken its call for minutes.',
     advice: 'Start one with this provider’s settings; sending continues automatically.',
@@ -155,6 +170,35 @@ export const attentions = {
     severity: 'passing',
     remedy: { command: 'look up' },
     mayBeResent: true,
+  },
+  'unreadable-input': {
+    meaning:
+      'Somebody who reaches Temporal, and has no key, wrote a callback, an operator’s action or a call’s result for it.',
+    advice: 'It had no effect. Find out who reaches Temporal, and close it to them.',
+    severity: 'passing',
+    remedy: { command: 'look up' },
+  },
+  'unreadable-start': {
+    meaning:
+      'Its request can’t be believed: it came through Temporal unencrypted, changed, or from another workflow. Nothing of it is sent.',
+    advice: 'Find out who wrote it. Terminate it; then your application may submit this withdrawalId.',
+    severity: 'waiting',
+    remedy: {
+      command: 'temporal',
+      when: 'once you know that no worker lacks the right key',
+      line: 'workflow terminate --reason unreadable-start',
+    },
+  },
+  'unreadable-state': {
+    meaning:
+      'What the run before it knew can’t be believed any more: a payout may be under way, and nobody follows it.',
+    advice: 'Never pay it by hand. Reset it in Temporal to the run before it, which Outflow then looks up.',
+    severity: 'contradictory',
+    remedy: {
+      command: 'temporal',
+      when: 'once you have the id of the run before (in Temporal’s UI)',
+      line: 'workflow reset --type LastWorkflowTask --reason unreadable-state --run-id …',
+    },
   },
   'internal-fault': {
     meaning: 'Outflow hit a fault of its own and goes on.',

@@ -87,6 +87,39 @@ export const failures = {
     meaning: 'This run of the workflow was made by Temporal’s Reset, and the run before it may have sent.',
     advice: 'This run sent nothing. Outflow looks the withdrawal up; a person decides whether it may be sent again.',
   },
+  EarlierRun: {
+    certainty: 'not-sent',
+    retry: 'never',
+    meaning: 'Its workflow was started a second time, and the run before may have sent.',
+    advice: 'This run sent nothing. Outflow looks the withdrawal up; a person decides whether it may be sent again.',
+  },
+  RunUnchecked: {
+    certainty: 'not-sent',
+    retry: 'soon',
+    waitsFor: 'proof that it had no earlier run',
+    attention: 'waiting-for-temporal',
+    attentionAfter: { tries: 3 },
+    meaning: 'Temporal did not say whether its workflow had an earlier run, which may have sent.',
+    advice: 'Nothing left. Outflow asks again automatically; check Temporal’s visibility store if it lasts.',
+  },
+  KeyMissing: {
+    certainty: 'not-sent',
+    retry: 'when-configured',
+    waitsFor: 'a worker that has the key',
+    attention: 'waiting-for-key',
+    attentionAfter: { tries: 3 },
+    meaning: 'The worker that took the call lacks the key that it is encrypted with.',
+    advice: 'Nothing left. Give that worker all keys (OUTFLOW_ENCRYPTION_KEYS); sending continues automatically.',
+  },
+  UnreadableInput: {
+    certainty: 'not-sent',
+    retry: 'when-configured',
+    waitsFor: 'a worker that can read the call',
+    attention: 'waiting-for-key',
+    meaning: 'The worker that took the call can’t believe it: it is not encrypted, was changed, or is another call’s.',
+    advice:
+      'Nothing left. Give all workers the same keys (OUTFLOW_ENCRYPTION_KEYS) and version; sending continues automatically.',
+  },
   OtherAccount: {
     certainty: 'not-sent',
     retry: 'when-configured',
@@ -205,6 +238,13 @@ export const failures = {
     meaning: 'The provider answered with an error that is in no table of ours.',
     advice: 'Money may have moved. Outflow looks it up; report the code, so that the table can learn it.',
   },
+  UnreadableResult: {
+    certainty: 'unknown',
+    retry: 'never',
+    meaning:
+      'The call’s result can’t be believed: somebody who has no key wrote it to Temporal, in the worker’s place.',
+    advice: 'Money may have moved. Outflow looks it up; find out who reaches Temporal, and close it to them.',
+  },
   CallInterrupted: {
     certainty: 'unknown',
     retry: 'never',
@@ -258,6 +298,11 @@ export interface Failure {
   requestId?: string;
   /** How long the provider asked us to wait, in ms. */
   retryAfterMs?: number;
+}
+
+/** Is it a failure in the form in which it is recorded? */
+export function isFailure(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null && 'type' in value && isFailureType(value.type);
 }
 
 const leastCertainFirst: readonly Certainty[] = ['unknown', 'refused', 'not-sent'];

@@ -12,7 +12,9 @@ import { longestSendMs } from '../temporal/connection.js';
 import { caseIds } from '../temporal/encryption/case-id.js';
 import { converterOptions, failureConverterPath } from '../temporal/encryption/data-converter.js';
 import { SendBound } from '../temporal/send-bound.js';
+import { earlierRunFinder } from './earlier-runs.js';
 import { slotRequester } from './rate-limiter.js';
+import { refusingUnreadable } from './unreadable-input.js';
 import { callQueue, slotQueue, workflowQueue } from '../contract/ids.js';
 
 /** How many ask for their slots at once, in each process: the server lets a workflow have ten updates under way, and others wait in the queue. */
@@ -45,6 +47,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
   const { encryption = { isOn: false } } = options;
   const acquireSlot = slotRequester(connection, namespace, encryption);
+  const hasEarlierRun = earlierRunFinder(connection, namespace);
   const bound = SendBound.from(await longestSendMs(connection, namespace), connection, namespace, {
     now,
     onFailure: (error) => {
@@ -76,12 +79,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         confirmFinal,
         longestMs: () => bound.current(),
         acquireSlot,
+        hasEarlierRun,
       });
-      const serving = Worker.create({ ...shared, taskQueue: callQueue(provider.name), activities });
+      const calling = { ...shared, interceptors: { activity: [() => ({ inbound: refusingUnreadable })] } };
+      const serving = Worker.create({ ...calling, taskQueue: callQueue(provider.name), activities });
       if (!capabilities[provider.name].hasRateLimit) return [serving];
       const asking = { taskQueue: slotQueue(provider.name), maxConcurrentActivityTaskExecutions: ASKING_AT_ONCE };
       const askForSlot: ProviderCalls['acquireSlot'] = (order) => activities.acquireSlot(order);
-      return [serving, Worker.create({ ...shared, ...asking, activities: { acquireSlot: askForSlot } })];
+      return [serving, Worker.create({ ...calling, ...asking, activities: { acquireSlot: askForSlot } })];
     }),
   );
   const workers = [workflows, ...calls];

@@ -4,16 +4,21 @@ import {
   proxyActivities,
   proxyLocalActivities,
   TimeoutFailure,
+  uuid4,
 } from '@temporalio/workflow';
-import type { CallResult, FailureDetails, ProviderCalls, RunCalls } from '../contract/activities.js';
+import type { CallResult, ProviderCalls, RunCalls } from '../contract/activities.js';
+import { triesOf } from '../contract/activities.js';
 import { callQueue, slotQueue } from '../contract/ids.js';
-import { isFailureType } from '../domain/failures.js';
+import type { UnreadableReason } from '../contract/unreadable.js';
+import type { FailureType } from '../domain/failures.js';
+import { isFailure, isFailureType, kindOf } from '../domain/failures.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import type { ProviderName } from '../domain/providers/index.js';
 import { capabilities } from '../domain/providers/index.js';
 import { durations } from '../domain/timeouts/durations.js';
 import { fieldsOf } from '../domain/validation/fields.js';
 import type { FailedCall } from '../domain/withdrawal/creating.js';
+import { reasonAgainst } from './unreadable.js';
 
 const { activity, commit, send, slot } = durations;
 
@@ -37,14 +42,20 @@ export function commitLimits(withinMs: number): CallLimits {
 /** A person waits for the answer. */
 export const personLimits: CallLimits = { toStartMs: activity.resolve.ms, toCloseMs: activity.resolve.ms };
 
-/** The calls to a provider, on its own task queue; `call` shows in Temporal's UI what is done. */
+/**
+ * One call to a provider, on its own task queue; `call` shows in Temporal's UI what is done. Its activity's id never comes again, in no run: what it
+ * is answered is encrypted for that id, and can't be passed off as the answer to another call.
+ */
 export function callsOf(
   provider: ProviderName,
-  call: string,
+  call: 'create' | 'commit' | 'look up',
   { toStartMs = activity.toStart.ms, toCloseMs }: CallLimits = {},
 ): ProviderCalls {
   const { title, hasRateLimit } = capabilities[provider];
+  // Repeated by Temporal, an earlier try's proof could be passed off as that of a later one, which sent.
+  const endingAtOnce: FailureType[] = call === 'create' ? ['KeyMissing'] : [];
   return proxyActivities<ProviderCalls>({
+    activityId: uuid4(),
     taskQueue: callQueue(provider),
     summary: `${call} at ${title}`,
     startToCloseTimeout: activity.call.ms + (hasRateLimit ? slot.length.ms : 0), // a slot may be waited for, too
@@ -53,10 +64,9 @@ export function callsOf(
     retry: {
       initialInterval: activity.repeat.ms,
       maximumInterval: activity.repeatAtMost.ms,
-      // Where each send has its time, each attempt needs a new one.
-      maximumAttempts: hasRateLimit ? 1 : 20,
+      maximumAttempts: triesOf(provider),
       // A call that ran out of time may have reached the provider. (Temporal's own spelling of its time-outs.)
-      nonRetryableErrorTypes: ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'],
+      nonRetryableErrorTypes: ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat', ...endingAtOnce],
     },
   });
 }
@@ -74,6 +84,7 @@ export const { ownRun, caseId } = proxyLocalActivities<RunCalls>({ startToCloseT
 export function slotsOf(provider: ProviderName, latest: number, now: number): Pick<ProviderCalls, 'acquireSlot'> {
   const timeoutMs = Math.min(slot.attentionAfter.ms, latest - now);
   return proxyActivities<Pick<ProviderCalls, 'acquireSlot'>>({
+    activityId: uuid4(),
     taskQueue: slotQueue(provider),
     summary: `acquire a slot at ${capabilities[provider].title}`,
     startToCloseTimeout: slot.activity.ms,
@@ -85,30 +96,66 @@ export function slotsOf(provider: ProviderName, latest: number, now: number): Pi
   });
 }
 
+/** Somebody wrote a call's result in the worker's place. */
+class UnreadableResult extends Error {
+  override readonly name = 'UnreadableResult';
+  constructor(readonly reason: UnreadableReason) {
+    super('a result that can’t be believed');
+  }
+}
+
 /** What a failed activity proves about the money. An error that no activity threw is a fault of ours, thrown on. */
 export function failedCall(error: unknown): FailedCall {
+  if (error instanceof UnreadableResult) return unreadableResult(error.reason);
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   // No worker took it: proven unsent. Any other time-out leaves open what the call had done by then, and what it may still do.
   if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START')
     return { failure: { type: 'NoWorker' }, isOver: true };
   if (cause instanceof TimeoutFailure) {
-    const account: unknown = cause.lastHeartbeatDetails;
-    return {
-      failure: { type: 'CallInterrupted' },
-      isOver: false,
-      ...omitUndefined({ account: typeof account === 'string' ? account : undefined }),
-    };
+    const account = textOf(cause.lastHeartbeatDetails);
+    return { ...interrupted, ...omitUndefined({ account }) };
   }
-  if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
-    const [details] = (cause.details ?? []) as [FailureDetails?];
-    return { ...(details ?? { failure: { type: cause.type } }), isOver: true };
-  }
-  return { failure: { type: 'CallInterrupted' }, isOver: false };
+  return (cause instanceof ApplicationFailure ? reported(cause) : undefined) ?? interrupted;
+}
+
+/** The call's work may still go on, whoever says that it is over. */
+const interrupted: FailedCall = { failure: { type: 'CallInterrupted' }, isOver: false };
+
+function unreadableResult(reason: UnreadableReason): FailedCall {
+  return { failure: { type: 'UnreadableResult', code: reason }, isOver: false };
+}
+
+/**
+ * What a call itself reported, in details that only a worker can have written. A failure's type alone is not encrypted: anybody who reaches
+ * Temporal may report it.
+ */
+function reported({ type, details }: ApplicationFailure): FailedCall | undefined {
+  if (!isFailureType(type)) return undefined;
+  const [given]: unknown[] = details ?? [];
+  const reason = reasonAgainst(given);
+  if (reason !== undefined) return unreadableResult(reason);
+  const { failure, account, run, isLast } = fieldsOf(given) ?? {};
+  const { retry } = kindOf(type);
+  const isRepeated = (retry === 'soon' || retry === 'after') && isLast !== true;
+  if (!isFailure(failure) || failure.type !== type || isRepeated) return undefined;
+  return { failure, ...omitUndefined({ account: textOf(account), run: textOf(run) }), isOver: true };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** An answer that a worker gave. */
+export function believed<Answer>(answer: Answer): Answer {
+  const reason = reasonAgainst(answer);
+  if (reason !== undefined) throw new UnreadableResult(reason);
+  return answer;
 }
 
 /** A call's result. One that lacks what every result has proves nothing: it is a fault of ours, and must not be remembered. */
-export function checked<Result extends CallResult>(result: Result): Result {
+export function checked<Result extends CallResult>(answer: Result): Result {
+  const result = believed(answer);
   const { account, policy, run } = fieldsOf(result) ?? {};
   if (typeof account !== 'string' || typeof run !== 'string' || fieldsOf(policy) === undefined)
     throw new TypeError('a result of no known shape');

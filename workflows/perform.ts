@@ -6,7 +6,17 @@ import { OWN_FAULT } from '../domain/withdrawal/apply.js';
 import type { Callback } from '../domain/withdrawal/state.js';
 import type { Step } from '../domain/withdrawal/step.js';
 import { fieldsOf } from '../domain/validation/fields.js';
-import { callsOf, checked, commitLimits, createLimits, failedCall, ownRun, personLimits, slotsOf } from './calls.js';
+import {
+  believed,
+  callsOf,
+  checked,
+  commitLimits,
+  createLimits,
+  failedCall,
+  ownRun,
+  personLimits,
+  slotsOf,
+} from './calls.js';
 import { openCase } from './case.js';
 
 /** A step that is done outside of the workflow: by an activity, or another workflow. */
@@ -24,7 +34,7 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
   switch (call.do) {
     case 'acquireSlot':
       try {
-        const granted = await slotsOf(provider, call.input.notAfter, now).acquireSlot(call.input);
+        const granted = believed(await slotsOf(provider, call.input.notAfter, now).acquireSlot(call.input));
         return isSlot(granted) ? { type: 'slotGranted', slot: granted } : { type: 'slotTooLate', ...granted };
       } catch (error) {
         return { type: 'slotFailed', failure: failedCall(error).failure };

@@ -19,10 +19,11 @@ import { isOvertaken, mayContinueAsNew, nextStep } from '../domain/withdrawal/st
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { viewOf } from '../domain/withdrawal/view.js';
 import { faultOfOurs, logFault } from './faults.js';
-import { refuseImpossible } from './operator-actions.js';
+import { believable, refuseImpossible, refuseUnreadable } from './operator-actions.js';
 import { perform, started } from './perform.js';
 import { show } from './show.js';
 import { stateAtStart } from './starting.js';
+import { received, reasonAgainst, unreadableRun } from './unreadable.js';
 import { changeOr, unlessOvertaken } from './waiting.js';
 
 /**
@@ -30,13 +31,15 @@ import { changeOr, unlessOvertaken } from './waiting.js';
  * that, or from outside, is an event that `apply` takes into the state.
  */
 export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalView> {
+  const reason = reasonAgainst(start);
+  if (reason !== undefined) return unreadableRun(reason);
   const now = () => Date.now();
   const root = CancellationScope.current();
   let state = stateAtStart(start, now());
   let isNewHistorySuggested = false;
 
   setHandler(viewQuery, () => viewOf(state));
-  setHandler(callbackSignal, (callback) => take({ type: 'callbackReceived', callback }));
+  setHandler(callbackSignal, (callback) => take(received(callback)));
   for (const name of actionNames) handleAction(name);
   root.cancelRequested.catch(() => {
     noticeCancelRequest();
@@ -105,11 +108,12 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
   /** What an operator's action came to: at once, or once the provider or the run has been asked. */
   async function answer(event: ActionRequested): Promise<ActionAnswer> {
     try {
-      take(event);
+      take(believable(event));
     } catch (fault) {
       recordFault(fault);
       throw faultOfOurs();
     }
+    refuseUnreadable(event.action);
     for (;;) {
       const given = answerTo(state, event.name, event.action.id);
       if (given !== undefined) return given;

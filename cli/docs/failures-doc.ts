@@ -1,5 +1,6 @@
 import { caseReasons } from '../../client/inbox/case-reasons.js';
 import type { Attention } from '../../domain/attention.js';
+import { temporalCommandLine } from '../operator/actions/command-line.js';
 import { attentionRow, attentions, severity } from '../../domain/attention.js';
 import type { Certainty, FailureType, Retry } from '../../domain/failures.js';
 import { failures, kindOf, waitsFor } from '../../domain/failures.js';
@@ -141,6 +142,8 @@ function commandFor(attention: Attention): string {
       return '`outflow retry`: it is looked up at once';
     case 'resolve':
       return '`outflow resolve`';
+    case 'temporal':
+      return `\`${temporalCommandLine(remedy.line, 'withdrawal/ID')}\`, ${remedy.when}`;
     case undefined:
       return '';
   }

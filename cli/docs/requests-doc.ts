@@ -125,6 +125,8 @@ export function requestsDoc(): string {
     '  sending, never waiting: what may have been accepted is followed to its end.',
     '- **`StaleRequestError`** from `submit`: it is past its `sendBy`, and Temporal holds no record of it. Nothing was started. From `get` or',
     '  `wait`: a run was started after `sendBy`, not by this client; it sent nothing.',
+    '- **`UnreadableWithdrawalError`** from `submit` or `recover`: somebody without the key started a workflow under this id. Nothing of it is sent, and',
+    '  nothing was started now. The message says how to free the id; then submit the request again.',
     '- **`AbandonedError`** from `submit`, `get`, `wait` or an operator’s action: its workflow was closed by force (terminated, say), so nobody follows its',
     '  money, which may have moved. `known` is what Temporal still holds of it. It stands in `outflow inbox`;',
     '  `outflow recover` goes on with it under the same id.',

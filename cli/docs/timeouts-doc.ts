@@ -4,6 +4,7 @@ import { inCode, table } from './markdown.js';
 
 const titles: Record<keyof typeof durations, string> = {
   call: 'A call to a provider',
+  earlierRun: 'Making sure of a first run',
   activity: 'The call as Temporal’s activity',
   send: 'An attempt to create a withdrawal',
   retention: 'What Temporal remembers',

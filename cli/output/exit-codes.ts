@@ -2,6 +2,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { CommanderError } from 'commander';
 import {
   AbandonedError,
+  UnreadableWithdrawalError,
   ConflictError,
   InvalidRequestError,
   NotFoundError,
@@ -56,7 +57,9 @@ export function exitOf(error: unknown): ExitName {
   if (error instanceof WaitTimeoutError) return 'timeIsUp';
   if (error instanceof NotFoundError) return 'notFound';
   if (error instanceof NotPossibleError) return error.because === 'state' ? 'refused' : 'usage';
-  const isRefused = [ConflictError, StaleRequestError, AbandonedError].some((kind) => error instanceof kind);
+  const isRefused = [ConflictError, StaleRequestError, AbandonedError, UnreadableWithdrawalError].some(
+    (kind) => error instanceof kind,
+  );
   if (isRefused) return 'refused';
   return isUnreachable(error) ? 'unreachable' : 'failed';
 }

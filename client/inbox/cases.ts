@@ -4,6 +4,8 @@ import { searchAttributes } from '../../contract/search-attributes.js';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import { isProviderName } from '../../domain/providers/index.js';
 import { caseStartOf } from '../stored/workflow-start.js';
+import { UnreadableError } from '../../temporal/encryption/codec.js';
+import type { CaseReason } from './case-reasons.js';
 import { caseReasons } from './case-reasons.js';
 import type { InboxItem } from './items.js';
 
@@ -17,7 +19,7 @@ export async function caseItems(temporal: Client): Promise<InboxItem[]> {
   for await (const { workflowId, startTime, typedSearchAttributes } of temporal.workflow.list({ query })) {
     const provider = typedSearchAttributes.get(searchAttributes.provider);
     const caseId = workflowId.slice(workflowId.indexOf('/') + 1);
-    const reason = items.length < CASES_READ ? (await caseStartOf(temporal, caseId))?.reason : undefined;
+    const reason = items.length < CASES_READ ? await reasonOf(temporal, caseId) : undefined;
     items.push({
       kind: 'case',
       caseId,
@@ -27,4 +29,14 @@ export async function caseItems(temporal: Client): Promise<InboxItem[]> {
     });
   }
   return items;
+}
+
+async function reasonOf(temporal: Client, caseId: string): Promise<CaseReason | undefined> {
+  try {
+    return (await caseStartOf(temporal, caseId))?.reason;
+  } catch (error) {
+    // Opened by somebody without the key, it says so itself.
+    if (error instanceof UnreadableError) return 'unreadable';
+    throw error;
+  }
 }

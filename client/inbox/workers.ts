@@ -1,15 +1,18 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { callQueue, workflowQueue } from '../../contract/ids.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { providerNames } from '../../domain/providers/index.js';
+import { KEY_MISSING } from '../../temporal/encryption/key-missing.js';
+import { lastTaskFailure, missingKeyIn } from '../stored/task-failures.js';
 import { concurrently } from '../concurrently.js';
 import type { InboxItem } from './items.js';
 import { AT_ONCE, openWithdrawals } from './queries.js';
 
 const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
+type Raw = WorkflowExecutionDescription['raw'] | undefined;
 /** A workflow task that failed so often is no passing trouble. */
 const FAILING_ATTEMPTS = 3;
 
@@ -24,7 +27,7 @@ export async function stuckItems(temporal: Client, lookedAt: number): Promise<In
     const raw = await rawOf(temporal, workflowId);
     const attempt = raw?.pendingWorkflowTask?.attempt ?? 0;
     if (attempt < FAILING_ATTEMPTS) return undefined;
-    const why = `its workflow task fails (attempt ${attempt}): the worker's log says why`;
+    const why = `its workflow task fails (attempt ${attempt}): ${await reasonOf(temporal, workflowId, raw)}`;
     const since = raw?.pendingWorkflowTask?.originalScheduledTime;
     return {
       kind: 'stuck workflow' as const,
@@ -37,8 +40,20 @@ export async function stuckItems(temporal: Client, lookedAt: number): Promise<In
   return [...found, { kind: 'incomplete', why, since: new Date().toISOString() }];
 }
 
+/** Why its last task failed, as far as Temporal holds it. */
+async function reasonOf(temporal: Client, workflowId: string, raw: Raw): Promise<string> {
+  const runId = raw?.workflowExecutionInfo?.execution?.runId;
+  const failure = runId ? await lastTaskFailure(temporal, { workflowId, runId }) : undefined;
+  if (failure?.applicationFailureInfo?.type !== KEY_MISSING) return 'the worker’s log says why';
+  const key = await missingKeyIn(temporal, failure);
+  return (
+    `a worker lacks ${key === undefined ? 'a key' : `the key ${key}`} (OUTFLOW_ENCRYPTION_KEYS). If none of yours has that id, somebody else ` +
+    'wrote to it: reset it in Temporal to before that'
+  );
+}
+
 /** Nothing where it was deleted meanwhile. */
-async function rawOf(temporal: Client, workflowId: string) {
+async function rawOf(temporal: Client, workflowId: string): Promise<Raw> {
   try {
     return (await temporal.workflow.getHandle(workflowId).describe()).raw;
   } catch (error) {

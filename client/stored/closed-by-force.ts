@@ -11,7 +11,7 @@ import { closingOf } from './closings.js';
 import type { Indexed } from './indexed.js';
 import { listedFrom } from './indexed.js';
 import { withdrawalIdOf } from '../../contract/ids.js';
-import { requestOf } from './workflow-start.js';
+import { requestOrReason } from './workflow-start.js';
 
 const closeEvent = proto.temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT;
 
@@ -52,7 +52,7 @@ export async function closedByForce(temporal: Client, run: Run & Indexed, how: C
   const { workflowId, runId } = run;
   const { status, provider, providerId } = listedFrom(run);
   const withdrawalId = withdrawalIdOf(workflowId);
-  const request = await requestOf(temporal, withdrawalId);
+  const { request } = await requestOrReason(temporal, withdrawalId);
   const asked = request && askedIn(request);
   return {
     withdrawalId,

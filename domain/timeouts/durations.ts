@@ -36,6 +36,20 @@ export const durations = {
     },
   },
 
+  /** Before a first create whose reference the provider doesn’t promise to be unique: had its workflow an earlier run? */
+  earlierRun: {
+    within: {
+      ms: 3 * SECOND,
+      bounds: 'Asking Temporal whether a withdrawal’s workflow was started before.',
+      why: 'Its index may lag by a second or two; a create that waits for longer makes another attempt.',
+    },
+    again: {
+      ms: SECOND / 4,
+      bounds: 'From one such question to the next.',
+      why: 'Most indexes lag by less.',
+    },
+  },
+
   /** A call as Temporal’s activity. */
   activity: {
     call: {

@@ -2,6 +2,7 @@ import type { Failure } from '../failures.js';
 import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import type { ProviderRecord } from '../record.js';
 import { durations } from '../timeouts/durations.js';
+import { isUnreadableReason } from '../validation/unreadable.js';
 import type { Forgone } from './committing.js';
 import { commitFailed, commitForgone, commitStarted, commitSucceeded } from './committing.js';
 import type { Accepted, FailedCall } from './creating.js';
@@ -24,7 +25,7 @@ import { actionRequested, isTaken, settleActions } from './operator-actions/tabl
 import { receive } from './records.js';
 import type { Recovery } from './resending.js';
 import { recover, takeRun } from './resending.js';
-import type { Callback, Policy, ReceivedCallback, WithdrawalState } from './state.js';
+import type { Callback, Policy, ReceivedCallback, UnreadableInput, WithdrawalState } from './state.js';
 import { needPerson, note } from './moves.js';
 
 /** All that can happen to a withdrawal. `run`: the run of the workflow that Temporal made the call for. Times are ms since 1970. */
@@ -53,6 +54,7 @@ export type WithdrawalEvent =
   | { type: 'callbackReceived'; callback: Callback }
   | ActionRequested
   | { type: 'cancelRequestedInTemporal' }
+  | ({ type: 'unreadableReceived' } & UnreadableInput)
   // Its workflow's runs, and faults of ours
   | { type: 'recovered'; recovery: Recovery; callbacks: readonly Callback[] }
   | { type: 'continuedAsNew'; run: string }
@@ -65,10 +67,11 @@ export type WithdrawalEvent =
 export function apply(before: WithdrawalState, event: WithdrawalEvent, now: number): WithdrawalState {
   if (event.type === 'actionRequested' && isTaken(before, event)) return before;
   const state = copyOf(before);
-  if (event.type !== 'faultOccurred') delete state.pausedUntil;
+  if (event.type !== 'faultOccurred' && event.type !== 'unreadableReceived') delete state.pausedUntil;
   // What came while a create was under way is newer than its answer, and says more than its failure.
   const ready = event.type === 'createFailed' ? takeCallbacks(state, now) : state;
   change(ready, event, now);
+  if ('failure' in event) noteUnreadableResult(ready, event.failure, now);
   const after = ready.status === 'sending' ? ready : takeCallbacks(ready, now);
   settleActions(after, now);
   return after;
@@ -125,6 +128,8 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
       return actionRequested(state, event, now);
     case 'cancelRequestedInTemporal':
       return cancelRequestedInTemporal(state, now);
+    case 'unreadableReceived':
+      return unreadableReceived(state, event, now);
     case 'recovered':
       state.inbox.push(...event.callbacks.map((callback) => ({ callback })));
       return recover(state, event.recovery, now);
@@ -148,6 +153,27 @@ function pause(state: WithdrawalState, fault: string, now: number): void {
 function noteFault(state: WithdrawalState, fault: string, now: number): void {
   if (!state.timeline.some(({ detail }) => detail?.fault === fault)) note(state, 'fault', now, { fault });
   if (!isFinal(state.status)) needPerson(state, 'internal-fault', now);
+}
+
+/**
+ * What can't be believed changes nothing but that a person is asked, unless one is already: it must hide no other reason. A thousand of them are
+ * one line of the timeline. A callback may have been a real one, which was damaged: once, it brings the next look-up forward.
+ */
+function unreadableReceived(state: WithdrawalState, { what, reason }: UnreadableInput, now: number): void {
+  const noted = state.timeline.find(({ event }) => event === 'unreadable');
+  const count = (noted?.detail?.unreadable?.count ?? 0) + 1;
+  const detail = { unreadable: { what, reason, count } };
+  if (noted === undefined) note(state, 'unreadable', now, detail);
+  else noted.detail = detail;
+  if (isFinal(state.status)) return;
+  if (state.attention === undefined) needPerson(state, 'unreadable-input', now);
+  if (what === 'callback' && noted === undefined) state.lookUps.nextAt = Math.min(state.lookUps.nextAt, now);
+}
+
+/** In place of a call's result or failure came something that can't be believed; its code says why. */
+function noteUnreadableResult(state: WithdrawalState, { type, code }: Failure, now: number): void {
+  if (type === 'UnreadableResult' && isUnreadableReason(code))
+    unreadableReceived(state, { what: 'result', reason: code }, now);
 }
 
 /** Takes in the callbacks that have come. One that a fault of ours breaks stays, and is tried again with the next event. */

@@ -13,7 +13,7 @@ import { move, needPerson, note } from './moves.js';
 import { cancelIfWanted } from './operator-actions/cancel.js';
 import { receive } from './records.js';
 import { nextTryDelay } from '../timeouts/schedule.js';
-import { needsRelease, resendOnlyAs, takeRun } from './resending.js';
+import { needsRelease, resendOnlyAs, takeEarlierRun, takeRun } from './resending.js';
 import type { Attempt, Policy, WithdrawalState } from './state.js';
 import type { WithdrawalError } from './view.js';
 
@@ -177,6 +177,7 @@ export function createFailed(state: WithdrawalState, { failure, account, run, is
   const detail = { failure: failure.type };
   finishAttempt(state, { outcome: certainty, ...omitUndefined({ account, endedAt: isOver ? now : undefined }) });
   if (failure.type === 'ResetRun') return takeRun(state, run, now);
+  if (failure.type === 'EarlierRun') return takeEarlierRun(state, now);
   // A callback may have come first: then it is at the provider, whatever this attempt says.
   if (state.status !== 'sending') return note(state, 'ignored', now, { ignored: failure.type });
   state.error = errorOf(failure);

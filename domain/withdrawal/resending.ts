@@ -87,6 +87,11 @@ export function takeRun(state: WithdrawalState, run: string | undefined, now: nu
   doubtEarlierRun(state, now, { earlierRun: 'reset' }, now);
 }
 
+/** Its workflow had an earlier run, from which it was not continued: somebody started it a second time. */
+export function takeEarlierRun(state: WithdrawalState, now: number): void {
+  doubtEarlierRun(state, now, { earlierRun: 'started again' }, now);
+}
+
 /** Goes on after a workflow that was closed by force. With problems, by today's rules the request could not be sent again. */
 export function recover(state: WithdrawalState, recovery: Recovery, now: number): void {
   const { closedAt, providerId } = recovery;

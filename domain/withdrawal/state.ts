@@ -4,6 +4,7 @@ import type { ProviderRecord } from '../record.js';
 import type { Slot } from '../rate-limiter.js';
 import type { WithdrawalRequest } from '../request.js';
 import type { Attention } from '../attention.js';
+import type { UnreadableReason } from '../validation/unreadable.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
 import type { ActionAnswer, ActionNote, OperatorAction } from './operator-actions/action.js';
 import type { Resolution } from './operator-actions/resolve.js';
@@ -193,6 +194,7 @@ export type TimelineEvent =
   | 'overdue'
   | 'ownerReminded'
   | 'resolved'
+  | 'unreadable'
   | 'unrecognised';
 
 /** What is recorded of an event; each field only where it is known. No personal data but the name of who acted. */
@@ -221,6 +223,14 @@ export interface TimelineDetail {
   isTooEarly?: true;
   /** The name of a fault of ours. */
   fault?: string;
+  /** What came through Temporal and can't be believed: the latest, and how many by now. */
+  unreadable?: UnreadableInput & { count: number };
+}
+
+/** Something that came through Temporal, wrote nobody knows who, and had no effect. */
+export interface UnreadableInput {
+  what: 'callback' | 'action' | 'result';
+  reason: UnreadableReason;
 }
 
 /** `unpaid with a transaction`: one record says both. Else two final statuses, by who said them. */
@@ -229,7 +239,7 @@ export type Contradiction =
   | { kind: 'two final statuses'; first: string; second: string; source: Source }
   | { kind: 'after the end'; source: Source; providerStatus: string };
 
-export type EarlierRunCause = 'reset' | 'recovered';
+export type EarlierRunCause = 'reset' | 'recovered' | 'started again';
 
 export interface TimelineEntry {
   /** ISO 8601. */

@@ -7,7 +7,9 @@ import { capabilities } from '../providers/index.js';
 import type { CurrencyExchange, Fee, Risk } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
 import type { Attention } from '../attention.js';
-import { attentionText } from '../attention.js';
+import { attentions, attentionText } from '../attention.js';
+import type { UnreadableReason } from '../validation/unreadable.js';
+import { unreadableReasons } from '../validation/unreadable.js';
 import { isForgone } from './committing.js';
 import { isToBeRefused, sendByOf } from './creating.js';
 import type { Status } from './lifecycle.js';
@@ -106,6 +108,27 @@ export function viewOf(state: WithdrawalState): WithdrawalView {
     timeline,
   };
 }
+
+/** What is shown of a withdrawal of which nothing can be believed but that its workflow is there. */
+export function viewOfUnreadable(
+  { withdrawalId, attention, reason }: { withdrawalId: string; attention: UnreadableRun; reason: UnreadableReason },
+  now: number,
+): WithdrawalView {
+  const since = iso(now);
+  const waiting = {
+    for: `a person: what it was started with can’t be believed: ${unreadableReasons[reason]}`,
+    since,
+    next: attentions[attention].advice,
+  };
+  const status = attention === 'unreadable-start' ? 'received' : 'unknown';
+  return {
+    ...askedOf({ withdrawalId } as unknown as WithdrawalRequest), // all else is not known
+    ...{ status, final: false, attention, waiting },
+    timeline: [{ at: since, event: 'attention', detail: { attention } }],
+  };
+}
+
+type UnreadableRun = Extract<Attention, 'unreadable-start' | 'unreadable-state'>;
 
 /** What it waits for, since when, until when, and what happens next. */
 function waitingOf(state: WithdrawalState): Waiting | undefined {

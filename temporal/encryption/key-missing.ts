@@ -11,7 +11,7 @@ export function keyMissing(keyId: string): ApplicationFailure {
   return ApplicationFailure.create({
     type: KEY_MISSING,
     message: `This process has no key ${keyId}, with which this was encrypted: add it to OUTFLOW_ENCRYPTION_KEYS. Until then, it waits.`,
-    details: [{ failure: { type: KEY_MISSING } }],
+    details: [{ failure: { type: KEY_MISSING }, keyId }],
   });
 }
 

@@ -11,6 +11,7 @@ import type { FailureType } from '../../domain/failures.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { providerNames } from '../../domain/providers/index.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import { viewOfUnreadable } from '../../domain/withdrawal/view.js';
 
 const since = '2026-11-21T09:30:00.000Z';
 const caseId = '0123456789abcdef'.repeat(4);
@@ -153,6 +154,17 @@ describe('the inbox', () => {
     );
     all.push({ ...owner, withdrawalId });
     for (const line of inboxLines(all)) expect([line, line.length <= 80]).toEqual([line, true]);
+  });
+});
+
+describe('a withdrawal of which nothing can be believed', () => {
+  it('is shown with all that is known of it, and how it is ended', () => {
+    const unreadable = { withdrawalId: 'w-1', attention: 'unreadable-start', reason: 'plaintext' } as const;
+    const text = viewLines(viewOfUnreadable(unreadable, Date.parse(since))).join('\n');
+    expect(text).not.toMatch(/undefined|NaN/);
+    expect(text).toMatch(/waits for +a person: .*it is not encrypted/);
+    expect(text).toContain('temporal workflow terminate --reason unreadable-start --workflow-id withdrawal/w-1');
+    expect(text).not.toMatch(/outflow -- (cancel|retry|resolve)/);
   });
 });
 

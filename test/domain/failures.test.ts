@@ -12,6 +12,10 @@ const catalogue: Record<FailureType, [Certainty, Retry]> = {
   TooLateToSend: ['not-sent', 'next-attempt'],
   ClockBehind: ['not-sent', 'soon'],
   ResetRun: ['not-sent', 'never'],
+  EarlierRun: ['not-sent', 'never'],
+  RunUnchecked: ['not-sent', 'soon'],
+  KeyMissing: ['not-sent', 'when-configured'],
+  UnreadableInput: ['not-sent', 'when-configured'],
   OtherAccount: ['not-sent', 'when-configured'],
   ResendOff: ['not-sent', 'when-configured'],
   InvalidRequest: ['refused', 'never'],
@@ -29,6 +33,7 @@ const catalogue: Record<FailureType, [Certainty, Retry]> = {
   ProviderFault: ['unknown', 'never'],
   UnreadableAnswer: ['unknown', 'never'],
   UndocumentedError: ['unknown', 'never'],
+  UnreadableResult: ['unknown', 'never'],
   CallInterrupted: ['unknown', 'never'],
 };
 
@@ -75,12 +80,21 @@ describe('the catalogue of failures', () => {
     ]);
   });
 
-  test('asks for a person at once, but for a slot missed less than three times and a rate limit of up to 15 minutes', () => {
+  test('asks for a person at once, but for what another worker or slot soon mends, less than three times, and a rate limit of up to 15 minutes', () => {
     const atOnce = types.filter((type) => attentionFor(type, { tries: 1, limitedMs: 0 }) !== undefined);
     const waiting = types.filter((type) => failures[type].retry !== 'never');
-    expect(waiting.filter((type) => !atOnce.includes(type))).toEqual(['TooLateToSend', 'RateLimited']);
-    expect(attentionFor('TooLateToSend', { tries: 2, limitedMs: 0 })).toBeUndefined();
-    expect(attentionFor('TooLateToSend', { tries: 3, limitedMs: 0 })).toBe('missed-slots');
+    expect(waiting.filter((type) => !atOnce.includes(type))).toEqual([
+      ...['TooLateToSend', 'RunUnchecked', 'KeyMissing'],
+      'RateLimited',
+    ]);
+    for (const [type, attention] of [
+      ['TooLateToSend', 'missed-slots'],
+      ['RunUnchecked', 'waiting-for-temporal'],
+      ['KeyMissing', 'waiting-for-key'],
+    ] as const) {
+      expect(attentionFor(type, { tries: 2, limitedMs: 0 })).toBeUndefined();
+      expect(attentionFor(type, { tries: 3, limitedMs: 0 })).toBe(attention);
+    }
     expect(attentionFor('RateLimited', { tries: 99, limitedMs: 15 * 60_000 })).toBeUndefined();
     expect(attentionFor('RateLimited', { tries: 1, limitedMs: 15 * 60_000 + 1 })).toBe('rate-limited');
   });

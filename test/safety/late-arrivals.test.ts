@@ -48,6 +48,7 @@ beforeAll(async () => {
     now: () => Math.max(Date.now(), activityInfo().currentAttemptScheduledTimestampMs),
     ...{ confirmFinal: true, longestMs: () => Promise.resolve(30 * DAY) },
     acquireSlot: () => Promise.reject(new Error('it has no rate limiter')),
+    hasEarlierRun: () => Promise.resolve(false),
   });
   workers = await Promise.all([
     Worker.create({

@@ -35,6 +35,8 @@ interface WorkerParts {
   settings?: Record<string, string>;
   /** The worker's clock. */
   now?: () => number;
+  /** What it encrypts with, where that is not what all do. */
+  encryption?: EncryptionSettings;
 }
 
 /** What the bridge logged. */
@@ -208,6 +210,7 @@ export class Deployment {
       serving = ['cryptoprocessing'],
       settings = {},
       now = Date.now,
+      encryption = this.parts.encryption,
     } = parts ?? (own === 'none' ? {} : own) ?? {};
     const addresses = Object.entries(this.providers?.origins ?? {});
     const env = withDevDefaults({
@@ -224,7 +227,7 @@ export class Deployment {
       confirmFinal: true,
       bundle: testBundle,
       now,
-      ...(this.parts.encryption && { encryption: this.parts.encryption }),
+      ...(encryption && { encryption }),
     });
     this.worker = {
       ...worker,

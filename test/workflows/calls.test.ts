@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
-import { checked, failedCall } from '../../workflows/calls.js';
+import { unreadable } from '../../contract/unreadable.js';
+import { believed, checked, failedCall } from '../../workflows/calls.js';
 
 function activityFailed(cause: Error): ActivityFailure {
   return new ActivityFailure('Activity task failed', 'createWithdrawal', '1', 'NON_RETRYABLE_FAILURE', 'w', cause);
@@ -31,6 +32,34 @@ describe('what a failed call proves', () => {
     expect(failedCall(activityFailed(cause))).toEqual({ ...reported, isOver: true });
   });
 
+  it('is nothing if its type is not the one that the call wrote in its details: the type alone anybody may report', () => {
+    const told = (type: string, ...details: unknown[]) =>
+      failedCall(activityFailed(ApplicationFailure.nonRetryable('no', type, ...details)));
+    const interrupted = { failure: { type: 'CallInterrupted' }, isOver: false };
+    for (const details of [null, {}, 'NoFunds', { failure: 'NotEnoughFunds' }, { failure: { type: 'NoAnswer' } }])
+      expect(told('NotEnoughFunds', details)).toEqual(interrupted);
+    expect(told('InvalidAddress', { failure: { type: 'NotEnoughFunds' } })).toEqual(interrupted);
+  });
+
+  it.each(['NotConnected', 'RateLimited', 'ClockBehind'] as const)(
+    'is nothing if Temporal could have repeated it (%s): it may be an earlier try’s failure, reported again',
+    (type) => {
+      const failure = { type };
+      const given = (details: object) =>
+        failedCall(activityFailed(ApplicationFailure.nonRetryable('no', type, details)));
+      expect(given({ failure })).toEqual({ failure: { type: 'CallInterrupted' }, isOver: false });
+      expect(given({ failure, isLast: true })).toEqual({ failure, isOver: true });
+    },
+  );
+
+  it.each([
+    ['whose details can’t be believed', [unreadable('misplaced')], 'misplaced'],
+    ['without details', [], 'plaintext'],
+  ])('is that it is unknown, and that somebody wrote it in the worker’s place, for one %s', (_what, details, code) => {
+    const cause = ApplicationFailure.nonRetryable('nothing left', 'NotConnected', ...details);
+    expect(failedCall(activityFailed(cause))).toEqual({ failure: { type: 'UnreadableResult', code }, isOver: false });
+  });
+
   it.each([
     ['a cancelled call', new CancelledFailure('cancelled')],
     ['a failure in no catalogue', ApplicationFailure.nonRetryable('a bug', 'TypeError')],
@@ -53,7 +82,22 @@ describe('a call’s result', () => {
   });
 
   it.each([
-    [undefined],
+    ['is left out', undefined, 'plaintext'],
+    ['can’t be believed', unreadable('tampered'), 'tampered'],
+  ])('that %s is one that somebody wrote in the worker’s place: the outcome is unknown', (_what, given, code) => {
+    for (const read of [checked, believed]) {
+      const failed = (() => {
+        try {
+          return read(given as never);
+        } catch (error) {
+          return failedCall(error);
+        }
+      })();
+      expect(failed).toEqual({ failure: { type: 'UnreadableResult', code }, isOver: false });
+    }
+  });
+
+  it.each([
     [null],
     ['text'],
     [[]],

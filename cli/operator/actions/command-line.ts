@@ -18,6 +18,11 @@ export function actionCommandLine(
   return evidence === undefined ? line : `${line} --evidence ${quoted(evidence)}`;
 }
 
+/** Temporal's own command line, on one workflow. */
+export function temporalCommandLine(line: string, workflowId: string): string {
+  return `temporal ${line} --workflow-id ${workflowId}`;
+}
+
 export function showCaseCommandLine(caseId: string): string {
   return `${cliName} case show ${beginningOf(caseId)}`;
 }

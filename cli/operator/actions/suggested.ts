@@ -2,9 +2,9 @@ import type { InboxItem, WithdrawalView } from '../../../client/index.js';
 import type { Attention } from '../../../domain/attention.js';
 import { attentionRow, isAttention } from '../../../domain/attention.js';
 import { capabilities } from '../../../domain/providers/index.js';
-import { withdrawalIdOf, workflowQueue } from '../../../contract/ids.js';
+import { withdrawalIdOf, workflowIdOf, workflowQueue } from '../../../contract/ids.js';
 import { cliName } from '../../processes/outflow-command.js';
-import { actionCommandLine, showCaseCommandLine, TO_FILL_IN } from './command-line.js';
+import { actionCommandLine, showCaseCommandLine, temporalCommandLine, TO_FILL_IN } from './command-line.js';
 
 /** When to do it, and the whole command, ready to be pasted. */
 export interface Suggestion {
@@ -45,6 +45,7 @@ export function suggestionsFor(item: InboxItem): Suggestion[] {
 export function suggestionForAll(item: InboxItem): Suggestion | undefined {
   if (item.kind !== 'withdrawal' || item.provider === undefined || !isAttention(item.why)) return undefined;
   const { provider, why } = item;
+  if (attentionRow(why).remedy?.command === 'temporal') return undefined;
   const remedy = retryRemedyOf(why);
   if (remedy === undefined && !capabilities[provider].hasLookUp) return undefined;
   const lookThemUp = `look them up now${attentionRow(why).mayBeResent ? ' (what is proven absent may be sent again)' : ''}`;
@@ -64,6 +65,9 @@ export function suggestionsOn({
 }: Pick<WithdrawalView, 'withdrawalId' | 'status' | 'attention'> &
   Partial<Pick<WithdrawalView, 'provider'>>): Suggestion[] {
   if (attention === undefined) return [];
+  const { remedy: only } = attentionRow(attention);
+  if (only?.command === 'temporal')
+    return [{ when: only.when, command: temporalCommandLine(only.line, workflowIdOf(withdrawalId)) }];
   const retry = (when: string, reason: string) => ({
     when,
     command: actionCommandLine('retry', withdrawalId, { reason }),

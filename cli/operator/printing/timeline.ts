@@ -1,3 +1,4 @@
+import { unreadableReasons } from '../../../domain/validation/unreadable.js';
 import type { TimelineDetail, TimelineEntry } from '../../../client/index.js';
 
 /** An entry of the timeline in words: what happened, and what is known of it. */
@@ -19,13 +20,26 @@ function partsOf(detail: TimelineDetail): (string | undefined)[] {
     attention,
     slot && `place ${slot.place}, at ${slot.at}`,
     nextSlotAt && `the next slot comes at ${nextSlotAt}, too late to send it`,
-    earlierRun && (earlierRun === 'reset' ? 'Reset made this run' : 'its workflow was closed by force'),
+    earlierRun && earlierRunTexts[earlierRun],
     ignored && `${ignored} is not possible any more`,
     detail.isTooEarly && 'too early to count',
     problems,
     fault,
     actionText(detail.action),
+    unreadableText(detail.unreadable),
   ];
+}
+
+const earlierRunTexts = {
+  reset: 'Reset made this run',
+  recovered: 'its workflow was closed by force',
+  'started again': 'its workflow was started a second time',
+};
+
+function unreadableText(unreadable: TimelineDetail['unreadable']): string | undefined {
+  if (unreadable === undefined) return undefined;
+  const { what, reason, count } = unreadable;
+  return `${what}: ${unreadableReasons[reason]}; it had no effect${count === 1 ? '' : ` (the latest of ${count})`}`;
 }
 
 function actionText(action: TimelineDetail['action']): string | undefined {

@@ -15,7 +15,9 @@ const words: Word[] = [
   'cancelled',
   'verifying',
 ];
-const failureTypes = (Object.keys(failures) as FailureType[]).filter((type) => type !== 'ResetRun');
+const failureTypes = (Object.keys(failures) as FailureType[]).filter(
+  (type) => type !== 'ResetRun' && type !== 'EarlierRun',
+);
 /** A record that is ours, and ones that are not. */
 const changes = [{}, {}, {}, { address: 'another-address' }, { providerId: '999' }, { amount: '7' }];
 

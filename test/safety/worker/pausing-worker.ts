@@ -4,6 +4,7 @@ import { NativeConnection, DefaultLogger, Runtime, Worker } from '@temporalio/wo
 import { providerCalls } from '../../../activities/provider-calls.js';
 import { readSettings, withDevDefaults } from '../../../settings/index.js';
 import { embeddedNamespace } from '../../../temporal/embedded/server.js';
+import { earlierRunFinder } from '../../../worker/earlier-runs.js';
 import { slotRequester } from '../../../worker/rate-limiter.js';
 import { capabilities } from '../../../domain/providers/index.js';
 import { callQueue, slotQueue } from '../../../contract/ids.js';
@@ -56,6 +57,7 @@ const activities = providerCalls(provider, {
   confirmFinal: true,
   longestMs: () => Promise.resolve(24 * 3_600_000),
   acquireSlot: slotRequester(connection, embeddedNamespace),
+  hasEarlierRun: earlierRunFinder(connection, embeddedNamespace),
 });
 const queues = [callQueue(name), ...(capabilities[name].hasRateLimit ? [slotQueue(name)] : [])];
 const workers = await Promise.all(queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities })));

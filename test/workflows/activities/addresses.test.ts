@@ -22,6 +22,7 @@ async function failureOf(provider: Provider, changes: Partial<WithdrawalRequest>
   const calls = providerCalls(provider, {
     ...{ now: Date.now, confirmFinal: true, longestMs: () => Promise.resolve(24 * HOUR) },
     acquireSlot: () => Promise.reject(new Error('no rate limiter here')),
+    hasEarlierRun: () => Promise.resolve(false),
   });
   const workflowExecution = { workflowId: workflowIdOf(request.withdrawalId), runId: 'r-1' };
   const environment = new MockActivityEnvironment(

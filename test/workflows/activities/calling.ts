@@ -69,6 +69,7 @@ export async function call<Name extends keyof ProviderCalls>(
     longestMs: () => Promise.resolve(24 * HOUR),
     limits: { connectMs: 250, totalMs: 400, maxResponseBytes: 10_000 },
     acquireSlot: () => Promise.reject(new Error('no rate limiter here')),
+    hasEarlierRun: () => Promise.resolve(false),
     ...options,
   });
   const activity = calls[name] as (input: unknown) => Promise<Result<Name>>;

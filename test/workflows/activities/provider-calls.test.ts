@@ -254,6 +254,28 @@ describe('a create or a commit', () => {
     expect(server.bytes).toBe('');
   });
 
+  it.each<[string, () => Promise<boolean>, object]>([
+    ['had an earlier one', () => Promise.resolve(true), { type: 'EarlierRun', retryable: false }],
+    ['may have had one', () => Promise.reject(new Error('no index')), { type: 'RunUnchecked', retryable: true }],
+  ])(
+    'is not sent by a run that %s, where references are not known to be unique',
+    async (_, hasEarlierRun, expected) => {
+      const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
+      const create = (mayResend: boolean) =>
+        call(server.origin, 'createWithdrawal', order, { provider: { mayResend }, options: { hasEarlierRun } });
+      expect(await failureOf(create(false))).toMatchObject(expected);
+      expect(server.bytes).toBe('');
+      expect(await create(true)).toHaveProperty('record'); // a second create would be refused there
+    },
+  );
+
+  it('is reported as the last word only where Temporal does not try again', async () => {
+    const nowhere = (attempt: number) =>
+      failureOf(call('http://127.0.0.1:1', 'createWithdrawal', order, { info: { attempt } }));
+    expect((await nowhere(1)).details).not.toHaveProperty('isLast');
+    expect((await nowhere(20)).details).toMatchObject({ failure: { type: 'NotConnected' }, isLast: true });
+  });
+
   it.each(['create', 'commit'] as const)('is not sent by a run that settles another: %s', async (send) => {
     const server = await started({ onRequest: answering(201, JSON.stringify(created)) });
     const failure = await failureOf(sends[send](server.origin, { originalRun: 'r-0', settlingRun: 'r-2' }, {}));

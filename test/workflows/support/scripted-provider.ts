@@ -45,7 +45,8 @@ export function recordOf(
 /** A failed call as the activities throw it, by their own rule of what Temporal repeats. */
 function callFailure(failure: Failure, account: string, failedTry: FailedTry): ApplicationFailure {
   const pause = repeatPause(failure, failedTry);
-  const details: [FailureDetails] = [{ failure, account }];
+  const isLast = pause === undefined || failedTry.attempt >= 20;
+  const details: [FailureDetails] = [{ failure, account, ...(isLast && { isLast }) }];
   return ApplicationFailure.create({
     type: failure.type,
     message: kindOf(failure.type).meaning,

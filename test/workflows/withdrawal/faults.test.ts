@@ -13,7 +13,6 @@ const stand = useStand();
 
 /** Requests that others than the client may start it with. */
 const malformed: [unknown, string][] = [
-  [undefined, 'withdrawalId'],
   [null, 'withdrawalId'],
   ['text', 'withdrawalId'],
   [[], 'withdrawalId'],

@@ -18,7 +18,7 @@ describe('without funds, credentials or a worker', () => {
     ['NoWorker', 'waiting-for-worker', 'a worker that serves the provider'],
   ] as const)('waits visibly after %s, tries again by itself, and goes on', async (type, attention, reason) => {
     const failing = () => {
-      throw ApplicationFailure.nonRetryable('', type, { failure: { type } });
+      throw ApplicationFailure.nonRetryable('', type, { failure: { type }, isLast: true });
     };
     const payout = await stand.pay({ creates: [...times(7, failing), 'processing'], lookUps: ['confirmed'] });
 

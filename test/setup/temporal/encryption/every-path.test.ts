@@ -156,6 +156,7 @@ describe('the place that the SDK names for a payload (pinned: it is an experimen
     ['an activity’s failure', /^("|{"message":"failed with )secret-activity-failure/, activity('2')],
     ['an activity’s heartbeat', /^"secret-heartbeat|^{"message":"failed after secret-h/, activity('3')],
     ['the heartbeat that a time-out brings', /^"secret-last-heartbeat/, activity('4')],
+    ['one’s whose id the workflow chose', /^("|{"echoed":")secret-named-input/, activity('chosen')],
     ['a local activity’s input and result', /^("|{"echoed":")secret-local-input/, activity('5', true)],
     ['a local activity’s failure', /^("|{"message":"failed with )secret-local-failure/, activity('6', true)],
   ])('of %s', (_, text, place) => {

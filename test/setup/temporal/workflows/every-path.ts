@@ -38,6 +38,7 @@ const again = proxyActivities<typeof activities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: 100, maximumAttempts: 2 },
 });
+const named = proxyActivities<typeof activities>({ activityId: 'chosen', startToCloseTimeout: '10s', retry });
 const local = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '10s', retry });
 
 /** Uses every way in which a payload gets into Temporal and out of it. Ends once a signal says so. */
@@ -63,6 +64,7 @@ export async function everyPath(input: unknown): Promise<unknown> {
   notes.push(await hang('secret-last-heartbeat').catch(failureOf));
   notes.push(await local.echo('secret-local-input'));
   notes.push(await local.fail('secret-local-failure').catch(failureOf));
+  notes.push(await named.echo('secret-named-input'));
   notes.push(await executeChild(child, { args: ['secret-child-input', 'end'], memo: { of: 'secret-child-memo' } }));
   notes.push(await executeChild(child, { args: ['secret-child-failure', 'fail'] }).catch(failureOf));
   const other = await startChild(child, {
