@@ -12,7 +12,7 @@ import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
 export function slotRequester(
   connection: NativeConnection,
   namespace: string,
-  encryption: EncryptionSettings = { isOn: false },
+  encryption: EncryptionSettings,
 ) {
   const client = new Client({
     connection,

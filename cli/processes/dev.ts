@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Environment } from '../../settings/index.js';
 import { readSettings } from '../../settings/index.js';
+import { withTrialKeys } from '../keys/trial-keys.js';
 import { tableOf } from '../output/text.js';
 import type { Stack } from './stack.js';
 import { startStack } from './stack.js';
@@ -20,6 +22,7 @@ async function dev(): Promise<void> {
   const folder = join(settings.dataDir, 'dev');
   const say = (line: string) => process.stderr.write(`${line}\n`);
   say('Starting Outflow …');
+  const env = await withTrialKeys(process.env);
   const stack = await startStack({
     folder,
     ports: {
@@ -29,21 +32,25 @@ async function dev(): Promise<void> {
       metrics: settings.metrics.port,
       simulator: settings.simulator.port,
     },
-    env: process.env,
+    env,
     onProgress: say,
     onEvent: (event) => {
       const line = eventLine(event);
       if (line !== undefined) say(line);
     },
   });
-  console.log(addresses(stack, folder));
+  console.log(addresses(stack, folder, encryptionLine(env)));
   console.log('Submit a withdrawal: npm run -s outflow -- submit FILE. Stop with Ctrl-C; the data stays.');
   await untilStopped();
   say('Stopping …');
   await stack.stop();
 }
 
-function addresses({ temporal, uiUrl, bridge, control, supervisor }: Stack, folder: string): string {
+function addresses(
+  { temporal, uiUrl, bridge, control, supervisor }: Stack,
+  folder: string,
+  encryption: string,
+): string {
   const pid = (name: string) => String(supervisor.pid(name) ?? '');
   return tableOf(
     ['what', 'where', 'pid'],
@@ -54,8 +61,16 @@ function addresses({ temporal, uiUrl, bridge, control, supervisor }: Stack, fold
       ['bridge', `${bridge}/callbacks/{provider}`, pid('bridge')],
       ['simulator', control, pid('simulator')],
       ['data and logs', folder, ''],
+      ['encryption', encryption, ''],
     ],
   );
+}
+
+/** Where an app beside it finds the keys. */
+function encryptionLine(env: Environment): string {
+  const { OUTFLOW_ENCRYPTION_KEYS_FILE: file } = env;
+  if (file !== undefined) return `keys in ${file}`;
+  return env['OUTFLOW_ENCRYPTION']?.trim() === 'off' ? 'OFF, as OUTFLOW_ENCRYPTION says' : 'by your own keys';
 }
 
 /** What happened to a process, in a line; nothing for what nobody needs to know. */

@@ -5,8 +5,9 @@ import { capabilities } from '../../domain/providers/index.js';
 import type { Environment } from '../../settings/index.js';
 import { isLoopback } from '../../providers/http/loopback.js';
 import type { Provider } from '../../providers/provider.js';
+import { readEncryption } from '../../settings/encryption.js';
 import { readSettings, withoutPayoutKeys, withDevDefaults } from '../../settings/index.js';
-import { connectClient } from '../../temporal/connection.js';
+import { connectTemporal } from '../../temporal/connection.js';
 import { markAsTrials, markForTrials, prepareNamespace } from '../../temporal/namespace.js';
 import { loopback, refusePortsInUse } from '../../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../../temporal/embedded/server.js';
@@ -75,6 +76,7 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
   });
   const accounts = Object.values(readSettings(childEnv, { role: 'worker' }).providers);
   refuseRealMoney(accounts);
+  readEncryption(childEnv); // a mistake is said here and once, not in the log of each process
   const namespace = given === undefined ? embeddedNamespace : await claimedForTrials(given);
   const providers = accounts.map(({ name }) => name);
   const children: ChildProcess[] = [
@@ -134,7 +136,7 @@ function refuseRealMoney(accounts: readonly Provider[]): void {
 
 /** A Temporal that is not ours may hold real withdrawals, which a worker of a trial would confirm without paying them. */
 async function claimedForTrials(address: string): Promise<string> {
-  const { connection, namespace } = await connectClient({ address });
+  const { connection, namespace } = await connectTemporal({ address });
   try {
     await markForTrials(connection, namespace);
     await prepareNamespace(connection, namespace, { searchAttributes: searchAttributeNames });

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { createBridge } from '../../bridge/bridge.js';
 import { defaultLimits } from '../../bridge/server.js';
 import { readBridgeSettings, withDevDefaults } from '../../settings/index.js';
+import { testKeys } from '../support/encryption.js';
 import { callbackBody, fetched, post, signatureOf } from '../support/callbacks.js';
 import type { LogLine } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
@@ -27,7 +28,7 @@ afterEach(close);
 async function open(limited: typeof limits): Promise<void> {
   temporal = Connection.lazy({ address: '127.0.0.1:1' });
   log = [];
-  const receivers = Object.values(readBridgeSettings(withDevDefaults({})).receivers);
+  const receivers = Object.values(readBridgeSettings(withDevDefaults(testKeys)).receivers);
   const note = (message: string, fields: Record<string, unknown>) => log.push({ message, fields });
   server = createBridge({ temporal: new Client({ connection: temporal }), receivers, log: note, limits: limited });
   bridge = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -16,6 +16,7 @@ import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedde
 import { startWorker, type RunningWorker } from '../../worker/worker.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { testBundle } from './built.js';
+import { testEncryption, testKeys } from './encryption.js';
 import { until } from './parent-process.js';
 import { SimulatorControl } from './simulator/control.js';
 import { anyPorts } from './simulator/test-simulator.js';
@@ -34,6 +35,8 @@ interface WorkerParts {
   settings?: Record<string, string>;
   /** The worker's clock. */
   now?: () => number;
+  /** What it encrypts with; left out: as the whole deployment. */
+  encryption?: EncryptionSettings;
 }
 
 /** What the bridge logged. */
@@ -45,7 +48,7 @@ export interface LogLine {
 /** Which parts of a deployment run, and how. */
 export interface DeploymentParts {
   temporal?: EmbeddedTemporalOptions;
-  /** What client, bridge and worker encrypt with; left out: nothing is encrypted. */
+  /** What client, bridge and worker encrypt with; left out: the tests’ keys. */
   encryption?: EncryptionSettings;
   /** The bridge's settings beside the simulator's. */
   bridge?: Record<string, string>;
@@ -93,7 +96,7 @@ export class Deployment {
     try {
       connection = await Connection.connect({ address: temporal.address });
       const reading = { namespace: embeddedNamespace, reader: 'client' } as const;
-      const client = new Client({ connection, ...converterOptions(this.parts.encryption ?? { isOn: false }, reading) });
+      const client = new Client({ connection, ...converterOptions(this.encryption, reading) });
       const longestMs = await longestSendMs(connection, embeddedNamespace);
       this.started = { temporal, client, longestMs, outflow: new Outflow(client, longestMs) };
     } catch (error) {
@@ -104,6 +107,10 @@ export class Deployment {
     await this.openBridge(this.parts.bridge);
     if (this.parts.simulator !== 'none') await this.startSimulator(this.parts.simulator);
     if (this.parts.worker !== 'none') await this.startWorker();
+  }
+
+  private get encryption(): EncryptionSettings {
+    return this.parts.encryption ?? testEncryption;
   }
 
   private get temporalOptions(): EmbeddedTemporalOptions {
@@ -139,7 +146,7 @@ export class Deployment {
   }
 
   private async openBridge(settings: Record<string, string> = {}, port = 0): Promise<void> {
-    const receivers = Object.values(readBridgeSettings(withDevDefaults(settings)).receivers);
+    const receivers = Object.values(readBridgeSettings(withDevDefaults({ ...testKeys, ...settings })).receivers);
     const log = (message: string, fields: Record<string, unknown>) => this.log.push({ message, fields });
     this.listening = createBridge({ temporal: this.client, receivers, log });
     this.bridge = await this.listening.listen({ host: '127.0.0.1', port });
@@ -202,6 +209,7 @@ export class Deployment {
       serving = ['cryptoprocessing'],
       settings = {},
       now = Date.now,
+      encryption = this.encryption,
     } = parts ?? (own === 'none' ? {} : own) ?? {};
     const addresses = Object.entries(this.providers?.origins ?? {});
     const env = withDevDefaults({
@@ -218,7 +226,7 @@ export class Deployment {
       confirmFinal: true,
       bundle: testBundle,
       now,
-      ...(this.parts.encryption && { encryption: this.parts.encryption }),
+      encryption,
     });
     this.worker = {
       ...worker,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { built } from '../support/built.js';
+import { testConverter } from '../support/encryption.js';
 import { isAlive, root, startParent, until } from '../support/parent-process.js';
 import { findTestServer } from '../support/run/test-server-executable.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
@@ -25,6 +26,7 @@ describe('the time-skipping server', () => {
         connection: environment.nativeConnection,
         taskQueue: 'test',
         workflowsPath,
+        ...testConverter('worker'),
       });
       const began = Date.now();
       const options = { workflowId: 'sleeper', taskQueue: 'test', args: ['3 days'] };

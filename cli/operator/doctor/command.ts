@@ -3,13 +3,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../../../settings/index.js';
 import { withDevDefaults } from '../../../settings/index.js';
 import type { TemporalClient } from '../../../temporal/connection.js';
-import { connectClient } from '../../../temporal/connection.js';
+import { connectOperator } from '../../keys/operator-client.js';
 import { isForTrials, missingAttributes, retentionOf } from '../../../temporal/namespace.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import type { Check } from './check.js';
 import { providerChecks } from './providers.js';
 import { exits, setExit } from '../../output/exit-codes.js';
 import { bridgeCheck, bridgeOrigin } from './bridge.js';
+import { encryptionCheck } from './encryption.js';
 import { workflowWorker } from './workers.js';
 import { printJson, tableOf } from '../../output/text.js';
 
@@ -29,9 +30,9 @@ export function doctorCommand(): Command {
 }
 
 async function doctor({ json, bridge }: { json?: true; bridge?: string }): Promise<void> {
-  const temporal = await connectClient();
+  const temporal = await connectOperator();
   try {
-    const checks = await allChecks(temporal, process.env, bridge);
+    const checks = [encryptionCheck(temporal.encryption), ...(await allChecks(temporal, process.env, bridge))];
     if (json === true) for (const check of checks) printJson(check);
     else console.log(doctorLines(checks).join('\n'));
     if (checks.some(({ ok }) => !ok)) setExit('failed');

@@ -6,6 +6,7 @@ import { readSettings, withDevDefaults } from '../../../settings/index.js';
 import { embeddedNamespace } from '../../../temporal/embedded/server.js';
 import { slotRequester } from '../../../worker/rate-limiter.js';
 import { capabilities } from '../../../domain/providers/index.js';
+import { testConverter, testEncryption } from '../../support/encryption.js';
 import { callQueue, slotQueue } from '../../../contract/ids.js';
 import type { Arming, PausingWorkerOptions, Point } from './pausing.js';
 
@@ -55,10 +56,12 @@ const activities = providerCalls(provider, {
   now,
   confirmFinal: true,
   longestMs: () => Promise.resolve(24 * 3_600_000),
-  acquireSlot: slotRequester(connection, embeddedNamespace),
+  acquireSlot: slotRequester(connection, embeddedNamespace, testEncryption),
 });
 const queues = [callQueue(name), ...(capabilities[name].hasRateLimit ? [slotQueue(name)] : [])];
-const workers = await Promise.all(queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities })));
+const workers = await Promise.all(
+  queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities, ...testConverter('worker') })),
+);
 process.once('disconnect', () => process.exit()); // the test was killed
 process.send?.('up');
 await Promise.all(workers.map((worker) => worker.run()));

@@ -8,6 +8,7 @@ import type { GuardedProcess } from '../../../temporal/embedded/guardian.js';
 import { loopback, untilAccepting } from '../../../temporal/embedded/ports.js';
 import { startServer } from '../../../temporal/embedded/start-server.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
+import { testConverter } from '../encryption.js';
 import { findTestServer } from '../run/test-server-executable.js';
 
 const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
@@ -45,7 +46,7 @@ export class TimeSkippingEnvironment extends TestWorkflowEnvironment {
     const connectionOptions = { address, [InternalConnectionOptionsSymbol]: { supportsTestService: true } };
     const native = await NativeConnection.connect(connectionOptions);
     const connection = await Connection.connect(connectionOptions);
-    const options = { server: { type: 'existing' as const }, client: {}, plugins: [] };
+    const options = { server: { type: 'existing' as const }, client: testConverter('client'), plugins: [] };
     const environment = new this(runtime, options, true, 'existing', connection, native, undefined, address);
     environment.guarded = guarded;
     await connection.operatorService.addSearchAttributes({

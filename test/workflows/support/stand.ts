@@ -11,6 +11,7 @@ import type { WithdrawalRequest } from '../../../domain/request.js';
 import type { WithdrawalStart } from '../../../contract/messages.js';
 import { callQueue, slotQueue, workflowIds, workflowQueue, workflowTypes } from '../../../contract/ids.js';
 import { testBundle } from '../../support/built.js';
+import { testConverter } from '../../support/encryption.js';
 import { cryptoprocessingRequest } from '../../support/requests.js';
 import type { Handle } from './payout.js';
 import { Payout } from './payout.js';
@@ -55,7 +56,11 @@ export class PayoutStand {
   }
 
   private async work(options: WorkerOptions): Promise<void> {
-    const worker = await Worker.create({ connection: this.environment.nativeConnection, ...options });
+    const worker = await Worker.create({
+      connection: this.environment.nativeConnection,
+      ...testConverter('worker'),
+      ...options,
+    });
     this.workers.push(worker);
     this.runs.push(worker.run());
   }
