@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './demo/command.js';
 import { devCommand } from './processes/dev.js';
+import { keysCommand } from './keys/command.js';
 import { doctorCommand } from './operator/doctor/command.js';
 import { suggest } from './suggest.js';
 import { operatorCommands } from './operator/commands/index.js';
@@ -16,8 +17,8 @@ const program = new Command('outflow')
   .addHelpText('after', ['', 'Exit codes:', ...exitLines().flatMap((line) => wrapped(line, '     '))].join('\n'))
   .exitOverride();
 
-for (const command of [devCommand(), demoCommand(), ...operatorCommands(), doctorCommand(), ...processCommands()])
-  program.addCommand(command);
+const operating = [...operatorCommands(), doctorCommand(), keysCommand()];
+for (const command of [devCommand(), demoCommand(), ...operating, ...processCommands()]) program.addCommand(command);
 configure(program.commands);
 
 // Commander's own suggestion knows slips of the hand only, not `retryNow` for `retry`.

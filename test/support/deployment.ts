@@ -10,13 +10,12 @@ import { readBridgeSettings, readSettings, withDevDefaults } from '../../setting
 import { startSimulator, type Simulator } from '../../simulator/index.js';
 import type { EncryptionSettings } from '../../settings/encryption.js';
 import { longestSendMs } from '../../temporal/connection.js';
-import { converterOptions } from '../../temporal/encryption/data-converter.js';
 import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/embedded/server.js';
 import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startWorker, type RunningWorker } from '../../worker/worker.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { testBundle } from './built.js';
-import { testEncryption, testKeys } from './encryption.js';
+import { testConverter, testEncryption, testKeys } from './encryption.js';
 import { until } from './parent-process.js';
 import { SimulatorControl } from './simulator/control.js';
 import { anyPorts } from './simulator/test-simulator.js';
@@ -66,6 +65,7 @@ interface SimulatorParts {
 /** What exists only once the deployment has started. */
 interface Started {
   temporal: EmbeddedTemporal;
+  connection: Connection;
   client: Client;
   outflow: Outflow;
   longestMs: number;
@@ -75,14 +75,17 @@ interface Started {
 export class Deployment {
   readonly log: LogLine[] = [];
   private started: Started | undefined;
-  private worker: RunningWorker | undefined;
+  private readonly workers: RunningWorker[] = [];
+  private encryption: EncryptionSettings;
   private listening: FastifyInstance | undefined;
   private providers: Simulator | undefined;
 
   /** The bridge's origin. */
   bridge = '';
 
-  constructor(private readonly parts: DeploymentParts = {}) {}
+  constructor(private readonly parts: DeploymentParts = {}) {
+    this.encryption = parts.encryption ?? testEncryption;
+  }
 
   static async started(parts?: DeploymentParts): Promise<Deployment> {
     const deployment = new Deployment(parts);
@@ -95,10 +98,9 @@ export class Deployment {
     let connection: Connection | undefined;
     try {
       connection = await Connection.connect({ address: temporal.address });
-      const reading = { namespace: embeddedNamespace, reader: 'client' } as const;
-      const client = new Client({ connection, ...converterOptions(this.encryption, reading) });
+      const client = new Client({ connection, ...testConverter('client', this.encryption) });
       const longestMs = await longestSendMs(connection, embeddedNamespace);
-      this.started = { temporal, client, longestMs, outflow: new Outflow(client, longestMs) };
+      this.started = { temporal, connection, client, longestMs, outflow: new Outflow(client, longestMs) };
     } catch (error) {
       await connection?.close();
       await temporal.stop();
@@ -107,10 +109,6 @@ export class Deployment {
     await this.openBridge(this.parts.bridge);
     if (this.parts.simulator !== 'none') await this.startSimulator(this.parts.simulator);
     if (this.parts.worker !== 'none') await this.startWorker();
-  }
-
-  private get encryption(): EncryptionSettings {
-    return this.parts.encryption ?? testEncryption;
   }
 
   private get temporalOptions(): EmbeddedTemporalOptions {
@@ -124,6 +122,10 @@ export class Deployment {
 
   get temporal(): EmbeddedTemporal {
     return this.running.temporal;
+  }
+
+  get connection(): Connection {
+    return this.running.connection;
   }
 
   get client(): Client {
@@ -150,6 +152,14 @@ export class Deployment {
     const log = (message: string, fields: Record<string, unknown>) => this.log.push({ message, fields });
     this.listening = createBridge({ temporal: this.client, receivers, log });
     this.bridge = await this.listening.listen({ host: '127.0.0.1', port });
+  }
+
+  /** From now on client and bridge, and the workers that are started, encrypt with these. */
+  async encryptWith(encryption: EncryptionSettings): Promise<void> {
+    this.encryption = encryption;
+    this.running.client = new Client({ connection: this.connection, ...testConverter('client', encryption) });
+    this.running.outflow = new Outflow(this.client, this.longestMs);
+    await this.restartBridge(this.parts.bridge);
   }
 
   /** Another bridge where the first was, with these settings: it remembers no callback. */
@@ -202,7 +212,7 @@ export class Deployment {
     return this.providers.origins;
   }
 
-  /** Starts a worker: the deployment's own, or one that differs. It pays at the simulator unless its settings say otherwise. */
+  /** Starts a worker beside those that run: the deployment's own, or one that differs. It pays at the simulator unless its settings say otherwise. */
   async startWorker(parts?: WorkerParts): Promise<void> {
     const own = this.parts.worker;
     const {
@@ -228,25 +238,26 @@ export class Deployment {
       now,
       encryption,
     });
-    this.worker = {
+    const running = {
       ...worker,
       stop: async () => {
         await worker.stop();
         await connection.close();
       },
     };
+    this.workers.push(running);
   }
 
+  /** Stops all of them. */
   async stopWorker(): Promise<void> {
-    await this.worker?.stop();
-    this.worker = undefined;
+    for (const worker of this.workers.splice(0)) await worker.stop();
   }
 
   async stop(): Promise<void> {
     await this.stopWorker();
     await this.providers?.close();
     await this.listening?.close();
-    await this.started?.client.connection.close();
+    await this.started?.connection.close();
     await this.started?.temporal.stop();
   }
 }
