@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { testBundle } from '../support/built.js';
+import { testConverter } from '../support/encryption.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { HOUR, MINUTE } from './support/payout.js';
 import type { Answer } from './support/scripted-provider.js';
@@ -31,7 +32,11 @@ describe('an update that is refused', () => {
     await payout.settled();
     await payout.view();
     const history = await payout.handle.fetchHistory();
-    await Worker.runReplayHistory({ workflowBundle: testBundle }, history, payout.handle.workflowId);
+    await Worker.runReplayHistory(
+      { workflowBundle: testBundle, ...testConverter('replay') },
+      history,
+      payout.handle.workflowId,
+    );
     expect(payout.provider.creates).toHaveLength(made);
   });
 });

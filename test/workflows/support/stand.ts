@@ -11,7 +11,8 @@ import type { WithdrawalRequest } from '../../../domain/request.js';
 import type { WithdrawalStart } from '../../../contract/messages.js';
 import { callQueue, slotQueue, workflowIds, workflowQueue, workflowTypes } from '../../../contract/ids.js';
 import { testBundle } from '../../support/built.js';
-import { testConverter } from '../../support/encryption.js';
+import type { EncryptionSettings } from '../../../settings/encryption.js';
+import { testConverter, testEncryption } from '../../support/encryption.js';
 import { cryptoprocessingRequest } from '../../support/requests.js';
 import type { Handle } from './payout.js';
 import { Payout } from './payout.js';
@@ -28,10 +29,13 @@ export class PayoutStand {
   private readonly workers: Worker[] = [];
   private readonly runs: Promise<void>[] = [];
 
-  private constructor(readonly environment: TestWorkflowEnvironment) {}
+  private constructor(
+    readonly environment: TestWorkflowEnvironment,
+    private readonly encryption: EncryptionSettings,
+  ) {}
 
-  static async start(environment: TestWorkflowEnvironment): Promise<PayoutStand> {
-    const stand = new PayoutStand(environment);
+  static async start(environment: TestWorkflowEnvironment, encryption = testEncryption): Promise<PayoutStand> {
+    const stand = new PayoutStand(environment, encryption);
     const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
       stand.log.push(`${level} ${message} ${JSON.stringify(meta)}`);
     });
@@ -58,7 +62,7 @@ export class PayoutStand {
   private async work(options: WorkerOptions): Promise<void> {
     const worker = await Worker.create({
       connection: this.environment.nativeConnection,
-      ...testConverter('worker'),
+      ...testConverter('worker', this.encryption),
       ...options,
     });
     this.workers.push(worker);
