@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Deployment } from '../support/deployment.js';
+import { noKeys, testKeys } from '../support/encryption.js';
 import { cleanEnvironment } from '../support/outflow-command.js';
 import { root } from '../support/parent-process.js';
 
@@ -52,8 +53,13 @@ it('the README’s app runs as it stands, and pays once however often it runs', 
   const deployment = await Deployment.started();
   try {
     await writeFile(join(app, 'pay.mjs'), example());
-    const line = /^node pay\.mjs(?= )/m.exec(readme)?.[0] ?? 'none';
-    const where = { TEMPORAL_ADDRESS: deployment.temporal.address };
+    // As if dev had made them, in the checkout beside the app.
+    const keys = join(folder, 'outflow', '.outflow', 'keys');
+    await mkdir(keys, { recursive: true });
+    await writeFile(join(keys, 'encryption-keys'), testKeys.OUTFLOW_ENCRYPTION_KEYS);
+    const given = /^export OUTFLOW_ENCRYPTION_KEYS_FILE=\S+(?= )/m.exec(readme)?.[0] ?? 'none';
+    const line = `${given}; ${/^node pay\.mjs(?= )/m.exec(readme)?.[0] ?? 'none'}`;
+    const where = { ...noKeys, TEMPORAL_ADDRESS: deployment.temporal.address };
     const said = await run(line, app, where);
     expect(said).toMatch(/^confirmed [0-9a-f]{64}\n$/);
     expect(await run(line, app, where)).toBe(said);
