@@ -25,7 +25,8 @@ export class KeyIds {
   }
 }
 
-function isPayload(value: object): value is Payload {
+/** By its shape, wherever it stands. */
+export function isPayload(value: object): value is Payload {
   if (!('metadata' in value) || typeof value.metadata !== 'object' || value.metadata === null) return false;
   return 'encoding' in value.metadata && value.metadata.encoding instanceof Uint8Array;
 }

@@ -5,7 +5,6 @@ import type { WithdrawalStart } from '../../contract/messages.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { callbackBody, post } from '../support/callbacks.js';
 import { Deployment } from '../support/deployment.js';
-import { noEncryption } from '../support/encryption.js';
 import { until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
 import { temporalWithShortHistories } from '../support/temporal/short-histories.js';
@@ -25,7 +24,6 @@ export async function record(say: Say): Promise<void> {
   const settings = { CRYPTOCLOUD_MIN_INTERVAL: '0.1', CRYPTOCLOUD_POSTBACK: 'confirm' };
   const deployment = await Deployment.started({
     temporal: { executable },
-    encryption: noEncryption, // so are those recorded so far
     bridge: { CRYPTOCLOUD_POSTBACK: 'confirm' },
     worker: { serving: providerNames, settings },
   });

@@ -1,3 +1,5 @@
+import type { EncryptionSettings } from '../../settings/encryption.js';
+import type { KeyRing } from '../../settings/encryption-keys.js';
 import { readEncryption } from '../../settings/encryption.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
 import type { Reader } from '../../temporal/encryption/codec.js';
@@ -11,6 +13,14 @@ export const testKeys = {
 
 /** With what tests encrypt unless they say otherwise. */
 export const testEncryption = readEncryption(testKeys);
+
+/** Those keys, for what is sealed or opened by hand. */
+export const testKeyRing = ringIn(testEncryption);
+
+function ringIn({ keys }: EncryptionSettings): KeyRing {
+  if (keys === undefined) throw new Error('tests run encrypted');
+  return keys;
+}
 
 /** For those that look at what Temporal stores, or at what is different without keys. */
 export const noEncryption = readEncryption({ OUTFLOW_ENCRYPTION: 'off' });
