@@ -69,7 +69,7 @@ export class RunningStack {
     const parent = startParent(`
       import { startStack } from '${built('cli/processes/stack.ts')}';
       const send = (what) => console.log(JSON.stringify(what));
-      const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify({ ...testKeys, ...this.settings })} }, onProgress: () => undefined, onEvent: tell });
+      const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify({ ...testKeys, ...this.settings })} }, onProgress: () => undefined, onEvent: send });
       const end = () => void stack.stop().then(() => process.exit(0));
       process.once('SIGTERM', end);
       process.stdin.resume().once('end', end); // the test was killed
