@@ -1,4 +1,5 @@
 export { connect, Outflow } from './outflow.js';
+export type { ConnectOptions } from './outflow.js';
 export type { Submitted, SubmitOptions } from './submit.js';
 export type { ActionOptions, ResolveResult } from './operator-actions.js';
 export type { CurrentView } from './follow.js';
@@ -21,4 +22,4 @@ export type { Closing } from './stored/closings.js';
 export type { ActionRequest, LookUpOutcome } from '../domain/withdrawal/operator-actions/action.js';
 export type { ResolutionRequest } from '../domain/withdrawal/operator-actions/resolve.js';
 export type { CaseView } from '../contract/case.js';
-export type { TemporalAddress } from '../temporal/connection.js';
+export type { GivenEncryption, TemporalAddress } from '../temporal/connection.js';

@@ -8,8 +8,8 @@ import type { WithdrawalRequest } from '../domain/request.js';
 import type { ActionAnswer, ActionRequest, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
 import type { ResolutionRequest } from '../domain/withdrawal/operator-actions/resolve.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
-import type { TemporalAddress } from '../temporal/connection.js';
-import { connectClient, longestSendMs } from '../temporal/connection.js';
+import type { GivenEncryption, TemporalAddress } from '../temporal/connection.js';
+import { connectClient, encryptionGiven, longestSendMs } from '../temporal/connection.js';
 import { SendBound } from '../temporal/send-bound.js';
 import type { CurrentView } from './follow.js';
 import { currentView, finalView, orNotFound } from './follow.js';
@@ -24,9 +24,22 @@ import { recoverWithdrawal } from './recover.js';
 import type { Submitted, SubmitOptions } from './submit.js';
 import { checkRequests, submitRequest } from './submit.js';
 
-/** Connects to the Temporal server that Outflow's worker and bridge use. */
-export async function connect(where?: TemporalAddress): Promise<Outflow> {
-  const { client, connection, namespace } = await connectClient(where);
+/** Where Temporal is, and with what all that it stores is encrypted. What is left out comes from the environment. */
+export interface ConnectOptions extends TemporalAddress {
+  /**
+   * The keys, as `OUTFLOW_ENCRYPTION_KEYS` has them (`id:base64,…`, the first encrypts): those of worker and bridge. Or `off`, where they have
+   * none: then all that Temporal stores is readable to everyone who reaches it.
+   */
+  encryption?: GivenEncryption;
+}
+
+/**
+ * Connects to the Temporal server that Outflow's worker and bridge use. Without keys it fails, unless encryption is off in as many words.
+ * @throws an error that names the variable, where the keys are missing or wrong; one that says what was tried, where no Temporal server answers
+ */
+export async function connect({ encryption, ...where }: ConnectOptions = {}): Promise<Outflow> {
+  const given = encryption && encryptionGiven(encryption);
+  const { client, connection, namespace } = await connectClient(where, given);
   return new Outflow(client, await longestSendMs(connection, namespace));
 }
 

@@ -13,11 +13,11 @@ import { groupOf, groups } from './variables.js';
 /** Who reads the settings, beside the bridge, which takes few of them. `operator`: every command that changes or shows withdrawals, such as `get` or `resolve`. */
 export type Role = 'worker' | 'dev' | 'demo' | 'simulator' | 'operator';
 
-/** The environment as a process of this role takes it. */
+/** The environment as a process of this role takes it, but for encryption. */
 export function readVariables(env: Environment, role: Role | 'bridge'): VariableValues {
   const given = takesDevDefaults(role) ? withDevDefaults(env) : env;
-  const encrypts = role !== 'simulator'; // the providers' part knows nothing of Temporal
-  const isTaken = (group: Group) => group !== codecGroup && (encrypts || group !== encryptionGroup);
+  // Who encrypts reads those variables by itself: they may run a secret manager. So does the codec server.
+  const isTaken = (group: Group) => group !== codecGroup && group !== encryptionGroup;
   const taken = groups.filter(isTaken).flatMap(variablesOf);
   return readGiven(
     taken.filter(({ bridge }) => bridge || role !== 'bridge'),

@@ -11,7 +11,7 @@ import type { SettingMistake } from './error.js';
 import { SettingsError } from './error.js';
 import { outflowVariables } from './outflow-variables.js';
 import type { Environment, VariableValues } from './reading.js';
-import { checked, isGiven, otherNamesOf } from './reading.js';
+import { checked, isGiven, otherNamesOf, presentIn } from './reading.js';
 import type { Group } from './variable.js';
 import { variablesOf } from './variable.js';
 import { groupOf, outflowGroup } from './variables.js';
@@ -40,12 +40,16 @@ export interface Settings {
   dataDir: string;
   /** Absent: the SDK's choice. */
   maxCachedWorkflows?: number;
+}
+
+/** All that a worker takes. */
+export interface WorkerSettings extends Settings {
   /** What encrypts all that Temporal stores. */
   encryption: EncryptionSettings;
 }
 
 /** All that the bridge takes: it faces the internet, and holds nothing that pays by itself. */
-export interface BridgeSettings extends Pick<Settings, 'bridge' | 'logLevel' | 'encryption'> {
+export interface BridgeSettings extends Pick<WorkerSettings, 'bridge' | 'logLevel' | 'encryption'> {
   /** What takes the callbacks of each enabled provider. */
   receivers: Partial<Record<ProviderName, CallbackReceiver>>;
   /** The variables of secrets that pay, where any is given all the same, by name. */
@@ -57,7 +61,7 @@ export function readBridgeSettings(env: Environment): BridgeSettings {
   const values = readVariables(env, 'bridge');
   const { mistakes } = values;
   const outflow = checked(outflowGroup, outflowVariables, values);
-  const encryption = encryptionIn(values);
+  const encryption = encryptionIn(env, mistakes);
   const receivers: BridgeSettings['receivers'] = {};
   for (const name of providerNames) {
     const group = groupOf(name);
@@ -76,19 +80,39 @@ export function readBridgeSettings(env: Environment): BridgeSettings {
   };
 }
 
+/** Reads all that a worker takes, keys included. Throws `SettingsError`, which lists every mistake. */
+export function readWorkerSettings(env: Environment): WorkerSettings {
+  const values = readVariables(env, 'worker');
+  const settings = settingsIn(env, values);
+  const encryption = encryptionIn(env, values.mistakes);
+  if (settings === undefined || encryption === undefined) throw new SettingsError(values.mistakes);
+  return { ...settings, encryption };
+}
+
 /** Reads the settings for a process of this role. Throws `SettingsError`, which lists every mistake. */
 export function readSettings(env: Environment, { role }: { role: Role }): Settings {
   const values = readVariables(env, role);
+  const settings = settingsIn(env, values);
+  if (settings === undefined) throw new SettingsError(values.mistakes);
+  return settings;
+}
+
+/** Where these keep their data, also where other variables are wrong. */
+export function dataDirIn(env: Environment): string {
+  return outflowVariables.shape.DATA_DIR.parse(presentIn(env, 'OUTFLOW_DATA_DIR'));
+}
+
+/** The settings; undefined if there are mistakes, which are added to the list. */
+function settingsIn(env: Environment, values: VariableValues): Settings | undefined {
   const { mistakes } = values;
   const outflow = checked(outflowGroup, outflowVariables, values);
-  const encryption = encryptionIn(values);
   const providers: Settings['providers'] = {};
   for (const name of providerNames) {
     mistakes.push(...unknownVariables(groupOf(name), env));
     const provider = enabled(groupOf(name), registry[name].provider, values);
     if (provider !== undefined) providers[name] = provider;
   }
-  if (outflow === undefined || encryption === undefined || mistakes.length > 0) throw new SettingsError(mistakes);
+  if (outflow === undefined || mistakes.length > 0) return undefined;
   return {
     providers,
     confirmFinal: outflow.CONFIRM_FINAL,
@@ -102,7 +126,6 @@ export function readSettings(env: Environment, { role }: { role: Role }): Settin
     metrics: { host: outflow.METRICS_HOST, port: outflow.METRICS_PORT },
     logLevel: outflow.LOG_LEVEL,
     dataDir: outflow.DATA_DIR,
-    encryption,
     ...(outflow.MAX_CACHED_WORKFLOWS !== undefined && { maxCachedWorkflows: outflow.MAX_CACHED_WORKFLOWS }),
   };
 }

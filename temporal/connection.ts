@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { EncryptionSettings } from '../settings/encryption.js';
 import { readEncryption } from '../settings/encryption.js';
+import { parseKeys } from '../settings/encryption-keys.js';
 import { durations } from '../domain/timeouts/durations.js';
 import { converterOptions } from './encryption/data-converter.js';
 import { retentionOf } from './namespace.js';
@@ -31,6 +32,9 @@ export class TemporalUnreachableError extends Error {
   }
 }
 
+/** What a client encrypts with, where its environment doesn't say: keys as `OUTFLOW_ENCRYPTION_KEYS` has them, or nothing in as many words. */
+export type GivenEncryption = { keys: string } | 'off';
+
 /**
  * Connects a client, which encrypts by the environment's settings unless others are given. Fails with an error that says what was tried and
  * what to do.
@@ -40,14 +44,33 @@ export async function connectClient(
   where: TemporalAddress = {},
   encryption: EncryptionSettings = readEncryption(process.env),
 ): Promise<TemporalClient> {
+  return clientOf(await connectTemporal(where), encryption);
+}
+
+/** A connection by which nothing encrypted can be read. */
+export type TemporalConnection = Omit<TemporalClient, 'client'>;
+
+/** @throws TemporalUnreachableError */
+export async function connectTemporal(where: TemporalAddress = {}): Promise<TemporalConnection> {
   const { namespace, address, options } = configured(where);
-  const connection = await reached(address, () => Connection.connect(options));
-  const client = new Client({
-    connection,
-    namespace,
-    ...converterOptions(encryption, { namespace, reader: 'client' }),
-  });
-  return { client, connection, namespace };
+  return { connection: await reached(address, () => Connection.connect(options)), namespace };
+}
+
+/** A client over a connection. */
+export function clientOf(
+  { connection, namespace }: TemporalConnection,
+  encryption: EncryptionSettings,
+): TemporalClient {
+  const converter = converterOptions(encryption, { namespace, reader: 'client' });
+  return { client: new Client({ connection, namespace, ...converter }), connection, namespace };
+}
+
+/** @throws RangeError that says what is wrong with the keys, and holds nothing of them */
+export function encryptionGiven(given: GivenEncryption): EncryptionSettings {
+  if (given === 'off') return { isOn: false };
+  const parsed = parseKeys(given.keys);
+  if (!parsed.ok) throw new RangeError(`encryption.keys: ${parsed.problem}`);
+  return { isOn: true, keys: parsed.ring };
 }
 
 /** Nothing is sent so long after `requestedAt`, ms: Temporal's retention less an hour, so that it never forgets an earlier payout. */

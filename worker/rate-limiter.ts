@@ -9,11 +9,7 @@ import { acquireSlotUpdate } from '../contract/messages.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
 
 /** Asks a provider's rate limiter for a slot, and starts it if there is none. The same id is the same slot, however often it is asked for. */
-export function slotRequester(
-  connection: NativeConnection,
-  namespace: string,
-  encryption: EncryptionSettings = { isOn: false },
-) {
+export function slotRequester(connection: NativeConnection, namespace: string, encryption: EncryptionSettings) {
   const client = new Client({
     connection,
     namespace,

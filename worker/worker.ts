@@ -26,8 +26,7 @@ export interface WorkerOptions {
   /** The enabled providers: their calls are served; the workflows of all providers are. */
   providers: readonly Provider[];
   confirmFinal: boolean;
-  /** Left out: nothing is encrypted. */
-  encryption?: EncryptionSettings;
+  encryption: EncryptionSettings;
   /** How many withdrawals are kept in memory between two events; the SDK's default if left out. */
   maxCachedWorkflows?: number;
   /** Made once by `workflowBundle`, where several workers share it. */
@@ -44,8 +43,7 @@ export interface RunningWorker {
 
 /** Runs the workflows, and the calls of every enabled provider, each on its own task queue. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { connection, namespace, providers, confirmFinal, maxCachedWorkflows, now = Date.now } = options;
-  const { encryption = { isOn: false } } = options;
+  const { connection, namespace, providers, confirmFinal, encryption, maxCachedWorkflows, now = Date.now } = options;
   const acquireSlot = slotRequester(connection, namespace, encryption);
   const hasEarlierRun = earlierRunFinder(connection, namespace);
   const bound = SendBound.from(await longestSendMs(connection, namespace), connection, namespace, {

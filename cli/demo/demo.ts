@@ -2,10 +2,13 @@ import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ListrDefaultRendererLogLevels } from 'listr2';
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
-import { connect } from '../../client/index.js';
-import type { Outflow } from '../../client/index.js';
+import { Outflow } from '../../client/index.js';
 import { capabilities } from '../../domain/providers/index.js';
+import { readEncryption } from '../../settings/encryption.js';
+import type { Environment } from '../../settings/index.js';
 import { readSettings, withoutAccountsElsewhere } from '../../settings/index.js';
+import { connectClient, longestSendMs } from '../../temporal/connection.js';
+import { withTrialKeys } from '../keys/trial-keys.js';
 import { eventLine } from '../processes/dev.js';
 import { freePorts } from './free-ports.js';
 import { askedOf, feesOf, moneyOf, printJson, tableOf } from '../output/text.js';
@@ -28,16 +31,19 @@ export interface DemoOptions {
 /** Everything from nothing: starts all processes, pays the scenarios' withdrawals, and compares the ledger with what Outflow reports. */
 export async function demo({ json, stay }: DemoOptions): Promise<void> {
   const began = Date.now();
-  const { dataDir } = readSettings(withoutAccountsElsewhere(process.env), { role: 'demo' });
+  const given = withoutAccountsElsewhere(process.env);
+  const { dataDir } = readSettings(given, { role: 'demo' });
   await mkdir(dataDir, { recursive: true });
+  // Only the simulator pays, and its postbacks are to be believed.
+  const env = await withTrialKeys({ CRYPTOCLOUD_POSTBACK: 'confirm', ...given });
   const folder = await mkdtemp(join(dataDir, 'demo-'));
-  const stack = await started(folder);
+  const stack = await started(folder, env);
   const stopped = untilStopped();
   const interrupted = new AbortController();
   let keepsLogs = true;
   let reasons: string[] = [];
   try {
-    const outflow = await connect({ address: stack.temporal, namespace: stack.namespace });
+    const outflow = await outflowOf(stack, env);
     const ending = stopped.then(() => interrupted.abort());
     const played = await Promise.race([performed(outflow, stack, interrupted.signal), ending]);
     await outflow.close();
@@ -65,6 +71,11 @@ export async function demo({ json, stay }: DemoOptions): Promise<void> {
   }
 }
 
+async function outflowOf({ temporal, namespace }: Stack, env: Environment): Promise<Outflow> {
+  const { client, connection } = await connectClient({ address: temporal, namespace }, readEncryption(env));
+  return new Outflow(client, await longestSendMs(connection, namespace));
+}
+
 function reasonsOf(played: readonly Played[]): string[] {
   return played.flatMap(({ scenario, problems }) =>
     problems.map((problem) => `${scenario.request.withdrawalId}: ${problem}`),
@@ -83,7 +94,7 @@ const rendering = {
   fallbackRendererOptions: { logger: new ListrLogger({ processOutput }) },
 };
 
-async function started(folder: string): Promise<Stack> {
+async function started(folder: string, env: Environment): Promise<Stack> {
   const ports = await freePorts({
     temporal: 7233,
     ui: 8233,
@@ -101,8 +112,7 @@ async function started(folder: string): Promise<Stack> {
           context.stack = await startStack({
             folder,
             ports,
-            // Only the simulator pays, and its postbacks are to be believed.
-            env: { CRYPTOCLOUD_POSTBACK: 'confirm', ...withoutAccountsElsewhere(process.env) },
+            env,
             onProgress: (message) => (task.output = message),
             onEvent: (event) => {
               if (event.type === 'started') pids.push(`${event.name} ${event.pid}`);

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Environment } from '../../settings/index.js';
 import { readSettings } from '../../settings/index.js';
+import { withTrialKeys } from '../keys/trial-keys.js';
 import { tableOf } from '../output/text.js';
 import type { Stack } from './stack.js';
 import { startStack } from './stack.js';
@@ -13,6 +15,7 @@ export async function dev(): Promise<void> {
   const folder = join(settings.dataDir, 'dev');
   const say = (line: string) => process.stderr.write(`${line}\n`);
   say('Starting Outflow …');
+  const env = await withTrialKeys(process.env);
   const stack = await startStack({
     folder,
     ports: {
@@ -23,21 +26,25 @@ export async function dev(): Promise<void> {
       metrics: settings.metrics.port,
       simulator: settings.simulator.port,
     },
-    env: process.env,
+    env,
     onProgress: say,
     onEvent: (event) => {
       const line = eventLine(event);
       if (line !== undefined) say(line);
     },
   });
-  console.log(addresses(stack, folder));
+  console.log(addresses(stack, folder, encryptionLine(env)));
   console.log('Submit a withdrawal: npm run -s outflow -- submit FILE. Stop with Ctrl-C; the data stays.');
   await untilStopped();
   say('Stopping …');
   await stack.stop();
 }
 
-function addresses({ temporal, uiUrl, bridge, codec, control, supervisor }: Stack, folder: string): string {
+function addresses(
+  { temporal, uiUrl, bridge, codec, control, supervisor }: Stack,
+  folder: string,
+  encryption: string,
+): string {
   const pid = (name: string) => String(supervisor.pid(name) ?? '');
   return tableOf(
     ['what', 'where', 'pid'],
@@ -49,8 +56,16 @@ function addresses({ temporal, uiUrl, bridge, codec, control, supervisor }: Stac
       ...(codec === undefined ? [] : [['codec server', `${codec}, for this machine alone`, pid('codec')]]),
       ['simulator', control, pid('simulator')],
       ['data and logs', folder, ''],
+      ['encryption', encryption, ''],
     ],
   );
+}
+
+/** Where an app beside it finds the keys. */
+function encryptionLine(env: Environment): string {
+  const { OUTFLOW_ENCRYPTION_KEYS_FILE: file } = env;
+  if (file !== undefined) return `keys in ${file}`;
+  return env['OUTFLOW_ENCRYPTION']?.trim() === 'off' ? 'OFF, as OUTFLOW_ENCRYPTION says' : 'by your own keys';
 }
 
 /** What happened to a process, in a line; nothing for what nobody needs to know. */

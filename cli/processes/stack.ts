@@ -4,8 +4,9 @@ import { capabilities } from '../../domain/providers/index.js';
 import type { Environment } from '../../settings/index.js';
 import { isLoopback } from '../../providers/http/loopback.js';
 import type { Provider } from '../../providers/provider.js';
+import { readEncryption } from '../../settings/encryption.js';
 import { readSettings, withOpenCodec, withoutPayoutKeys, withDevDefaults } from '../../settings/index.js';
-import { connectClient } from '../../temporal/connection.js';
+import { connectTemporal } from '../../temporal/connection.js';
 import { markAsTrials, markForTrials, prepareNamespace } from '../../temporal/namespace.js';
 import { loopback, refusePortsInUse } from '../../temporal/embedded/ports.js';
 import { embeddedNamespace, embeddedRetentionDays, untilTemporalReady } from '../../temporal/embedded/server.js';
@@ -77,11 +78,11 @@ export async function startStack({ folder, ports, env, onProgress, onEvent }: St
     OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
     OUTFLOW_METRICS_PORT: String(ports.metrics),
   });
-  const { encryption, providers: enabled } = readSettings(childEnv, { role: 'worker' });
-  const accounts = Object.values(enabled);
+  const accounts = Object.values(readSettings(childEnv, { role: 'worker' }).providers);
   refuseRealMoney(accounts);
+  const encryption = readEncryption(childEnv); // a mistake is said here and once, not in the log of each process
   const namespace = given === undefined ? embeddedNamespace : await claimedForTrials(given);
-  const codec = encryption.isOn && encryption.keys !== undefined ? `http://${loopback}:${ports.codec}` : undefined;
+  const codec = encryption.isOn ? `http://${loopback}:${ports.codec}` : undefined;
   const providers = accounts.map(({ name }) => name);
   const children: ChildProcess[] = [
     {
@@ -151,7 +152,7 @@ function refuseRealMoney(accounts: readonly Provider[]): void {
 
 /** A Temporal that is not ours may hold real withdrawals, which a worker of a trial would confirm without paying them. */
 async function claimedForTrials(address: string): Promise<string> {
-  const { connection, namespace } = await connectClient({ address });
+  const { connection, namespace } = await connectTemporal({ address });
   try {
     await markForTrials(connection, namespace);
     await prepareNamespace(connection, namespace, { searchAttributes: searchAttributeNames });

@@ -36,8 +36,8 @@ export type InboxItem =
     }
   /** A verified callback that no withdrawal can take. `reason` is absent of those beyond the first 200, which are not read. */
   | { kind: 'case'; caseId: string; reason?: CaseReason; why: string; since: string; provider?: ProviderName }
-  /** Its workflow's code fails, so nothing moves it. */
-  | { kind: 'stuck workflow'; workflowId: string; why: string; since: string }
+  /** Its workflow's code fails, so nothing moves it. `missingKeys`: a worker lacks one of these encryption keys. */
+  | { kind: 'stuck workflow'; workflowId: string; why: string; since: string; missingKeys?: string[] }
   /** Withdrawals wait, and no worker asks for their work. */
   | { kind: 'unserved queue'; queue: string; why: string; since: string }
   /** What this inbox didn't look at. */

@@ -5,9 +5,9 @@ import proto from '@temporalio/proto';
 import { callQueue, workflowQueue } from '../../contract/ids.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { providerNames } from '../../domain/providers/index.js';
-import { KEY_MISSING } from '../../temporal/encryption/key-missing.js';
-import { lastTaskFailure, missingKeyIn } from '../stored/task-failures.js';
 import { concurrently } from '../concurrently.js';
+import { missingKeys } from '../keys/missing-keys.js';
+import type { RunId } from '../stored/events.js';
 import type { InboxItem } from './items.js';
 import { AT_ONCE, openWithdrawals } from './queries.js';
 
@@ -18,38 +18,41 @@ const FAILING_ATTEMPTS = 3;
 
 /** What has stood still longest is likeliest to be forgotten: the oldest are looked at first. */
 export async function stuckItems(temporal: Client, lookedAt: number): Promise<InboxItem[]> {
-  const open: { workflowId: string; startTime: Date }[] = [];
+  const open: (RunId & { startTime: Date })[] = [];
   // The index lists the latest first, and can't be asked for another order everywhere.
-  for await (const { workflowId, startTime } of temporal.workflow.list({ query: openWithdrawals }))
-    open.push({ workflowId, startTime });
+  for await (const { workflowId, runId, startTime } of temporal.workflow.list({ query: openWithdrawals }))
+    open.push({ workflowId, runId, startTime });
   const oldestFirst = open.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
-  const items = await concurrently(oldestFirst.slice(0, lookedAt), AT_ONCE, async ({ workflowId, startTime }) => {
-    const raw = await rawOf(temporal, workflowId);
-    const attempt = raw?.pendingWorkflowTask?.attempt ?? 0;
-    if (attempt < FAILING_ATTEMPTS) return undefined;
-    const why = `its workflow task fails (attempt ${attempt}): ${await reasonOf(temporal, workflowId, raw)}`;
-    const since = raw?.pendingWorkflowTask?.originalScheduledTime;
-    return {
-      kind: 'stuck workflow' as const,
-      ...{ workflowId, why, since: since ? new Date(tsToMs(since)).toISOString() : startTime.toISOString() },
-    };
-  });
+  const items = await concurrently(
+    oldestFirst.slice(0, lookedAt),
+    AT_ONCE,
+    async ({ workflowId, runId, startTime }) => {
+      const raw = await rawOf(temporal, workflowId);
+      const attempt = raw?.pendingWorkflowTask?.attempt ?? 0;
+      if (attempt < 2) return undefined;
+      const missing = await missingKeys(temporal, { workflowId, runId });
+      if (missing === undefined && attempt < FAILING_ATTEMPTS) return undefined;
+      const why = `its workflow task fails (attempt ${attempt}): ${missing ? keysLacking(missing) : 'the worker’s log says why'}`;
+      const since = raw?.pendingWorkflowTask?.originalScheduledTime;
+      return {
+        kind: 'stuck workflow' as const,
+        ...{ workflowId, why, since: since ? new Date(tsToMs(since)).toISOString() : startTime.toISOString() },
+        ...(missing && { missingKeys: missing }),
+      };
+    },
+  );
   const found = items.filter((item) => item !== undefined);
   if (open.length <= lookedAt) return found;
   const why = `only the oldest ${lookedAt} of ${open.length} open workflows were looked at for failing tasks`;
   return [...found, { kind: 'incomplete', why, since: new Date().toISOString() }];
 }
 
-/** Why its last task failed, as far as Temporal holds it. */
-async function reasonOf(temporal: Client, workflowId: string, raw: Raw): Promise<string> {
-  const runId = raw?.workflowExecutionInfo?.execution?.runId;
-  const failure = runId ? await lastTaskFailure(temporal, { workflowId, runId }) : undefined;
-  if (failure?.applicationFailureInfo?.type !== KEY_MISSING) return 'the worker’s log says why';
-  const key = await missingKeyIn(temporal, failure);
-  return (
-    `a worker lacks ${key === undefined ? 'a key' : `the key ${key}`} (OUTFLOW_ENCRYPTION_KEYS). If none of yours has that id, somebody else ` +
-    'wrote to it: reset it in Temporal to before that'
-  );
+/** It goes on by itself once the key is there. */
+function keysLacking(ids: readonly string[]): string {
+  const [only, ...others] = ids;
+  if (only === undefined) return 'a worker has no key for it, which can’t be told from here';
+  const which = others.length === 0 ? `key ${only}` : `one of the keys ${ids.join(', ')}`;
+  return `a worker doesn’t have ${which}, with which it is encrypted; it goes on once that is in every worker’s OUTFLOW_ENCRYPTION_KEYS`;
 }
 
 /** Nothing where it was deleted meanwhile. */

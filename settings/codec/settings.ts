@@ -1,6 +1,6 @@
 import { isLoopback } from '../../providers/http/loopback.js';
 import type { KeyRing } from '../encryption-keys.js';
-import { encryptionGroup, encryptionIn } from '../encryption.js';
+import { encryptionIn } from '../encryption.js';
 import { payoutKeysIn } from '../environment.js';
 import type { SettingMistake } from '../error.js';
 import { SettingsError } from '../error.js';
@@ -44,13 +44,13 @@ export interface CodecSettings {
 
 /** Reads what the codec server takes, and no other variable. Throws `SettingsError`, which lists every mistake. */
 export function readCodecSettings(env: Environment): CodecSettings {
-  const values = readGiven([outflowGroup, encryptionGroup, codecGroup].flatMap(variablesOf), env);
+  const values = readGiven([outflowGroup, codecGroup].flatMap(variablesOf), env);
   const outflow = checked(outflowGroup, outflowVariables, values);
-  const encryption = encryptionIn(values);
   const own = checked(codecGroup, codecVariables, values);
   const { mistakes } = values;
-  const ring = encryption?.keys;
-  if (encryption !== undefined && ring === undefined)
+  const encryption = encryptionIn(env, mistakes);
+  const ring = encryption?.isOn === true ? encryption.keys : undefined;
+  if (encryption?.isOn === false)
     mistakes.push({
       variable: 'OUTFLOW_ENCRYPTION_KEYS',
       problem: 'is missing; the codec server decrypts with these keys, those of worker, bridge and clients',

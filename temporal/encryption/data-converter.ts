@@ -15,7 +15,7 @@ export function converterOptions(
   { isOn, keys }: EncryptionSettings,
   reading: Omit<CodecOptions, 'ring'>,
 ): { dataConverter?: DataConverter } {
-  return isOn && keys !== undefined ? { dataConverter: encryptedDataConverter({ ring: keys, ...reading }) } : {};
+  return isOn ? { dataConverter: encryptedDataConverter({ ring: keys, ...reading }) } : {};
 }
 
 export function encryptedDataConverter(options: CodecOptions): DataConverter {

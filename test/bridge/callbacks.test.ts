@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { decoded } from '../../client/stored/events.js';
 import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, fetched, post, signatureOf, type Headers } from '../support/callbacks.js';
 import { useDeployment } from '../support/use-deployment.js';
@@ -18,9 +19,11 @@ async function submitted(): Promise<string> {
 /** The signals that Temporal holds for it, by what they say. */
 async function signalsOf(withdrawalId: string): Promise<string[]> {
   const { events } = await outflow.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).fetchHistory();
-  return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
-    signal === undefined || signal === null ? [] : [Buffer.from(signal.input?.payloads?.[0]?.data ?? []).toString()],
+  const inputs = (events ?? []).flatMap(
+    ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.input?.payloads ?? [],
   );
+  const signals = await decoded(outflow.client, workflowIds.withdrawal(withdrawalId), inputs);
+  return signals.map((signal) => JSON.stringify(signal));
 }
 
 describe('a callback that is authentic', () => {

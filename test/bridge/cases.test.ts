@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { caseStartOf } from '../../client/stored/workflow-start.js';
 import type { CaseStart } from '../../contract/case.js';
 import { workflowIds } from '../../contract/ids.js';
 import { callbackBody, post, postback, type Reply } from '../support/callbacks.js';
@@ -17,9 +18,8 @@ beforeAll(() => {
 async function casesAbout(about: (start: CaseStart) => boolean): Promise<CaseStart[]> {
   const starts: CaseStart[] = [];
   for await (const { workflowId } of outflow.client.workflow.list({ query: `WorkflowType = 'case'` })) {
-    const { events } = await outflow.client.workflow.getHandle(workflowId).fetchHistory();
-    const data = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
-    starts.push(JSON.parse(Buffer.from(data ?? []).toString()) as CaseStart);
+    const start = await caseStartOf(outflow.client, workflowId.replace(workflowIds.case(''), ''));
+    if (start !== undefined) starts.push(start);
   }
   return starts.filter(about);
 }

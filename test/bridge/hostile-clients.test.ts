@@ -7,6 +7,7 @@ import { createBridge } from '../../bridge/bridge.js';
 import { defaultLimits } from '../../http/server.js';
 import { caseIds } from '../../temporal/encryption/case-id.js';
 import { readBridgeSettings, withDevDefaults } from '../../settings/index.js';
+import { testKeys } from '../support/encryption.js';
 import { callbackBody, fetched, post, signatureOf } from '../support/callbacks.js';
 import type { LogLine } from '../support/deployment.js';
 import { until } from '../support/parent-process.js';
@@ -28,7 +29,7 @@ afterEach(close);
 async function open(limited: typeof limits): Promise<void> {
   temporal = Connection.lazy({ address: '127.0.0.1:1' });
   log = [];
-  const receivers = Object.values(readBridgeSettings(withDevDefaults({})).receivers);
+  const receivers = Object.values(readBridgeSettings(withDevDefaults(testKeys)).receivers);
   const note = (message: string, fields: Record<string, unknown>) => log.push({ message, fields });
   server = createBridge({
     temporal: new Client({ connection: temporal }),

@@ -1,66 +1,126 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newKeyId } from '../../settings/encryption-keys.js';
+import { withTrialKeys } from '../../cli/keys/trial-keys.js';
+import { warnWhileOff } from '../../cli/processes/run/encryption-off.js';
+import { connect } from '../../client/index.js';
 import { readEncryption } from '../../settings/encryption.js';
-import { outflow } from '../support/outflow-command.js';
+import { markAsTrials } from '../../temporal/namespace.js';
+import { embeddedNamespace } from '../../temporal/embedded/server.js';
+import { noEncryption, noKeys, testEncryption, testKeys } from '../support/encryption.js';
+import { expectExit, jsonLines, outflow } from '../support/outflow-command.js';
+import { until } from '../support/parent-process.js';
+import { cryptoprocessingRequest } from '../support/requests.js';
+import { useDeployment } from '../support/use-deployment.js';
+
+const deployment = useDeployment({ worker: 'none', simulator: 'none' });
+const missing = /OUTFLOW_ENCRYPTION_KEYS: is missing; .*`outflow keys new`.*OUTFLOW_ENCRYPTION=off/;
 
 let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'outflow-keys-'));
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outflow-keys-'));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Lines of an environment file, as variables. */
-function variablesIn(text: string): Record<string, string> {
-  const lines = text.trimEnd().split('\n');
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-}
+const run = (command: string, env: Record<string, string>) =>
+  outflow(command.split(' '), { ...noKeys, TEMPORAL_ADDRESS: deployment.temporal.address, ...env });
 
-const names = ['OUTFLOW_ENCRYPTION_KEYS', 'OUTFLOW_HASH_KEY'];
-
-describe('`outflow keys new`', () => {
-  it('prints variables that the settings take, and nothing else on stdout; another time, other ones', async () => {
-    const [first, second] = await Promise.all([outflow(['keys', 'new'], {}), outflow(['keys', 'new', '--json'], {})]);
-    const made = [variablesIn(first.stdout), JSON.parse(second.stdout) as Record<string, string>];
-    expect([first.code, second.code]).toEqual([0, 0]);
-    for (const variables of made) {
-      expect(Object.keys(variables)).toEqual(names);
-      const { keys, hashKey } = readEncryption(variables);
-      expect([keys?.current.bytes.length, hashKey?.length]).toEqual([32, 32]);
-    }
-    expect(new Set(made.flatMap((variables) => Object.values(variables))).size).toBe(4);
-    expect(first.stderr).toMatch(/keep a copy/);
-    for (const secret of Object.values(made[0] ?? {})) expect(first.stderr).not.toContain(secret);
+describe('encryption that is off', () => {
+  it('is said at the start and again and again', async () => {
+    const said: string[] = [];
+    const log = { warn: (line: string) => said.push(line) };
+    warnWhileOff(testEncryption, log, 1);
+    warnWhileOff(noEncryption, log, 50);
+    expect(said).toEqual([expect.stringMatching(/^encryption is off, by OUTFLOW_ENCRYPTION: everyone/)]);
+    await until('it is said again', () => said.length > 2);
   });
 
-  it('makes no other hash key where one is set, since ids hang on it', async () => {
-    const { stdout } = await outflow(['keys', 'new'], { OUTFLOW_HASH_KEY_FILE: '/anywhere' });
-    expect(Object.keys(variablesIn(stdout))).toEqual(names.slice(0, 1));
-  });
-
-  it('writes them into a file that only its owner may read, and shows them nowhere', async () => {
-    const file = join(folder, 'new.env');
-    const { code, stdout, stderr } = await outflow(['keys', 'new', '--write', file], {});
-    expect([code, stdout]).toEqual([0, `Written to ${file}: ${names.join(', ')}\n`]);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const variables = variablesIn(readFileSync(file, 'utf8'));
-    expect(readEncryption(variables).keys?.byId.size).toBe(1);
-    for (const secret of Object.values(variables)) expect(stdout + stderr).not.toContain(secret);
-  });
-
-  it('never overwrites a file, which may hold the only copy of a key', async () => {
-    const file = join(folder, 'old.env');
-    writeFileSync(file, 'old');
-    const { code, stderr } = await outflow(['keys', 'new', '--write', file], {});
-    expect([code, stderr]).toEqual([1, `${file} is there already, and may hold other keys: nothing was written.\n`]);
-    expect(readFileSync(file, 'utf8')).toBe('old');
+  it('is said by doctor, as a finding and not a fault', async () => {
+    const off = await run('doctor --json', { OUTFLOW_ENCRYPTION: 'off' });
+    const found = jsonLines(off).find(({ check }) => check === 'encryption');
+    expect(found).toMatchObject({ ok: true, skipped: 'OFF' });
+    expect(String(found?.['found'])).toContain('everyone who reaches Temporal');
+    const on = await run('doctor --json', testKeys);
+    expect(jsonLines(on)).toContainEqual({ check: 'encryption', ok: true, found: 'encrypts with key tests' });
   });
 });
 
-it('a new key’s id is its day, and differs from every other of that day', () => {
-  const ids = Array.from({ length: 50 }, () => newKeyId(new Date('2026-11-21T23:59:59Z')));
-  expect(ids.every((id) => /^k20261121-[0-9a-f]{6}$/.test(id))).toBe(true);
-  expect(new Set(ids).size).toBe(ids.length);
+describe('the keys of dev and demo', () => {
+  const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+
+  it('are made once, also where several start at the same time, and nobody but their owner reads them', async () => {
+    const data = join(folder, 'together');
+    const several = Array.from({ length: 8 }, () => withTrialKeys({ OUTFLOW_DATA_DIR: data }));
+    const made = new Set((await Promise.all(several)).map((env) => readEncryption(env).keys?.current.id));
+    expect(made.size).toBe(1);
+    const again = readEncryption(await withTrialKeys({ OUTFLOW_DATA_DIR: data }));
+    expect(made).toEqual(new Set([again.keys?.current.id]));
+    expect(again.hashKey).toHaveLength(32);
+    const keys = join(data, 'keys');
+    expect(await readdir(keys)).toEqual(['encryption-keys', 'hash-key']);
+    expect(await mode(keys)).toBe('700');
+    for (const file of await readdir(keys)) expect(await mode(join(keys, file))).toBe('600');
+  });
+
+  it('are another’s on another machine, in their ids, too: one that is missing has a name', async () => {
+    const ids = [];
+    for (const data of ['here', 'there'])
+      ids.push(readEncryption(await withTrialKeys({ OUTFLOW_DATA_DIR: join(folder, data) })).keys?.current.id);
+    expect(ids).toEqual([expect.stringMatching(/^trial-\w{8}$/), expect.stringMatching(/^trial-\w{8}$/)]);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('stand back for those that are given, and for encryption that is off', async () => {
+    const data = join(folder, 'given');
+    expect(await withTrialKeys({ ...testKeys, OUTFLOW_DATA_DIR: data })).toEqual({
+      ...testKeys,
+      OUTFLOW_DATA_DIR: data,
+    });
+    await expect(readdir(data)).rejects.toThrow('ENOENT');
+    const off = await withTrialKeys({ OUTFLOW_ENCRYPTION: 'off', OUTFLOW_DATA_DIR: data });
+    expect(readEncryption(off)).toMatchObject({ isOn: false });
+  });
+
+  it('serve an operator’s command only where the namespace is marked as one for trials', async () => {
+    const env = { OUTFLOW_DATA_DIR: join(folder, 'beside') };
+    const { OUTFLOW_ENCRYPTION_KEYS_FILE: file = '' } = await withTrialKeys(env);
+    const before = await run('list --json', env);
+    expectExit(before, 2);
+    expect(before.stderr).toMatch(missing);
+
+    await markAsTrials(deployment.client.connection, embeddedNamespace);
+    const client = await connect({
+      address: deployment.temporal.address,
+      encryption: { keys: await readFile(file, 'utf8') },
+    });
+    const { withdrawalId, address } = cryptoprocessingRequest({ withdrawalId: 'w-trial' });
+    await client.submit(cryptoprocessingRequest({ withdrawalId }));
+    await client.close();
+    const after = await run('get w-trial --json', env);
+    expectExit(after, 0);
+    expect(jsonLines(after)).toEqual([expect.objectContaining({ withdrawalId, address })]);
+    expectExit(await run('list', { OUTFLOW_DATA_DIR: join(folder, 'nothing-made') }), 2);
+  });
+});
+
+describe('without keys', () => {
+  it.each(['worker', 'bridge'])('the %s does not start, and says in one line what to do', async (name) => {
+    const ran = await run(name, { OUTFLOW_DATA_DIR: folder });
+    expectExit(ran, 2);
+    expect(ran.stderr).toMatch(missing);
+    expect(ran.stderr.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('a client is refused before it connects, unless it says itself how to encrypt', async () => {
+    const { address } = deployment.temporal;
+    const { OUTFLOW_ENCRYPTION_KEYS: keys } = testKeys;
+    await expect(connect({ address })).rejects.toThrow(missing);
+    await expect(connect({ address, encryption: { keys: 'a:short' } })).rejects.toThrow(/^encryption\.keys: its first/);
+    for (const encryption of [{ keys }, 'off'] as const) await (await connect({ address, encryption })).close();
+  });
+
+  it('an operator’s command that finds no Temporal says so first: that is what is to be started', async () => {
+    expectExit(await run('list', { TEMPORAL_ADDRESS: '127.0.0.1:1' }), 7);
+  });
 });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
 import { Deployment } from '../support/deployment.js';
+import { noKeys, testKeys } from '../support/encryption.js';
 import { cleanEnvironment } from '../support/outflow-command.js';
 import { root } from '../support/parent-process.js';
 
@@ -46,10 +47,15 @@ export async function expectToPayOnce(app: string): Promise<void> {
   const deployment = await Deployment.started();
   try {
     await writeFile(join(app, 'pay.mjs'), example());
-    const where = { TEMPORAL_ADDRESS: deployment.temporal.address };
-    const said = await run(lineOf('node pay.mjs'), app, where);
+    // As if dev had made them, in the checkout beside the app.
+    const keys = join(dirname(app), 'outflow', '.outflow', 'keys');
+    await mkdir(keys, { recursive: true });
+    await writeFile(join(keys, 'encryption-keys'), testKeys.OUTFLOW_ENCRYPTION_KEYS);
+    const line = `${lineOf('export OUTFLOW_ENCRYPTION_KEYS_FILE=')}; ${lineOf('node pay.mjs')}`;
+    const where = { ...noKeys, TEMPORAL_ADDRESS: deployment.temporal.address };
+    const said = await run(line, app, where);
     expect(said).toMatch(/^confirmed [0-9a-f]{64}\n$/);
-    expect(await run(lineOf('node pay.mjs'), app, where)).toBe(said);
+    expect(await run(line, app, where)).toBe(said);
     expect(await deployment.simulator.ledger()).toMatchObject([{ reference: 'w-1042', debits: 1 }]);
   } finally {
     await deployment.stop();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -7,6 +7,7 @@ import { scenarios } from '../../cli/demo/scenarios.js';
 import { connect, type Outflow, type WithdrawalRequest } from '../../client/index.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
+import { noKeys } from '../support/encryption.js';
 import { pidsOf, startDemos, type DemoRuns } from './demo-runs.js';
 import {
   expectExit,
@@ -32,19 +33,20 @@ let env: Record<string, string>;
 let startingDemos: Promise<DemoRuns>;
 beforeAll(async () => {
   temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames });
-  client = await connect({ address: temporal.address });
   folder = await mkdtemp(join(tmpdir(), 'outflow-commands-'));
-  env = { TEMPORAL_ADDRESS: temporal.address };
+  // Nothing says how to encrypt: dev makes keys, and the commands beside it find them.
+  env = { ...noKeys, TEMPORAL_ADDRESS: temporal.address, OUTFLOW_DATA_DIR: folder };
   const ports = await testPorts();
   const devEnv = {
     ...env,
-    OUTFLOW_DATA_DIR: folder,
     OUTFLOW_BRIDGE_PORT: String(ports.bridge),
     OUTFLOW_METRICS_PORT: String(ports.metrics),
     OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
   };
   dev = startOutflow(['dev'], devEnv);
   await untilSaid(dev, /Submit a withdrawal/);
+  const keys = await readFile(join(folder, 'keys', 'encryption-keys'), 'utf8');
+  client = await connect({ address: temporal.address, encryption: { keys } });
   startingDemos = startDemos();
   startingDemos.catch(() => undefined); // reported where they are awaited
 });
@@ -240,7 +242,7 @@ describe('outflow demo', () => {
     const pids = pidsOf(await demos.normal.ended);
     expect(pids).toHaveLength(4);
     expect(pids.filter(isAlive)).toEqual([]);
-    expect(await readdir(demos.folder('normal'))).toEqual([]);
+    expect(await readdir(demos.folder('normal'))).toEqual(['keys']); // for the next one
   });
 
   it('exits 1 where the ledger disagrees, names each withdrawal and keeps the logs', async () => {
@@ -249,7 +251,7 @@ describe('outflow demo', () => {
     expect(jsonLines(ran)[0]).toMatchObject({ withdrawalId: 'test_foreign_id_0148', status: 'confirmed', final: true });
     expect(ran.stderr).toContain('test_foreign_id_0148: money left 0 times, it should have 1 times');
     expect(ran.stderr).toMatch(/^cp-(decline|no-money): ended confirmed, not (declined|cancelled)$/m);
-    const [kept = ''] = await readdir(demos.folder('mismatched'));
+    const [kept = ''] = (await readdir(demos.folder('mismatched'))).filter((name) => name !== 'keys');
     expect(ran.stderr).toContain(join(demos.folder('mismatched'), kept));
     expect(await readdir(join(demos.folder('mismatched'), kept))).toContain('worker.log');
   });
@@ -260,6 +262,6 @@ describe('outflow demo', () => {
     expect(ran.stdout).toBe('');
     expect(pidsOf(ran)).toHaveLength(4);
     expect(pidsOf(ran).filter(isAlive)).toEqual([]);
-    expect(await readdir(demos.folder('interrupted'))).toEqual([]);
+    expect(await readdir(demos.folder('interrupted'))).toEqual(['keys']);
   });
 });

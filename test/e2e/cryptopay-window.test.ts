@@ -8,6 +8,7 @@ import { request } from 'undici';
 import { startStack, type Stack } from '../../cli/processes/stack.js';
 import { connect, type Outflow, type WithdrawalRequest, type WithdrawalView } from '../../client/index.js';
 import { workflowIds } from '../../contract/ids.js';
+import { testKeys } from '../support/encryption.js';
 import { cleanEnvironment, jsonLines, outflow } from '../support/outflow-command.js';
 import { cryptocloudRequest, cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator/control.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const ports = await testPorts();
   stack = await startStack({ folder, ports, env: cleanEnvironment(), onProgress: silent, onEvent: silent });
   simulator = new SimulatorControl(stack.control);
-  client = await connect({ address: stack.temporal });
+  client = await connect({ address: stack.temporal, encryption: { keys: testKeys.OUTFLOW_ENCRYPTION_KEYS } });
   await Promise.all(requests.map((one) => client.submit(one)));
   for (const { withdrawalId } of requests) {
     const wait = client.wait(withdrawalId);

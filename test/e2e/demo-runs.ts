@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noKeys } from '../support/encryption.js';
 import { startOutflow, untilSaid, type Ran, type RunningCommand } from '../support/outflow-command.js';
 
 /** Three demos, each a process with processes and data of its own. */
@@ -24,12 +25,12 @@ export async function startDemos(): Promise<DemoRuns> {
   const address = fakeProvider.address();
   const fakeOrigin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 
-  const normal = startOutflow(['demo', '--json'], { OUTFLOW_DATA_DIR: folder('normal') });
+  const normal = startOutflow(['demo', '--json'], { ...noKeys, OUTFLOW_DATA_DIR: folder('normal') });
   await untilSaid(normal, /Started \(pids/);
-  const env = { OUTFLOW_DATA_DIR: folder('mismatched'), CRYPTOPROCESSING_BASE_URL: fakeOrigin };
+  const env = { ...noKeys, OUTFLOW_DATA_DIR: folder('mismatched'), CRYPTOPROCESSING_BASE_URL: fakeOrigin };
   const mismatched = startOutflow(['demo', '--json'], env);
   await untilSaid(mismatched, /Started \(pids/);
-  const interrupted = startOutflow(['demo'], { OUTFLOW_DATA_DIR: folder('interrupted') });
+  const interrupted = startOutflow(['demo'], { ...noKeys, OUTFLOW_DATA_DIR: folder('interrupted') });
   await untilSaid(interrupted, /cp-no-money/);
   interrupted.process.kill('SIGINT');
 

@@ -15,6 +15,7 @@ import { cryptoprocessingRequest } from '../support/requests.js';
 import { SimulatorControl } from '../support/simulator/control.js';
 import { anyPorts } from '../support/simulator/test-simulator.js';
 import type { TimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
+import { testConverter } from '../support/encryption.js';
 import { startTimeSkippingEnvironment } from '../support/temporal/time-skipping-server.js';
 import { DAY } from '../workflows/support/payout.js';
 import type { Call } from './wire.js';
@@ -52,10 +53,12 @@ beforeAll(async () => {
   });
   workers = await Promise.all([
     Worker.create({
-      ...{ connection, taskQueue: workflowQueue, workflowBundle: testBundle },
+      ...{ connection, taskQueue: workflowQueue, workflowBundle: testBundle, ...testConverter('worker') },
       ...{ activities: runCalls(caseIds({})), enableNonLocalActivities: false },
     }),
-    Worker.create({ connection, taskQueue: callQueue('cryptoprocessing'), activities }),
+    Worker.create({
+      ...{ connection, taskQueue: callQueue('cryptoprocessing'), activities, ...testConverter('worker') },
+    }),
   ]);
   runs = workers.map((worker) => worker.run());
 });

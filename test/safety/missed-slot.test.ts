@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WithdrawalView } from '../../client/index.js';
 import { z } from 'zod';
 import { SLOT_MS } from '../../domain/rate-limiter.js';
+import { decoded } from '../../client/stored/events.js';
 import { workflowIds } from '../../contract/ids.js';
 import { RateLimiterStand } from '../workflows/rate-limiter/stand.js';
 
@@ -27,12 +28,11 @@ const slot = z.object({ at: z.number(), place: z.number() });
 /** What its history holds of the rate limiter's answers: the time of every slot it was granted. */
 async function slotsGranted(withdrawalId: string): Promise<number[]> {
   const { events } = await stand.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).fetchHistory();
-  const results = (events ?? []).map(
-    (event) => event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]?.data,
+  const payloads = (events ?? []).flatMap(
+    (event) => event.activityTaskCompletedEventAttributes?.result?.payloads ?? [],
   );
-  return results
-    .map((data) => slot.safeParse(JSON.parse(Buffer.from(data ?? []).toString() || 'null')))
-    .flatMap(({ data }) => data?.at ?? []);
+  const results = await decoded(stand.client, workflowIds.withdrawal(withdrawalId), payloads);
+  return results.map((result) => slot.safeParse(result)).flatMap(({ data }) => data?.at ?? []);
 }
 
 describe('a worker that is paused past the send time of a CryptoCloud withdrawal', () => {

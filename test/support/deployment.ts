@@ -11,12 +11,12 @@ import { startSimulator, type Simulator } from '../../simulator/index.js';
 import type { EncryptionSettings } from '../../settings/encryption.js';
 import { longestSendMs } from '../../temporal/connection.js';
 import { caseIds } from '../../temporal/encryption/case-id.js';
-import { converterOptions } from '../../temporal/encryption/data-converter.js';
 import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../temporal/embedded/server.js';
 import { embeddedNamespace, startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startWorker, type RunningWorker } from '../../worker/worker.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { testBundle } from './built.js';
+import { testConverter, testEncryption, testKeys } from './encryption.js';
 import { until } from './parent-process.js';
 import { SimulatorControl } from './simulator/control.js';
 import { anyPorts } from './simulator/test-simulator.js';
@@ -35,7 +35,7 @@ interface WorkerParts {
   settings?: Record<string, string>;
   /** The worker's clock. */
   now?: () => number;
-  /** What it encrypts with, where that is not what all do. */
+  /** What it encrypts with; left out: as the whole deployment. */
   encryption?: EncryptionSettings;
 }
 
@@ -48,7 +48,7 @@ export interface LogLine {
 /** Which parts of a deployment run, and how. */
 export interface DeploymentParts {
   temporal?: EmbeddedTemporalOptions;
-  /** What client, bridge and worker encrypt with; left out: nothing is encrypted. */
+  /** What client, bridge and worker encrypt with; left out: the tests’ keys. */
   encryption?: EncryptionSettings;
   /** The bridge's settings beside the simulator's. */
   bridge?: Record<string, string>;
@@ -66,6 +66,7 @@ interface SimulatorParts {
 /** What exists only once the deployment has started. */
 interface Started {
   temporal: EmbeddedTemporal;
+  connection: Connection;
   client: Client;
   outflow: Outflow;
   longestMs: number;
@@ -75,14 +76,17 @@ interface Started {
 export class Deployment {
   readonly log: LogLine[] = [];
   private started: Started | undefined;
-  private worker: RunningWorker | undefined;
+  private readonly workers: RunningWorker[] = [];
+  private encryption: EncryptionSettings;
   private listening: FastifyInstance | undefined;
   private providers: Simulator | undefined;
 
   /** The bridge's origin. */
   bridge = '';
 
-  constructor(private readonly parts: DeploymentParts = {}) {}
+  constructor(private readonly parts: DeploymentParts = {}) {
+    this.encryption = parts.encryption ?? testEncryption;
+  }
 
   static async started(parts?: DeploymentParts): Promise<Deployment> {
     const deployment = new Deployment(parts);
@@ -95,10 +99,9 @@ export class Deployment {
     let connection: Connection | undefined;
     try {
       connection = await Connection.connect({ address: temporal.address });
-      const reading = { namespace: embeddedNamespace, reader: 'client' } as const;
-      const client = new Client({ connection, ...converterOptions(this.parts.encryption ?? { isOn: false }, reading) });
+      const client = new Client({ connection, ...testConverter('client', this.encryption) });
       const longestMs = await longestSendMs(connection, embeddedNamespace);
-      this.started = { temporal, client, longestMs, outflow: new Outflow(client, longestMs) };
+      this.started = { temporal, connection, client, longestMs, outflow: new Outflow(client, longestMs) };
     } catch (error) {
       await connection?.close();
       await temporal.stop();
@@ -122,6 +125,10 @@ export class Deployment {
     return this.running.temporal;
   }
 
+  get connection(): Connection {
+    return this.running.connection;
+  }
+
   get client(): Client {
     return this.running.client;
   }
@@ -142,7 +149,7 @@ export class Deployment {
   }
 
   private async openBridge(settings: Record<string, string> = {}, port = 0): Promise<void> {
-    const receivers = Object.values(readBridgeSettings(withDevDefaults(settings)).receivers);
+    const receivers = Object.values(readBridgeSettings(withDevDefaults({ ...testKeys, ...settings })).receivers);
     const log = (message: string, fields: Record<string, unknown>) => this.log.push({ message, fields });
     this.listening = createBridge({
       temporal: this.client,
@@ -151,6 +158,14 @@ export class Deployment {
       log,
     });
     this.bridge = await this.listening.listen({ host: '127.0.0.1', port });
+  }
+
+  /** From now on client and bridge, and the workers that are started, encrypt with these. */
+  async encryptWith(encryption: EncryptionSettings): Promise<void> {
+    this.encryption = encryption;
+    this.running.client = new Client({ connection: this.connection, ...testConverter('client', encryption) });
+    this.running.outflow = new Outflow(this.client, this.longestMs);
+    await this.restartBridge(this.parts.bridge);
   }
 
   /** Another bridge where the first was, with these settings: it remembers no callback. */
@@ -203,14 +218,14 @@ export class Deployment {
     return this.providers.origins;
   }
 
-  /** Starts a worker: the deployment's own, or one that differs. It pays at the simulator unless its settings say otherwise. */
+  /** Starts a worker beside those that run: the deployment's own, or one that differs. It pays at the simulator unless its settings say otherwise. */
   async startWorker(parts?: WorkerParts): Promise<void> {
     const own = this.parts.worker;
     const {
       serving = ['cryptoprocessing'],
       settings = {},
       now = Date.now,
-      encryption = this.parts.encryption,
+      encryption = this.encryption,
     } = parts ?? (own === 'none' ? {} : own) ?? {};
     const addresses = Object.entries(this.providers?.origins ?? {});
     const env = withDevDefaults({
@@ -227,27 +242,28 @@ export class Deployment {
       confirmFinal: true,
       bundle: testBundle,
       now,
-      ...(encryption && { encryption }),
+      encryption,
     });
-    this.worker = {
+    const running = {
       ...worker,
       stop: async () => {
         await worker.stop();
         await connection.close();
       },
     };
+    this.workers.push(running);
   }
 
+  /** Stops all of them. */
   async stopWorker(): Promise<void> {
-    await this.worker?.stop();
-    this.worker = undefined;
+    for (const worker of this.workers.splice(0)) await worker.stop();
   }
 
   async stop(): Promise<void> {
     await this.stopWorker();
     await this.providers?.close();
     await this.listening?.close();
-    await this.started?.client.connection.close();
+    await this.started?.connection.close();
     await this.started?.temporal.stop();
   }
 }

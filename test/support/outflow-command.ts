@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { lastLines } from '../../temporal/embedded/command.js';
 import { built } from './built.js';
+import { testKeys } from './encryption.js';
 import { root, until } from './parent-process.js';
 
 /** How an `outflow` command went. */
@@ -19,11 +20,11 @@ export interface RunningCommand {
   ended: Promise<Ran>;
 }
 
-/** Variables as on a machine where nobody has set any of ours, with some added. */
+/** Variables as on a machine where nobody has set any of ours but the tests’ keys, with some added. */
 export function cleanEnvironment(added: Record<string, string> = {}): Record<string, string> {
   const ours = /^(OUTFLOW|TEMPORAL|CRYPTOPROCESSING|ALPHAPO|CRYPTOPAY|CRYPTOCLOUD|NODE_OPTIONS|FORCE_COLOR)/;
   const others = Object.entries(process.env).filter(([name]) => !ours.test(name));
-  return { ...(Object.fromEntries(others) as Record<string, string>), ...added };
+  return { ...(Object.fromEntries(others) as Record<string, string>), ...testKeys, ...added };
 }
 
 /** Starts `outflow <args>` as a process of its own, as from an installed package. */

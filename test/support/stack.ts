@@ -7,6 +7,7 @@ import type { SupervisorEvent } from '../../cli/processes/supervisor.js';
 import { connect, type Outflow, type WithdrawalView } from '../../client/index.js';
 import type { Exit } from '../../temporal/embedded/guardian.js';
 import { built } from './built.js';
+import { testKeys } from './encryption.js';
 import { isAlive, startParent, until, type ParentProcess } from './parent-process.js';
 import { SimulatorControl } from './simulator/control.js';
 
@@ -68,7 +69,7 @@ export class RunningStack {
     const parent = startParent(`
       import { startStack } from '${built('cli/processes/stack.ts')}';
       const send = (what) => console.log(JSON.stringify(what));
-      const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify(this.settings)} }, onProgress: () => undefined, onEvent: send });
+      const stack = await startStack({ ...${JSON.stringify(options)}, env: { ...process.env, ...${JSON.stringify({ ...testKeys, ...this.settings })} }, onProgress: () => undefined, onEvent: send });
       const end = () => void stack.stop().then(() => process.exit(0));
       process.once('SIGTERM', end);
       process.stdin.resume().once('end', end); // the test was killed
@@ -83,7 +84,10 @@ export class RunningStack {
       this.events.push(message);
     }
     void this.listen(parent);
-    this.connected ??= await connect({ address: this.temporal });
+    this.connected ??= await connect({
+      address: this.temporal,
+      encryption: { keys: testKeys.OUTFLOW_ENCRYPTION_KEYS },
+    });
   }
 
   private async listen(parent: ParentProcess): Promise<void> {

@@ -9,6 +9,7 @@ import { callQueue } from '../../contract/ids.js';
 import { closeCaseUpdate } from '../../contract/case.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { testBundle } from '../support/built.js';
+import { testConverter } from '../support/encryption.js';
 import { alphapoRequest, cryptocloudRequest } from '../support/requests.js';
 import { eventually, HOUR, withId } from './support/payout.js';
 import type { Payout } from './support/payout.js';
@@ -26,7 +27,10 @@ const end = latch();
 beforeAll(async () => {
   temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames });
   stand = await PayoutStand.started(
-    await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
+    await TestWorkflowEnvironment.createFromExistingServer({
+      address: temporal.address,
+      client: testConverter('client'),
+    }),
   );
   hanging = await stand.pay({ creates: [() => end.opened.then(() => 'processing')], lookUps: ['not_confirmed'] });
 }, 120_000);
@@ -68,7 +72,11 @@ describe('a recorded history', () => {
   it('replays: a worker that takes the withdrawal over decides the same', async () => {
     const { handle } = await happy();
 
-    await Worker.runReplayHistory({ workflowBundle: testBundle }, await handle.fetchHistory(), handle.workflowId);
+    await Worker.runReplayHistory(
+      { workflowBundle: testBundle, ...testConverter('replay') },
+      await handle.fetchHistory(),
+      handle.workflowId,
+    );
   });
 });
 
@@ -175,7 +183,11 @@ describe('a callback that meets a cancel', () => {
         const { status } = await payout.when(({ status }) => status !== 'waiting');
         expect(status).toBe(called.status === 'fulfilled' ? 'processing' : 'cancelled');
         const history = await payout.handle.fetchHistory();
-        await Worker.runReplayHistory({ workflowBundle: testBundle }, history, payout.handle.workflowId);
+        await Worker.runReplayHistory(
+          { workflowBundle: testBundle, ...testConverter('replay') },
+          history,
+          payout.handle.workflowId,
+        );
       }
     },
     60_000,

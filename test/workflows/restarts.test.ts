@@ -2,7 +2,6 @@ import { temporalWithShortHistories } from '../support/temporal/short-histories.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { defaultPayloadConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { WithdrawalRequest } from '../../domain/request.js';
@@ -12,9 +11,11 @@ import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startWorker } from '../../worker/worker.js';
 import type { WithdrawalStart } from '../../contract/messages.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
+import { decoded } from '../../client/stored/events.js';
 import { viewQuery } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/ids.js';
 import { answering, RawServer } from './activities/servers.js';
+import { testConverter, testEncryption } from '../support/encryption.js';
 import { testBundle } from '../support/built.js';
 import { alphapoRequest } from '../support/requests.js';
 import { eventually } from './support/payout.js';
@@ -34,7 +35,10 @@ beforeAll(async () => {
   removeTemporal = remove;
   temporal = await startEmbeddedTemporal({ executable, searchAttributes: searchAttributeNames });
   stand = await PayoutStand.started(
-    await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
+    await TestWorkflowEnvironment.createFromExistingServer({
+      address: temporal.address,
+      client: testConverter('client'),
+    }),
   );
 }, 120_000);
 afterAll(async () => {
@@ -82,8 +86,9 @@ describe('a withdrawal of long history', () => {
     await repeated(payout, 'processing', LONG);
     await eventually(async () => ((await latestRun(payout)).runId === runId ? undefined : true));
     const [started] = await payout.events();
-    const [input] = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-    const carried = defaultPayloadConverter.fromPayload<Required<WithdrawalStart>>(input ?? {});
+    const input = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const { client } = stand.environment;
+    const [carried] = (await decoded(client, payout.handle.workflowId, input)) as [Required<WithdrawalStart>];
     await payout.handle.terminate();
 
     const past = new Date(Date.now() - 48 * 3_600_000).toISOString();
@@ -133,6 +138,7 @@ describe('a worker that is shut down in the middle of a create', () => {
         registry.alphapo.provider.parse({ BASE_URL: server.origin, API_KEY: 'key', SECRET: 'secret', SANDBOX: 'true' }),
       ],
       confirmFinal: true,
+      encryption: testEncryption,
       bundle: testBundle,
     });
     const request = alphapoRequest({ withdrawalId: `w-${randomUUID()}` });

@@ -6,6 +6,6 @@ export interface Check {
   found: string;
   /** What to do, where it isn't well. */
   advice?: string;
-  /** Why it was not looked at, where it needed no look. */
-  skipped?: 'not used' | 'not checked';
+  /** Why it was not looked at, where it needed no look; of what is switched off, that it is. */
+  skipped?: 'not used' | 'not checked' | 'OFF';
 }

@@ -2,13 +2,14 @@ import type { ConnectionLike } from '@temporalio/client';
 import type { Environment } from '../../../settings/index.js';
 import { withDevDefaults } from '../../../settings/index.js';
 import type { TemporalClient } from '../../../temporal/connection.js';
-import { connectClient } from '../../../temporal/connection.js';
+import { connectOperator } from '../../keys/operator-client.js';
 import { isForTrials, missingAttributes, retentionOf } from '../../../temporal/namespace.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import type { Check } from './check.js';
 import { providerChecks } from './providers.js';
 import { setExit } from '../../output/exit-codes.js';
 import { bridgeCheck, bridgeOrigin } from './bridge.js';
+import { encryptionCheck } from './encryption.js';
 import { workflowWorker } from './workers.js';
 import { printJson, tableOf } from '../../output/text.js';
 
@@ -24,9 +25,9 @@ export interface DoctorOptions {
 
 /** Looks whether a deployment can pay: what it finds, and what to do about it. */
 export async function doctor({ json, bridge }: DoctorOptions): Promise<void> {
-  const temporal = await connectClient();
+  const temporal = await connectOperator();
   try {
-    const checks = await allChecks(temporal, process.env, bridge);
+    const checks = [encryptionCheck(temporal.encryption), ...(await allChecks(temporal, process.env, bridge))];
     if (json === true) for (const check of checks) printJson(check);
     else console.log(doctorLines(checks).join('\n'));
     if (checks.some(({ ok }) => !ok)) setExit('failed');

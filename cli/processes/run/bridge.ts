@@ -4,12 +4,14 @@ import { connectClient } from '../../../temporal/connection.js';
 import { caseIds } from '../../../temporal/encryption/case-id.js';
 import { createLog } from '../log.js';
 import { untilStopped } from '../stopping.js';
+import { warnWhileOff } from './encryption-off.js';
 import { titlesOf } from './titles.js';
 
 /** The process that takes the providers' callbacks over HTTP. */
 export async function runBridge(): Promise<void> {
   const settings = readBridgeSettings(process.env);
   const log = createLog('bridge', settings.logLevel);
+  warnWhileOff(settings.encryption, log);
   const receivers = Object.values(settings.receivers);
   const { misplaced } = settings;
   if (misplaced.length > 0) {

@@ -1,16 +1,18 @@
 import { Runtime } from '@temporalio/worker';
-import { readSettings } from '../../../settings/index.js';
+import { readWorkerSettings } from '../../../settings/index.js';
 import { connectWorker } from '../../../temporal/worker-connection.js';
 import { startWorker } from '../../../worker/worker.js';
 import { createLog } from '../log.js';
 import { untilStopped } from '../stopping.js';
 import { temporalLog } from '../temporal-log.js';
+import { warnWhileOff } from './encryption-off.js';
 import { titlesOf } from './titles.js';
 
 /** The process that runs the workflows, and the calls to every enabled provider. */
 export async function runWorker(): Promise<void> {
-  const settings = readSettings(process.env, { role: 'worker' });
+  const settings = readWorkerSettings(process.env);
   const log = createLog('worker', settings.logLevel);
+  warnWhileOff(settings.encryption, log);
   Runtime.install({
     logger: temporalLog(log),
     shutdownSignals: [], // stopping is ours: it lets calls in flight finish

@@ -7,6 +7,7 @@ import { embeddedNamespace } from '../../../temporal/embedded/server.js';
 import { earlierRunFinder } from '../../../worker/earlier-runs.js';
 import { slotRequester } from '../../../worker/rate-limiter.js';
 import { capabilities } from '../../../domain/providers/index.js';
+import { testConverter, testEncryption } from '../../support/encryption.js';
 import { callQueue, slotQueue } from '../../../contract/ids.js';
 import type { Arming, PausingWorkerOptions, Point } from './pausing.js';
 
@@ -56,11 +57,13 @@ const activities = providerCalls(provider, {
   now,
   confirmFinal: true,
   longestMs: () => Promise.resolve(24 * 3_600_000),
-  acquireSlot: slotRequester(connection, embeddedNamespace),
+  acquireSlot: slotRequester(connection, embeddedNamespace, testEncryption),
   hasEarlierRun: earlierRunFinder(connection, embeddedNamespace),
 });
 const queues = [callQueue(name), ...(capabilities[name].hasRateLimit ? [slotQueue(name)] : [])];
-const workers = await Promise.all(queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities })));
+const workers = await Promise.all(
+  queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities, ...testConverter('worker') })),
+);
 process.once('disconnect', () => process.exit()); // the test was killed
 process.send?.('up');
 await Promise.all(workers.map((worker) => worker.run()));

@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import { processCommands } from '../../../cli/processes/commands.js';
 import { providerNames } from '../../../domain/providers/index.js';
-import { readBridgeSettings, readSettings } from '../../../settings/index.js';
+import { readBridgeSettings, readSettings, readWorkerSettings } from '../../../settings/index.js';
 import { embeddedRetentionDays } from '../../../temporal/embedded/server.js';
 import { durations } from '../../../domain/timeouts/durations.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
@@ -161,22 +161,31 @@ describe('the processes', () => {
     expect([Object.keys(receivers), misplaced]).toEqual([providerNames, []]);
   });
 
-  test('bridge: it gets a file of settings and a folder of secrets of its own, which the worker gets too', () => {
+  test('bridge: it gets a file of settings and folders of secrets of its own, which the worker gets too', () => {
     const sources = (name: string) =>
       serviceCalled(name).volumes.flatMap((volume) => (typeof volume === 'string' ? [volume] : [volume.source]));
     const files = (name: string) => serviceCalled(name).env_file.map(({ path }) => path);
     const here = '${OUTFLOW_DEPLOYMENT:-deploy/live}';
-    expect([files('bridge'), sources('bridge')]).toEqual([[`${here}/bridge.env`], [`${here}/callback-secrets`]]);
+    const shared = [`${here}/callback-secrets`, `${here}/encryption-keys`];
+    expect([files('bridge'), sources('bridge')]).toEqual([[`${here}/bridge.env`], shared]);
     expect(files('worker')).toEqual([`${here}/bridge.env`, `${here}/outflow.env`]);
-    expect(sources('worker')).toEqual([`${here}/callback-secrets`, `${here}/provider-secrets`]);
+    expect(sources('worker')).toEqual([...shared, `${here}/provider-secrets`]);
   });
 
   test('worker: with the simulator, it serves every provider there', () => {
     const env = environmentOf('worker');
-    expect(Object.keys(readSettings(env, { role: 'worker' }).providers)).toEqual(providerNames);
+    expect(Object.keys(readWorkerSettings(env).providers)).toEqual(providerNames);
     const control = Number(serviceCalled('simulator').environment['OUTFLOW_SIMULATOR_PORT']);
     const origins = providerNames.map((provider) => env[`${provider.toUpperCase()}_BASE_URL`]);
     expect(origins).toEqual(providerNames.map((_, index) => `http://simulator:${control + 1 + index}`));
+  });
+
+  test('worker and bridge encrypt with the same keys there, which are named for what they are', () => {
+    const settings = [readWorkerSettings(environmentOf('worker')), readBridgeSettings(environmentOf('bridge'))];
+    const [first, second] = settings.map(({ encryption }) => encryption);
+    expect(first?.keys?.current.id).toBe('public-for-trials-only');
+    expect(second).toEqual(first);
+    expect(first?.hashKey).toHaveLength(32);
   });
 
   test('the simulator calls the bridge back', () => {
@@ -246,9 +255,10 @@ describe('what is mounted', () => {
     const mounted = (name: string, target: string) =>
       expect(serviceCalled(name).volumes).toContainEqual(expect.objectContaining({ target, read_only: true }));
     mounted('worker', '/run/secrets');
-    for (const name of ['worker', 'bridge']) mounted(name, '/run/callback-secrets');
+    for (const name of ['worker', 'bridge'])
+      for (const folder of ['callback-secrets', 'encryption-keys']) mounted(name, `/run/${folder}`);
     expect(textOf('.env.example')).toContain('_FILE=/run/secrets/');
-    for (const folder of ['secrets', 'callback-secrets'])
+    for (const folder of ['secrets', 'callback-secrets', 'encryption-keys'])
       expect(textOf('docs/deploying.md')).toContain(`_FILE=/run/${folder}/`);
   });
 
@@ -260,7 +270,8 @@ describe('what is mounted', () => {
   });
 
   test('deploy/simulator has all that is mounted from there', () => {
-    for (const name of ['outflow.env', 'bridge.env', 'postgres-password', 'provider-secrets', 'callback-secrets'])
+    const folders = ['provider-secrets', 'callback-secrets', 'encryption-keys'];
+    for (const name of ['outflow.env', 'bridge.env', 'postgres-password', ...folders])
       expect(existsSync(pathTo(`deploy/simulator/${name}`))).toBe(true);
   });
 

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { outputOf } from '../../../settings/command.js';
 import { readEncryption } from '../../../settings/encryption.js';
 import { generateKey, parseKeys } from '../../../settings/encryption-keys.js';
-import { readBridgeSettings, readSettings, SettingsError } from '../../../settings/index.js';
+import { readBridgeSettings, readSettings, readWorkerSettings, SettingsError } from '../../../settings/index.js';
 
 const [key, other] = [generateKey('2026-01'), generateKey('2025_07')];
 const bytesOf = (entry: string) => entry.slice(entry.indexOf(':') + 1);
@@ -17,9 +17,12 @@ function problemOf(text: string): string | undefined {
   return parsed.ok ? undefined : parsed.problem;
 }
 
-function mistakesOf(env: Record<string, string>): readonly string[] {
+function mistakesOf(
+  env: Record<string, string>,
+  read: (env: Record<string, string>) => unknown = readEncryption,
+): readonly string[] {
   try {
-    readEncryption(env);
+    read(env);
   } catch (error) {
     if (error instanceof SettingsError) return error.mistakes;
     throw error;
@@ -104,8 +107,35 @@ describe('a list of keys', () => {
 });
 
 describe('the settings of encryption', () => {
-  test('are on, and without keys, where nothing is set', () => {
-    expect(readEncryption({})).toEqual({ isOn: true });
+  const missing =
+    'OUTFLOW_ENCRYPTION_KEYS: is missing; all that Temporal stores is encrypted with it. Make keys with `outflow keys new`, the same for worker, bridge ' +
+    'and every client; or say OUTFLOW_ENCRYPTION=off, and everyone who reaches Temporal reads everything';
+
+  test.each([
+    ['nothing is set', {}],
+    ['they are empty', { OUTFLOW_ENCRYPTION_KEYS: ' ' }],
+    ['it is said to be on', { OUTFLOW_ENCRYPTION: 'on' }],
+    ['only the key of case ids is set', { OUTFLOW_HASH_KEY: bytesOf(other) }],
+  ])('without keys are refused to client, worker and bridge in one line where %s', (_, env) => {
+    for (const read of [readEncryption, readWorkerSettings, readBridgeSettings])
+      expect(mistakesOf(env, read)).toEqual([missing]);
+  });
+
+  test('are one mistake among all others of a worker and a bridge', () => {
+    const env = { OUTFLOW_LOG_LEVEL: 'loud' };
+    for (const read of [readWorkerSettings, readBridgeSettings])
+      expect(mistakesOf(env, read)).toEqual([expect.stringMatching(/^OUTFLOW_LOG_LEVEL: /), missing]);
+  });
+
+  test('are not needed, and no key is read, where nothing is encrypted: dev before it has made any, the simulator, a list of providers', () => {
+    for (const role of ['dev', 'demo', 'simulator', 'operator'] as const)
+      expect(() => readSettings({ OUTFLOW_ENCRYPTION_KEYS_COMMAND: 'false' }, { role })).not.toThrow();
+  });
+
+  test('are off and given at once: refused, since nobody knows which is meant', () => {
+    expect(mistakesOf({ OUTFLOW_ENCRYPTION: 'off', OUTFLOW_ENCRYPTION_KEYS: key })).toEqual([
+      'OUTFLOW_ENCRYPTION: is off, and OUTFLOW_ENCRYPTION_KEYS is given; leave out one of them',
+    ]);
   });
 
   test('are read by worker, bridge and client alike', () => {
@@ -113,7 +143,7 @@ describe('the settings of encryption', () => {
     const settings = readEncryption(env);
     expect(settings).toMatchObject({ isOn: true, keys: { current: { id: '2026-01' } } });
     expect(Buffer.from(settings.hashKey ?? []).toString('base64')).toBe(bytesOf(other));
-    expect(readSettings(env, { role: 'worker' }).encryption).toEqual(settings);
+    expect(readWorkerSettings(env).encryption).toEqual(settings);
     expect(readBridgeSettings(env).encryption).toEqual(settings);
   });
 

@@ -39,6 +39,9 @@ function mistakesOf(
   return [];
 }
 
+/** Keys are another test’s subject: encryption.test.ts. */
+const readBridge = (env: Environment) => readBridgeSettings({ OUTFLOW_ENCRYPTION: 'off', ...env });
+
 const tries: Role[] = ['dev', 'demo', 'simulator', 'operator'];
 
 describe('which providers are served', () => {
@@ -102,17 +105,17 @@ describe('the bridge, which faces the internet', () => {
   };
 
   test('serves none without settings, and holds no trial value', () => {
-    expect(readBridgeSettings({})).toEqual({
+    expect(readBridge({})).toEqual({
       receivers: {},
       misplaced: [],
       bridge: { host: '127.0.0.1', port: 8090 },
       logLevel: 'info',
-      encryption: { isOn: true },
+      encryption: { isOn: false },
     });
   });
 
   test('serves every provider by what verifies its callbacks: no API key, no address of an API', () => {
-    const { receivers, misplaced } = readBridgeSettings(verifying);
+    const { receivers, misplaced } = readBridge(verifying);
     expect(providerNames.map((name) => receivers[name]?.name)).toEqual(providerNames);
     expect(misplaced).toEqual([]);
     const body = Buffer.from('{}');
@@ -126,19 +129,19 @@ describe('the bridge, which faces the internet', () => {
   });
 
   test('names the keys that pay where it is given any, and is up all the same', () => {
-    const { receivers, misplaced } = readBridgeSettings({ ...verifying, ...paying });
+    const { receivers, misplaced } = readBridge({ ...verifying, ...paying });
     expect(Object.keys(receivers)).toEqual([...providerNames]);
     expect(misplaced).toEqual(Object.keys(paying));
   });
 
   test('names a file of such a key where there is one, and never reads it', () => {
     const files = { CRYPTOPAY_API_KEY_FILE: tmpdir(), ALPHAPO_API_KEY_FILE: join(tmpdir(), 'there-is-none') };
-    expect(readBridgeSettings({ ...verifying, ...files }).misplaced).toEqual(['CRYPTOPAY_API_KEY_FILE']);
+    expect(readBridge({ ...verifying, ...files }).misplaced).toEqual(['CRYPTOPAY_API_KEY_FILE']);
   });
 
   test('in dev gets none of them, whatever the shell holds', () => {
     const env = withoutPayoutKeys(withDevDefaults({ ...paying, ALPHAPO_API_KEY_FILE: tmpdir() }));
-    const { receivers, misplaced } = readBridgeSettings(env);
+    const { receivers, misplaced } = readBridge(env);
     expect([Object.keys(receivers), misplaced]).toEqual([[...providerNames], []]);
     expect(Object.keys(env)).toEqual(expect.arrayContaining(['CRYPTOPAY_API_KEY', 'ALPHAPO_API_KEY_FILE']));
   });
@@ -159,7 +162,7 @@ describe('the bridge, which faces the internet', () => {
     ],
     [{ OUTFLOW_BRIDGE_PORT: '0' }, ['OUTFLOW_BRIDGE_PORT: must be a port, 1 to 65535 (it is "0")']],
   ])('says what is wrong: %o', (env, lines) => {
-    expect(mistakesOf(env, readBridgeSettings)).toEqual(lines);
+    expect(mistakesOf(env, readBridge)).toEqual(lines);
   });
 });
 
@@ -223,7 +226,6 @@ describe('Outflow’s own settings', () => {
       metrics: { host: '127.0.0.1', port: 9464 },
       logLevel: 'info',
       dataDir: '.outflow',
-      encryption: { isOn: true },
     });
   });
 
@@ -248,7 +250,6 @@ describe('Outflow’s own settings', () => {
       logLevel: 'debug',
       dataDir: '/var/outflow',
       maxCachedWorkflows: 100,
-      encryption: { isOn: true },
     });
   });
 

@@ -7,6 +7,7 @@ import { built } from '../../support/built.js';
 import { isAlive, root, startParent, until } from '../../support/parent-process.js';
 import { findTestServer } from '../../support/run/test-server-executable.js';
 import { startTimeSkippingEnvironment } from '../../support/temporal/time-skipping-server.js';
+import { testConverter } from '../../support/encryption.js';
 
 const dayMs = 24 * 3600_000;
 
@@ -25,6 +26,7 @@ describe('the time-skipping server', () => {
         connection: environment.nativeConnection,
         taskQueue: 'test',
         workflowsPath,
+        ...testConverter('worker'),
       });
       const began = Date.now();
       const options = { workflowId: 'sleeper', taskQueue: 'test', args: ['3 days'] };

@@ -8,6 +8,8 @@ import type { GuardedProcess } from '../../../temporal/embedded/guardian.js';
 import { loopback, untilAccepting } from '../../../temporal/embedded/ports.js';
 import { startServer } from '../../../temporal/embedded/start-server.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
+import type { EncryptionSettings } from '../../../settings/encryption.js';
+import { testConverter, testEncryption } from '../encryption.js';
 import { findTestServer } from '../run/test-server-executable.js';
 
 const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
@@ -18,9 +20,10 @@ const keyword = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_
  * @throws one error that lists what was tried to have it, why each failed and what to install.
  */
 export async function startTimeSkippingEnvironment(
-  onProgress: (message: string) => void = (message) => process.stderr.write(`${message}\n`),
+  encryption: EncryptionSettings = testEncryption,
 ): Promise<TimeSkippingEnvironment> {
-  return TimeSkippingEnvironment.start(await findTestServer(onProgress));
+  const executable = await findTestServer((message) => process.stderr.write(`${message}\n`));
+  return TimeSkippingEnvironment.start(executable, encryption);
 }
 
 /**
@@ -30,7 +33,7 @@ export async function startTimeSkippingEnvironment(
 export class TimeSkippingEnvironment extends TestWorkflowEnvironment {
   private guarded: GuardedProcess | undefined;
 
-  static async start(executable: string): Promise<TimeSkippingEnvironment> {
+  static async start(executable: string, encryption: EncryptionSettings): Promise<TimeSkippingEnvironment> {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const runtime = Runtime.instance();
     const port = await getPort({ host: loopback });
@@ -45,7 +48,7 @@ export class TimeSkippingEnvironment extends TestWorkflowEnvironment {
     const connectionOptions = { address, [InternalConnectionOptionsSymbol]: { supportsTestService: true } };
     const native = await NativeConnection.connect(connectionOptions);
     const connection = await Connection.connect(connectionOptions);
-    const options = { server: { type: 'existing' as const }, client: {}, plugins: [] };
+    const options = { server: { type: 'existing' as const }, client: testConverter('client', encryption), plugins: [] };
     const environment = new this(runtime, options, true, 'existing', connection, native, undefined, address);
     environment.guarded = guarded;
     await connection.operatorService.addSearchAttributes({

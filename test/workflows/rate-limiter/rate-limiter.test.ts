@@ -4,6 +4,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { isSlot, SLOT_MS } from '../../../domain/rate-limiter.js';
 import type { NoSlotInTime, Slot } from '../../../domain/rate-limiter.js';
 import { embeddedNamespace } from '../../../temporal/embedded/server.js';
+import { testEncryption } from '../../support/encryption.js';
 import { slotRequester } from '../../../worker/rate-limiter.js';
 import { workflowIds } from '../../../contract/ids.js';
 import { providerOf } from '../../providers/support.js';
@@ -88,7 +89,7 @@ describe('the rate limiter', () => {
   let ask: (slotId: string) => Promise<Slot>;
   beforeAll(async () => {
     connection = await NativeConnection.connect({ address: stand.address });
-    const requestSlot = slotRequester(connection, embeddedNamespace);
+    const requestSlot = slotRequester(connection, embeddedNamespace, testEncryption);
     // One of its own: AlphaPo has none in truth.
     const provider = { ...providerOf('alphapo'), minIntervalMs: INTERVAL_MS };
     askBefore = (notAfter, slotId) => requestSlot(provider, slotId, notAfter);

@@ -7,7 +7,7 @@ import { useStand } from '../support/use-stand.js';
 
 let letGo = (): void => undefined;
 afterEach(() => letGo()); // before the stand waits for what is held
-const stand = useStand('cryptocloud');
+const stand = useStand({ serving: ['cryptocloud'] });
 
 const paid = saying('processing');
 const pay = async (slots: NonNullable<Script['slots']>, sendByMs = 24 * HOUR) => {

@@ -10,6 +10,7 @@ import type { EmbeddedTemporal } from '../../../temporal/embedded/server.js';
 import { embeddedNamespace, startEmbeddedTemporal } from '../../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import { built, testBundle } from '../../support/built.js';
+import { testConverter } from '../../support/encryption.js';
 import { isAlive, root } from '../../support/parent-process.js';
 import type { RateLimiterWorkerOptions } from './worker.js';
 import { anyPorts } from '../../support/simulator/test-simulator.js';
@@ -53,7 +54,7 @@ export class RateLimiterStand {
       body: JSON.stringify({ cryptocloud: { intervalMs } }),
     });
     const connection = await Connection.connect({ address: temporal.address });
-    const client = new Client({ connection });
+    const client = new Client({ connection, ...testConverter('client') });
     const outflow = new Outflow(client, await longestSendMs(connection, embeddedNamespace));
     return new RateLimiterStand(temporal, simulator, client, outflow, intervalMs, bundle);
   }

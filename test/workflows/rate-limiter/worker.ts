@@ -3,6 +3,7 @@ import type { Provider } from '../../../providers/provider.js';
 import { readSettings, withDevDefaults } from '../../../settings/index.js';
 import { embeddedNamespace } from '../../../temporal/embedded/server.js';
 import { startWorker } from '../../../worker/worker.js';
+import { testEncryption } from '../../support/encryption.js';
 
 /** What the process that runs this file is given, as JSON in its first argument. */
 export interface RateLimiterWorkerOptions {
@@ -35,6 +36,7 @@ await startWorker({
   namespace: embeddedNamespace,
   providers: [{ ...cryptocloud, create: { ...create, write } }],
   confirmFinal: true,
+  encryption: testEncryption,
   bundle,
 });
 console.log('up');

@@ -1,13 +1,41 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import type { Payload } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { fieldsOf } from '../../../domain/validation/fields.js';
+import { isPayload } from '../../../client/keys/key-ids.js';
+import { embeddedNamespace } from '../../../temporal/embedded/server.js';
+import { open, seal, sealedWithIn } from '../../../temporal/encryption/sealing.js';
+import { testKeyRing } from '../../support/encryption.js';
 
 const { History } = proto.temporal.api.history.v1;
 export type History = proto.temporal.api.history.v1.IHistory;
 export type HistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
 /** An input, or a result. */
 export type HistoryPayloads = proto.temporal.api.common.v1.IPayloads | null | undefined;
+
+/** A payload of a recorded history as it was before it was encrypted. */
+export function opened(payload: Payload): Payload {
+  const found = open(payload, { namespace: embeddedNamespace, anywhere: true }, testKeyRing);
+  if (!found.ok) throw new Error(`a recorded payload can’t be read: ${found.reason}`);
+  return found.payload;
+}
+
+/** Drops the stack trace that a failure's encrypted attributes hold, wherever one stands. */
+function dropEncryptedTraces(held: unknown): void {
+  if (typeof held !== 'object' || held === null || ArrayBuffer.isView(held)) return;
+  if ('encodedAttributes' in held && isEncrypted(held.encodedAttributes)) {
+    const attributes = defaultPayloadConverter.fromPayload<object>(opened(held.encodedAttributes));
+    const plain = defaultPayloadConverter.toPayload({ ...attributes, stack_trace: '' });
+    const place = { namespace: embeddedNamespace, ...sealedWithIn(held.encodedAttributes) };
+    held.encodedAttributes = seal(plain, place, testKeyRing.current);
+  }
+  Object.values(held).forEach(dropEncryptedTraces);
+}
+
+function isEncrypted(held: unknown): held is Payload {
+  return typeof held === 'object' && held !== null && isPayload(held) && sealedWithIn(held) !== undefined;
+}
 
 /** A JSON value that is walked through. */
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
@@ -41,10 +69,11 @@ export async function forgetAll(): Promise<void> {
 
 /** Writes it with an event on each line, in the form of protobufjs, and without what describes the machine it was made on. */
 export async function writeHistory(path: string, history: History): Promise<number> {
+  dropEncryptedTraces(history);
   const plain: object = History.toObject(History.fromObject(history), { enums: String, longs: String, bytes: String });
   const { events } = anonymous(JSON.parse(JSON.stringify(plain)) as Json) as { events: Json[] };
   const text = `{"events":[\n${events.map((event) => JSON.stringify(event)).join(',\n')}\n]}\n`;
-  refuseTraces(path, text);
+  refuseTraces(path, text, history);
   const file = fileOf(path);
   await mkdir(new URL('./', file), { recursive: true });
   await writeFile(file, text);
@@ -63,28 +92,28 @@ function anonymous(value: Json): Json {
   return Object.fromEntries(
     fields.map(([name, field]) => {
       if (name === 'identity') return [name, 'recorded'];
-      if (name === 'encodedAttributes') return [name, withoutTrace(field)];
       return [name, isSticky && name === 'name' ? 'sticky' : anonymous(field)];
     }),
   );
 }
 
-/** A failure's message and stack trace, where its converter puts them: in a payload, to be encrypted. */
-function withoutTrace(payload: Json): Json {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return payload;
-  const { data } = payload;
-  if (typeof data !== 'string') return payload;
-  const attributes: unknown = JSON.parse(Buffer.from(data, 'base64').toString());
-  const text = JSON.stringify({ ...fieldsOf(attributes), stack_trace: '' });
-  return { ...payload, data: Buffer.from(text).toString('base64') };
-}
-
-/** Payloads are base64, so they are looked through as they were. */
-function refuseTraces(path: string, text: string): void {
-  const payloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data = '']) =>
+/** Payloads are encrypted, so they are looked through as they were; search attributes never are. */
+function refuseTraces(path: string, text: string, history: History): void {
+  const inClear = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data = '']) =>
     Buffer.from(data, 'base64').toString(),
   );
+  const payloads = [
+    ...inClear,
+    ...encryptedIn(history).map((payload) => Buffer.from(opened(payload).data ?? []).toString()),
+  ];
   const traces = [`@${hostname()}`, process.cwd(), 'node_modules', 'file://'];
   const found = traces.filter((trace) => [text, ...payloads].some((part) => part.includes(trace)));
   if (found.length > 0) throw new Error(`The history ${path} names the machine it was made on: ${found.join(', ')}`);
+}
+
+/** Every encrypted payload in it. */
+function encryptedIn(held: unknown): Payload[] {
+  if (typeof held !== 'object' || held === null || ArrayBuffer.isView(held)) return [];
+  if (isEncrypted(held)) return [held];
+  return Object.values(held).flatMap(encryptedIn);
 }

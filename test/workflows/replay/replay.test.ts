@@ -9,8 +9,9 @@ import type { ProviderName } from '../../../domain/providers/index.js';
 import { providerNames } from '../../../domain/providers/index.js';
 import { finalStatuses } from '../../../domain/withdrawal/lifecycle.js';
 import { testBundle } from '../../support/built.js';
+import { testConverter } from '../../support/encryption.js';
 import type { History, HistoryEvent, HistoryPayloads } from './history-files.js';
-import { readHistory, recordedPaths } from './history-files.js';
+import { opened, readHistory, recordedPaths } from './history-files.js';
 import { otherPaths, recordings } from './recordings.js';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -24,8 +25,9 @@ beforeAll(async () => {
 /** What kept each from replaying, by its path; undefined where nothing did. */
 async function replay(recorded: ReadonlyMap<string, History>): Promise<Record<string, string | undefined>> {
   const named = [...recorded.values()].map((history) => ({ workflowId: startOf(history)?.workflowId ?? '?', history }));
+  const options = { workflowBundle: testBundle, ...testConverter('replay') };
   const byRun = new Map<string, string | undefined>();
-  for await (const { runId, error } of Worker.runReplayHistories({ workflowBundle: testBundle }, named))
+  for await (const { runId, error } of Worker.runReplayHistories(options, named))
     byRun.set(runId, error && (/Nondeterminism error: [^"]*/.exec(error.message)?.[0] ?? error.message));
   const outcomeOf = (history: History) => {
     const run = startOf(history)?.originalExecutionRunId ?? '?';
@@ -39,7 +41,7 @@ const startOf = ({ events }: History) => events?.[0]?.workflowExecutionStartedEv
 /** The first value of an input or a result. */
 function firstOf(payloads: HistoryPayloads): unknown {
   const [payload] = payloads?.payloads ?? [];
-  return payload && defaultPayloadConverter.fromPayload(payload);
+  return payload && defaultPayloadConverter.fromPayload(opened(payload));
 }
 
 function eventsOf(path: string): readonly HistoryEvent[] {

@@ -1,4 +1,4 @@
-/** Fields that the payload codec encrypts, once it is there; everything else in Temporal is plain text. */
+/** Fields that hold a withdrawal’s own data; everything else must be harmless, encrypted or not. */
 const encrypted = new Set(['input', 'result', 'details', 'args', 'success', 'encodedAttributes']);
 
 /** All that can be read without the key in what Temporal holds: a history, or a description. */

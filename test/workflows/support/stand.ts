@@ -12,6 +12,8 @@ import type { WithdrawalRequest } from '../../../domain/request.js';
 import type { WithdrawalStart } from '../../../contract/messages.js';
 import { callQueue, slotQueue, workflowIds, workflowQueue, workflowTypes } from '../../../contract/ids.js';
 import { testBundle } from '../../support/built.js';
+import type { EncryptionSettings } from '../../../settings/encryption.js';
+import { testConverter, testEncryption } from '../../support/encryption.js';
 import { cryptoprocessingRequest } from '../../support/requests.js';
 import type { Handle } from './payout.js';
 import { Payout } from './payout.js';
@@ -29,6 +31,8 @@ export class PayoutStand {
   private readonly runs: Promise<void>[] = [];
 
   private server: TestWorkflowEnvironment | undefined;
+
+  constructor(private readonly encryption: EncryptionSettings = testEncryption) {}
 
   static async started(environment: TestWorkflowEnvironment): Promise<PayoutStand> {
     const stand = new PayoutStand();
@@ -67,7 +71,11 @@ export class PayoutStand {
   }
 
   private async work(options: WorkerOptions): Promise<void> {
-    const worker = await Worker.create({ connection: this.environment.nativeConnection, ...options });
+    const worker = await Worker.create({
+      connection: this.environment.nativeConnection,
+      ...testConverter('worker', this.encryption),
+      ...options,
+    });
     this.workers.push(worker);
     this.runs.push(worker.run());
   }

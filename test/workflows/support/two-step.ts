@@ -12,6 +12,7 @@ import { answer, changed, providerOf, readCallback, requests, sample, valueOf } 
 import { Payout, SECOND } from './payout.js';
 import type { Answer, RecordedCall, Script } from './scripted-provider.js';
 import { called, ScriptedProvider } from './scripted-provider.js';
+import { testConverter } from '../../support/encryption.js';
 import { PayoutStand } from './stand.js';
 
 const cryptopay = providerOf('cryptopay');
@@ -122,6 +123,7 @@ export class TwoStepStand {
       connection: environment.nativeConnection,
       taskQueue: callQueue('cryptopay'),
       activities,
+      ...testConverter('worker'),
     });
     running = new TwoStepStand(inner, worker, worker.run());
     return running;

@@ -4,6 +4,7 @@ import { testBundle } from '../../support/built.js';
 import { HOUR, MINUTE } from '../support/payout.js';
 import type { Answer } from '../support/scripted-provider.js';
 import { useStand } from '../support/use-stand.js';
+import { testConverter } from '../../support/encryption.js';
 
 const stand = useStand();
 
@@ -25,7 +26,11 @@ describe('an update that is refused', () => {
     await payout.settled();
     await payout.view();
     const history = await payout.handle.fetchHistory();
-    await Worker.runReplayHistory({ workflowBundle: testBundle }, history, payout.handle.workflowId);
+    await Worker.runReplayHistory(
+      { workflowBundle: testBundle, ...testConverter('replay') },
+      history,
+      payout.handle.workflowId,
+    );
     expect(payout.provider.creates).toHaveLength(made);
   });
 });

@@ -7,7 +7,7 @@ import type { Answer } from '../support/scripted-provider.js';
 import { saying } from '../support/scripted-provider.js';
 import { useStand } from '../support/use-stand.js';
 
-const stand = useStand('cryptopay');
+const stand = useStand({ serving: ['cryptopay'] });
 
 const noFunds: Answer = { type: 'NotEnoughFunds' };
 

@@ -1,18 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
-import { readEncryption } from '../../../../settings/encryption.js';
-import { generateKey } from '../../../../settings/encryption-keys.js';
 import { fieldsOf } from '../../../../domain/validation/fields.js';
 import { embeddedNamespace } from '../../../../temporal/embedded/server.js';
-import { converterOptions } from '../../../../temporal/encryption/data-converter.js';
 import { testBundle } from '../../../support/built.js';
 import type { Deployment } from '../../../support/deployment.js';
+import { noEncryption, testConverter } from '../../../support/encryption.js';
 import { callbackBody, post } from '../../../support/callbacks.js';
 import { cryptoprocessingRequest, cryptocloudRequest } from '../../../support/requests.js';
 import { useDeployment } from '../../../support/use-deployment.js';
-
-const encryption = readEncryption({ OUTFLOW_ENCRYPTION_KEYS: generateKey('test') });
 
 /** Words of a request that are nowhere else: a customer's data. */
 function canaries() {
@@ -75,7 +71,7 @@ async function paid(deployment: Deployment, words: ReturnType<typeof canaries>):
 }
 
 describe('with encryption on', () => {
-  const deployment = useDeployment({ encryption, worker: { serving: ['cryptoprocessing', 'cryptocloud'] } });
+  const deployment = useDeployment({ worker: { serving: ['cryptoprocessing', 'cryptocloud'] } });
 
   it('a withdrawal is paid, from the request over the callback to the result, and Temporal holds nothing of it in clear', async () => {
     const words = canaries();
@@ -89,10 +85,7 @@ describe('with encryption on', () => {
 
   it('its history replays with the key', async () => {
     const { workflow } = deployment.client;
-    const options = {
-      workflowBundle: testBundle,
-      ...converterOptions(encryption, { namespace: embeddedNamespace, reader: 'replay' }),
-    };
+    const options = { workflowBundle: testBundle, ...testConverter('replay') };
     for await (const { workflowId } of workflow.list({ query: "WorkflowType = 'withdrawal'" }))
       await Worker.runReplayHistory(options, await workflow.getHandle(workflowId).fetchHistory(), workflowId);
   });
@@ -117,7 +110,7 @@ describe('with encryption on', () => {
 });
 
 describe('with encryption off', () => {
-  const deployment = useDeployment();
+  const deployment = useDeployment({ encryption: noEncryption });
 
   it('the same search finds all of it: it can fail', async () => {
     const words = canaries();

@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { InboxItem, WithdrawalView } from '../../../../client/index.js';
+import { Outflow } from '../../../../client/index.js';
+import { keyUsage } from '../../../../client/keys/usage.js';
+import { keyRows, usageLines } from '../../../../cli/keys/usage.js';
+import { workflowIds } from '../../../../contract/ids.js';
+import type { EncryptionSettings } from '../../../../settings/encryption.js';
+import { clientOf } from '../../../../temporal/connection.js';
+import { embeddedNamespace } from '../../../../temporal/embedded/server.js';
+import { callbackBody, post } from '../../../support/callbacks.js';
+import { until } from '../../../support/parent-process.js';
+import { cryptoprocessingRequest } from '../../../support/requests.js';
+import { useDeployment } from '../../../support/use-deployment.js';
+import { ringOf } from './encrypted-stand.js';
+
+/** The first encrypts. */
+const keyed = (...ids: string[]): EncryptionSettings => ({ isOn: true, keys: ringOf(...ids) });
+
+/** An error’s message, and those of its causes. */
+function textsOf(error: unknown): string {
+  return error instanceof Error ? `${error.message}\n${textsOf(error.cause)}` : '';
+}
+
+const is =
+  (...statuses: WithdrawalView['status'][]) =>
+  ({ status }: WithdrawalView) =>
+    statuses.includes(status);
+
+describe('a worker with another key than the client', () => {
+  const deployment = useDeployment({ encryption: keyed('app'), worker: 'none' });
+  const id = 'w-other-key';
+
+  async function stuck(): Promise<Extract<InboxItem, { kind: 'stuck workflow' }> | undefined> {
+    const items = await deployment.outflow.inbox();
+    return items.flatMap((item) => (item.kind === 'stuck workflow' ? [item] : []))[0];
+  }
+
+  it('leaves a withdrawal waiting, unsent, and asks for a person with the key’s id, until the key is there', async () => {
+    await deployment.startWorker({ encryption: keyed('worker') });
+    await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId: id }));
+    await until('the inbox has it', async () => (await stuck()) !== undefined, 60_000);
+    const item = await stuck();
+    expect(item).toMatchObject({ workflowId: workflowIds.withdrawal(id), missingKeys: ['app'] });
+    expect(item?.why).toMatch(/a worker doesn’t have key app, .*OUTFLOW_ENCRYPTION_KEYS/);
+    expect(await deployment.outflow.get(id)).toMatchObject({ status: 'received', final: false, fromIndex: true });
+    expect(await deployment.simulator.ledger()).toEqual([]);
+
+    await deployment.stopWorker();
+    await deployment.startWorker({ encryption: keyed('app', 'worker') });
+    expect(await deployment.outflow.wait(id)).toMatchObject({ status: 'confirmed' });
+    expect(await deployment.simulator.debits(id)).toBe(1);
+  }, 180_000);
+
+  it('is not met by silence where it is the client that lacks the key', async () => {
+    const { client } = clientOf({ connection: deployment.connection, namespace: embeddedNamespace }, keyed('other'));
+    const other = new Outflow(client, deployment.longestMs);
+    const noKey = /This process has no key (app|worker), .*OUTFLOW_ENCRYPTION_KEYS/;
+    const saying = async (asked: Promise<unknown>) => textsOf(await asked.catch((error: unknown) => error));
+    expect(await saying(other.get(id))).toMatch(noKey);
+    expect(await saying(other.wait(id))).toMatch(noKey);
+    expect(await saying(other.submit(cryptoprocessingRequest({ withdrawalId: id })))).toMatch(noKey);
+  });
+});
+
+describe('keys that are rotated while withdrawals go on', () => {
+  const deployment = useDeployment({ encryption: keyed('old'), simulator: { speed: 4 } });
+  /** In what state each is left, by its amount. */
+  const left = { approval: '0.19101', funds: '0.09105', processing: '0.09107', ended: '0.003' };
+
+  async function submit(withdrawalId: string, amount: string): Promise<void> {
+    await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId, amount }));
+  }
+  async function submitAll(round: string): Promise<void> {
+    for (const [name, amount] of Object.entries(left)) await submit(`${round}-${name}`, amount);
+  }
+  async function untilLeft(round: string): Promise<void> {
+    await deployment.when(`${round}-approval`, is('awaiting_approval'));
+    await deployment.when(`${round}-funds`, is('waiting'));
+    await deployment.when(`${round}-processing`, is('processing'));
+    await deployment.when(`${round}-ended`, is('confirmed'));
+  }
+  async function usage() {
+    const { keys, unread } = await keyUsage(deployment.client);
+    expect(unread).toEqual([]);
+    return Object.fromEntries(keys.map(({ keyId, open, closed }) => [keyId, { open, closed }]));
+  }
+  const none = { withdrawal: 0, case: 0, rateLimiter: 0 };
+
+  beforeAll(async () => {
+    await submitAll('first');
+    await post(deployment.bridge, callbackBody({ foreign_id: 'nobody' }));
+    await untilLeft('first');
+  }, 120_000);
+
+  it('are all needed that anything was encrypted with, and each is counted once a workflow', async () => {
+    expect(await usage()).toEqual({
+      old: { open: { withdrawal: 3, case: 1, rateLimiter: 0 }, closed: { ...none, withdrawal: 1 } },
+    });
+  });
+
+  it('pay each withdrawal once though a worker is behind: what it can’t read, another takes', async () => {
+    await deployment.stopWorker();
+    await deployment.startWorker({ encryption: keyed('old') }); // behind: nobody gave it the new one
+    await deployment.startWorker({ encryption: keyed('old', 'new') });
+    await deployment.encryptWith(keyed('new', 'old'));
+
+    await submitAll('second');
+    await untilLeft('second');
+    expect(await usage()).toMatchObject({ new: { open: { withdrawal: 3 } }, old: { open: { withdrawal: 6 } } });
+  }, 180_000);
+
+  it('let the old one go once nothing open needs it, and say so', async () => {
+    await deployment.stopWorker();
+    await deployment.startWorker();
+    await deployment.startWorker();
+    for (const round of ['first', 'second']) {
+      await deployment.simulator.act(`${round}-approval`, 'approve');
+      await deployment.simulator.act(`${round}-processing`, 'confirm');
+      await deployment.outflow.cancel(`${round}-funds`, { by: 'Ada', reason: 'test' });
+    }
+    for (const round of ['first', 'second']) {
+      for (const name of ['approval', 'processing', 'ended'])
+        expect(await deployment.outflow.wait(`${round}-${name}`)).toMatchObject({ status: 'confirmed' });
+      expect(await deployment.outflow.wait(`${round}-funds`)).toMatchObject({ status: 'cancelled' });
+    }
+    const [item] = await deployment.outflow.inbox();
+    if (item?.kind !== 'case') throw new Error('there is no case');
+    await deployment.outflow.closeCase(item.caseId, { by: 'Ada', reason: 'test' });
+    await until('the index has it', async () => (await usage())['old']?.open.case === 0);
+    expect((await usage())['old']?.open).toEqual(none);
+
+    await deployment.stopWorker();
+    await deployment.encryptWith(keyed('new'));
+    await deployment.startWorker();
+    await submit('third', left.ended);
+    expect(await deployment.outflow.wait('third')).toMatchObject({ status: 'confirmed' });
+    const ledger = await deployment.simulator.ledger();
+    expect(ledger.map(({ debits }) => debits)).toEqual(ledger.map(() => 1));
+    expect(ledger).toHaveLength(7);
+  }, 180_000);
+
+  it('that only ended withdrawals need are told apart from those that nothing needs, and from those that are missing', async () => {
+    const found = await keyUsage(deployment.client);
+    const rows = keyRows(found, keyed('new', 'unused'));
+    expect(rows.map(({ keyId, here }) => [keyId, here])).toEqual([
+      ['new', 'encrypts'],
+      ['unused', 'decrypts'],
+      ['old', 'missing'],
+    ]);
+    const said = usageLines(rows, found).join('\n');
+    expect(said).toMatch(/^unused: nothing in Temporal needs it\./m);
+    expect(said).not.toMatch(/^(new|old): nothing/m);
+    const both = usageLines(keyRows(found, keyed('new', 'old')), found).join('\n');
+    expect(both).toMatch(/^old: nothing open needs it; without it, those that have ended can’t be read/m);
+    const unsure = { ...found, unread: [{ workflowId: 'withdrawal/w', runId: 'r', why: 'no answer' }] };
+    expect(usageLines(rows, unsure).join('\n')).toMatch(
+      /^unused: nothing that could be read needs it; it may be needed/m,
+    );
+  });
+});
