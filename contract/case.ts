@@ -6,7 +6,7 @@ import { passes } from '../domain/validation/fields.js';
 import { requestFields } from '../domain/validation/request-fields.js';
 import { statusRows } from '../domain/withdrawal/lifecycle.js';
 import type { OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
-import type { SetAside } from '../domain/withdrawal/state.js';
+import type { RecordForCase } from '../domain/withdrawal/state.js';
 import { workflowIds, workflowQueue } from './ids.js';
 import { indexedProviderId, searchAttributes } from './search-attributes.js';
 
@@ -16,7 +16,7 @@ export type CallbackContent = { record: unknown } | { provider: ProviderName; bo
 /** A verified callback with no open withdrawal to take it. */
 export interface CaseStart {
   provider: ProviderName;
-  reason: 'unknown withdrawal' | 'unreadable' | SetAside['reason'];
+  reason: 'unknown withdrawal' | 'unreadable' | RecordForCase['reason'];
   /** The withdrawal that it names, where it names one. */
   withdrawalId?: string;
   record?: ProviderRecord;

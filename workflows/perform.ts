@@ -66,7 +66,7 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
     case 'checkRun':
       return { type: 'runChecked', run: await ownRun() };
     case 'openCase':
-      if (call.of === 'setAside') {
+      if (call.of === 'forCases') {
         await openCase({ provider, withdrawalId, ...call.case });
         return { type: 'caseOpened', of: call.of };
       }

@@ -81,7 +81,7 @@ const messageFields = {
   fields: [
     ...['request', 'record', 'state', 'callback', 'callbacks', 'recovery', 'closed', 'policy'],
     ...['sent', 'received', 'fees', 'exchange', 'risk', 'waiting', 'timeline', 'detail', 'action'],
-    ...['attempts', 'tries', 'slot', 'commit', 'inbox', 'claim', 'setAside', 'lookUps', 'absence'],
+    ...['attempts', 'tries', 'slot', 'commit', 'receivedCallbacks', 'unconfirmed', 'forCases', 'lookUps', 'absence'],
     ...['refusal', 'cancel', 'actions', 'unreadable', 'resolving', 'answers', 'otherDestinations', 'contradiction'],
     'error', // of a record it is text: the provider's own, which may repeat what it was sent
   ],
@@ -110,14 +110,14 @@ const messageFields = {
       'source',
       'httpStatus',
     ],
-    ...['contested', 'referenceInUse', 'isResendReleased', 'wasInDoubt', 'isTooEarly', 'neverCommitted'],
+    ...['hasContradiction', 'referenceInUse', 'isResendReleased', 'wasInDoubt', 'isTooEarly', 'neverCommitted'],
     ...['attempt', 'sends', 'round', 'count', 'place', 'reminders', 'outflowUnreadable'],
     ...['at', 'since', 'until', 'finalAt', 'openedAt', 'closedAt', 'startedAt', 'endedAt', 'writtenAt'],
     ...['notBefore', 'notAfter', 'nextAt', 'nextSlotAt', 'firstAt', 'lastAt', 'pausedUntil', 'commitBy'],
     ...['closedFrom', 'limitedSince', 'retryAfterMs', 'last', 'ahead'],
     ...['charge', 'pair', 'rate', 'fee', 'feeCurrency', 'score', 'level'],
   ],
-  phrase: ['kind', 'outcome', 'lookUp', 'first', 'second', 'applied', 'questioned'],
+  phrase: ['kind', 'outcome', 'lookUp', 'first', 'second', 'applied', 'confirmationAsked'],
   sentence: ['for', 'next', 'currentDetails'],
 } as const satisfies Rows;
 

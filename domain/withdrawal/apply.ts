@@ -44,8 +44,8 @@ export type WithdrawalEvent =
   | ({ type: 'lookUpAbsent'; run: string } & NotFound)
   | { type: 'lookUpFailed'; failure: Failure; askedAt: number }
   | { type: 'runChecked'; run: string }
-  | { type: 'caseOpened'; of: 'setAside' }
-  | { type: 'caseOpened'; of: 'inbox'; callback: Callback }
+  | { type: 'caseOpened'; of: 'forCases' }
+  | { type: 'caseOpened'; of: 'receivedCallbacks'; callback: Callback }
   // What time alone brings
   | { type: 'commitForgone'; why: Forgone }
   | { type: 'reminderDue' }
@@ -117,13 +117,13 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
       endUnsent(state, now);
       return settleResolution(state, { lookUp: 'no look-up', askedAt: now }, now);
     case 'caseOpened':
-      if (event.of === 'setAside') state.setAside.shift();
-      else state.inbox = withoutOne(state.inbox, event.callback);
+      if (event.of === 'forCases') state.forCases.shift();
+      else state.receivedCallbacks = withoutOne(state.receivedCallbacks, event.callback);
       return;
     case 'reminderDue':
       return reminderDue(state, now);
     case 'callbackReceived':
-      return void state.inbox.push({ callback: event.callback });
+      return void state.receivedCallbacks.push({ callback: event.callback });
     case 'actionRequested':
       return actionRequested(state, event, now);
     case 'cancelRequestedInTemporal':
@@ -131,7 +131,7 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
     case 'unreadableReceived':
       return unreadableReceived(state, event, now);
     case 'recovered':
-      state.inbox.push(...event.callbacks.map((callback) => ({ callback })));
+      state.receivedCallbacks.push(...event.callbacks.map((callback) => ({ callback })));
       return recover(state, event.recovery, now);
     case 'continuedAsNew':
       state.originalRun = event.run;
@@ -178,10 +178,10 @@ function noteUnreadableResult(state: WithdrawalState, { type, code }: Failure, n
 
 /** Takes in the callbacks that have come. One that a fault of ours breaks stays, and is tried again with the next event. */
 function takeCallbacks(state: WithdrawalState, now: number): WithdrawalState {
-  if (state.inbox.length === 0) return state;
-  let taken: WithdrawalState = { ...state, inbox: [] };
+  if (state.receivedCallbacks.length === 0) return state;
+  let taken: WithdrawalState = { ...state, receivedCallbacks: [] };
   const broken: ReceivedCallback[] = [];
-  for (const { callback } of state.inbox) {
+  for (const { callback } of state.receivedCallbacks) {
     const next = copyOf(taken);
     try {
       receive(next, callback.record, 'callback', now);
@@ -191,26 +191,26 @@ function takeCallbacks(state: WithdrawalState, now: number): WithdrawalState {
       noteFault(taken, nameOf(fault), now);
     }
   }
-  taken.inbox = broken;
+  taken.receivedCallbacks = broken;
   return taken;
 }
 
 /** One that was taken in after all, while its case was being opened, is there no more. */
-function withoutOne(inbox: readonly ReceivedCallback[], taken: Callback): ReceivedCallback[] {
+function withoutOne(receivedCallbacks: readonly ReceivedCallback[], taken: Callback): ReceivedCallback[] {
   const content = JSON.stringify(taken);
-  const place = inbox.findIndex(({ callback }) => JSON.stringify(callback) === content);
-  return inbox.filter((_, index) => index !== place);
+  const place = receivedCallbacks.findIndex(({ callback }) => JSON.stringify(callback) === content);
+  return receivedCallbacks.filter((_, index) => index !== place);
 }
 
 /** What is said of a fault of ours where only its kind may be known. */
 export const OWN_FAULT = 'a fault of Outflow’s own: the worker’s log names it';
 
 /** The faults that keep callbacks from being taken in, and didn't before. */
-export function newFaults(before: WithdrawalState, { inbox }: WithdrawalState): string[] {
+export function newFaults(before: WithdrawalState, { receivedCallbacks }: WithdrawalState): string[] {
   const known = new Set(
-    before.inbox.filter(({ fault }) => fault !== undefined).map(({ callback }) => JSON.stringify(callback)),
+    before.receivedCallbacks.filter(({ fault }) => fault !== undefined).map(({ callback }) => JSON.stringify(callback)),
   );
-  return inbox.flatMap(({ callback, fault }) => (known.has(JSON.stringify(callback)) ? [] : (fault ?? [])));
+  return receivedCallbacks.flatMap(({ callback, fault }) => (known.has(JSON.stringify(callback)) ? [] : (fault ?? [])));
 }
 
 /** The kind of a fault: its message may hold values. */

@@ -39,8 +39,8 @@ export function lookUpFound(
   countLookUp(state, now);
   receive(state, record, 'look-up', now);
   providerAnswers(state);
-  const { claim } = state;
-  if (!isFinal(state.status) && claim !== undefined && now - claim.since >= durations.lookUp.unconfirmed.ms)
+  const { unconfirmed } = state;
+  if (!isFinal(state.status) && unconfirmed !== undefined && now - unconfirmed.since >= durations.lookUp.unconfirmed.ms)
     needPerson(state, 'final-unconfirmed', now);
   if (isCommitUnsettled(state, now)) needPerson(state, 'commit-unsettled', now);
 }
@@ -91,7 +91,7 @@ function providerAnswers(state: WithdrawalState): void {
 
 function countLookUp(state: WithdrawalState, now: number): void {
   const round = state.lookUps.round + 1;
-  const age = now - (state.claim?.since ?? state.since);
+  const age = now - (state.unconfirmed?.since ?? state.since);
   state.lookUps = { round, nextAt: now + lookUpDelay(lookUpPurpose(state), round, age) };
 }
 

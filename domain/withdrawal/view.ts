@@ -132,7 +132,7 @@ type UnreadableRun = Extract<Attention, 'unreadable-start' | 'unreadable-state'>
 
 /** What it waits for, since when, until when, and what happens next. */
 function waitingOf(state: WithdrawalState): Waiting | undefined {
-  const { status, request, claim, slot, error, tries } = state;
+  const { status, request, unconfirmed, slot, error, tries } = state;
   // Before anything is worked out from the request: one that was refused may lack every field.
   if (isFinal(status) || isToBeRefused(state)) return undefined;
   const { title, hasRateLimit } = capabilities[request.provider];
@@ -141,10 +141,10 @@ function waitingOf(state: WithdrawalState): Waiting | undefined {
   const nextLookUp = lookUpAt(state);
   const looksUp =
     nextLookUp === undefined ? `A person asks ${title}.` : `Outflow looks it up at ${title} at ${iso(nextLookUp)}.`;
-  if (state.contested)
+  if (state.hasContradiction)
     return { for: 'a person: the provider contradicts itself', since, next: `A person asks ${title}.` };
-  if (claim !== undefined)
-    return { for: `a look-up to confirm the callback (${claim.record.meaning})`, since, next: looksUp };
+  if (unconfirmed !== undefined)
+    return { for: `a look-up to confirm the callback (${unconfirmed.record.meaning})`, since, next: looksUp };
   if (isHeld(status)) {
     const waitsFor = isForgone(state) ? 'its commit window to close' : statusRows[status].waitsFor(title);
     return { for: waitsFor, since, next: looksUp };

@@ -41,7 +41,7 @@ function withdrawalOf(request: WithdrawalRequest) {
     ...receivedState(request, { originalRun: 'r-1', problems: canary() }, Date.now()),
     record,
     inbox: [{ callback: { record }, fault: 'TypeError' }],
-    setAside: [{ reason: 'is not about this withdrawal' as const, record }],
+    forCases: [{ reason: 'is not about this withdrawal' as const, record }],
     resolving: [{ action: { ...action, outcome: 'confirmed' as const, txid: canary() }, since: 1 }],
     resolvedTxid: canary(),
     error: { type: 'BadRequest', message: canary(), certainty: 'refused' as const },

@@ -4,7 +4,7 @@ import { acceptedLife, HOUR, life, MINUTE, SECOND, unknownLife } from '../life.j
 import { samples, without } from '../../requests.js';
 
 const cryptopay = samples.cryptopay;
-const isClaimed = ({ state }: Life) => state.claim?.record.providerStatus;
+const isClaimed = ({ state }: Life) => state.unconfirmed?.record.providerStatus;
 
 describe('a callback that is not final', () => {
   test.each<[Word, string]>([
@@ -53,9 +53,12 @@ describe('a callback that is not final', () => {
 
   test('early, before the response to the create, is not lost: it is newer, so it is taken in after it', () => {
     const early = life().send().callback('pending');
-    expect([early.status, early.state.inbox]).toEqual(['sending', [{ callback: { record: early.record('pending') } }]]);
+    expect([early.status, early.state.receivedCallbacks]).toEqual([
+      'sending',
+      [{ callback: { record: early.record('pending') } }],
+    ]);
     early.accepted('processing');
-    expect([early.status, early.state.inbox]).toEqual(['awaiting_approval', []]);
+    expect([early.status, early.state.receivedCallbacks]).toEqual(['awaiting_approval', []]);
     expect(early.found('pending').status).toBe('awaiting_approval');
   });
 
