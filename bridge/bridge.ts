@@ -43,8 +43,8 @@ export function createBridge({ temporal, receivers, log, limits }: BridgeOptions
     record(callback);
     log(callback.provider === 'none' ? 'refused' : 'callback', { ...callback });
   };
-  const server = createHttpServer({ ...defaultLimits, ...limits }, ({ outcome, read, error }) => {
-    const provider = served(fieldsOf(read?.request.params)?.['provider'])?.name ?? 'none';
+  const server = createHttpServer({ ...defaultLimits, ...limits }, ({ outcome, request, error }) => {
+    const provider = served(fieldsOf(request?.params)?.['provider'])?.name ?? 'none';
     report({ provider, outcome, ...(error && { error: error.name }) });
   });
 

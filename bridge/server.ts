@@ -43,7 +43,7 @@ export type Unsuccessful = `refused ${number}` | 'not taken' | 'broken off' | 'd
 export interface Refused {
   outcome: Unsuccessful;
   /** Missing where none could be read. */
-  read?: { request: FastifyRequest; reply: FastifyReply };
+  request?: FastifyRequest;
   error?: Error;
 }
 
@@ -81,9 +81,8 @@ export function createHttpServer(limits: Limits, report: (refused: Refused) => v
     const { statusCode = 500 } = error;
     const isTheirs = statusCode >= 400 && statusCode < 500;
     if (!ended.has(request.raw.socket)) {
-      const read = { request, reply };
-      if (error.code === 'ECONNRESET') report({ outcome: 'broken off', read });
-      else report({ outcome: isTheirs ? `refused ${statusCode}` : 'not taken', read, error });
+      if (error.code === 'ECONNRESET') report({ outcome: 'broken off', request });
+      else report({ outcome: isTheirs ? `refused ${statusCode}` : 'not taken', request, error });
     }
     // What isn't theirs keeps the callback at the provider, which sends it again.
     const [status, message] = isTheirs
