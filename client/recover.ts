@@ -29,7 +29,7 @@ export async function recoverWithdrawal(temporal: Client, withdrawalId: string, 
     throw new NotPossibleError(`${withdrawalId} was not closed by force: it goes on, or has ended, by itself.`);
   // The bridge has answered 200 for every callback that Temporal took, applied or not: none may be lost.
   const sent = await signalsOf<Callback>(temporal, { workflowId, runId: description.runId }, callbackSignal.name);
-  const held = (earlier.state?.inbox ?? []).map(({ callback }) => callback);
+  const held = (earlier.state?.receivedCallbacks ?? []).map(({ callback }) => callback);
   const callbacks = [...(earlier.callbacks ?? []), ...held, ...sent];
   const { closedAt, providerId } = end;
   const recovery = { ...plainAction(action), closedAt, ...omitUndefined({ providerId }) };

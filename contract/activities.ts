@@ -1,8 +1,8 @@
 import type { Failure } from '../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
 import type { ProviderRecord } from '../domain/record.js';
-import type { CommitInput } from '../domain/withdrawal/committing.js';
-import type { AcquireSlotInput, CreateInput } from '../domain/withdrawal/creating.js';
+import type { CommitInput } from '../domain/withdrawal/sending/committing.js';
+import type { AcquireSlotInput, CreateInput } from '../domain/withdrawal/sending/creating.js';
 import type { LookUpInput } from '../domain/withdrawal/looking-up.js';
 import type { Policy } from '../domain/withdrawal/state.js';
 

@@ -4,14 +4,14 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { ProviderName } from '../domain/providers/index.js';
 import type { ProviderRecord } from '../domain/record.js';
 import type { OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
-import type { SetAside } from '../domain/withdrawal/state.js';
+import type { RecordForCase } from '../domain/withdrawal/state.js';
 import { workflowIds, workflowQueue } from './ids.js';
 import { searchAttributes } from './search-attributes.js';
 
 /** A verified callback with no open withdrawal to take it. */
 export interface CaseStart {
   provider: ProviderName;
-  reason: 'unknown withdrawal' | 'unreadable' | SetAside['reason'];
+  reason: 'unknown withdrawal' | 'unreadable' | RecordForCase['reason'];
   /** The withdrawal that it names, where it names one. */
   withdrawalId?: string;
   record?: ProviderRecord;

@@ -55,12 +55,12 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
       return { type: 'runChecked', run: await ownRun() };
     case 'openCase':
       await openCase(caseOf(call, request));
-      if (call.of === 'setAside') return { type: 'caseOpened', of: call.of };
+      if (call.of === 'forCases') return { type: 'caseOpened', of: call.of };
       return { type: 'caseOpened', of: call.of, callback: call.case };
   }
 }
 
 function caseOf(call: Extract<Call, { do: 'openCase' }>, { provider, withdrawalId }: WithdrawalRequest): CaseStart {
-  if (call.of === 'setAside') return { provider, withdrawalId, ...call.case };
+  if (call.of === 'forCases') return { provider, withdrawalId, ...call.case };
   return { provider, withdrawalId, reason: 'unreadable', problem: OWN_FAULT, body: JSON.stringify(call.case) };
 }

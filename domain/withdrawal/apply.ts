@@ -2,9 +2,9 @@ import type { Failure } from '../failures.js';
 import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import type { ProviderRecord } from '../record.js';
 import { durations } from '../timeouts/durations.js';
-import type { Forgone } from './committing.js';
-import { commitFailed, commitForgone, commitStarted, commitSucceeded } from './committing.js';
-import type { Accepted, FailedCall } from './creating.js';
+import type { Forgone } from './sending/committing.js';
+import { commitFailed, commitForgone, commitStarted, commitSucceeded } from './sending/committing.js';
+import type { Accepted, FailedCall } from './sending/creating.js';
 import {
   createFailed,
   createStarted,
@@ -13,17 +13,17 @@ import {
   slotFailed,
   slotGranted,
   slotTooLate,
-} from './creating.js';
+} from './sending/creating.js';
 import { isFinal } from './lifecycle.js';
-import type { NotFound } from './looking-up.js';
+import type { NotFound } from './sending/unknown-outcome.js';
 import { lookUpAbsent, lookUpFailed, lookUpFound, reminderDue } from './looking-up.js';
 import { cancelRequestedInTemporal } from './operator-actions/cancel.js';
 import { refuseResolutions, settleResolution } from './operator-actions/resolve.js';
 import type { ActionRequested } from './operator-actions/table.js';
 import { actionRequested, isTaken, settleActions } from './operator-actions/table.js';
 import { receive } from './records.js';
-import type { Recovery } from './resending.js';
-import { recover, takeRun } from './resending.js';
+import type { Recovery } from './sending/earlier-run.js';
+import { recover, takeRun } from './sending/earlier-run.js';
 import type { Callback, Policy, ReceivedCallback, WithdrawalState } from './state.js';
 import { needPerson, note } from './moves.js';
 
@@ -43,8 +43,8 @@ export type WithdrawalEvent =
   | ({ type: 'lookUpAbsent'; run: string } & NotFound)
   | { type: 'lookUpFailed'; failure: Failure; askedAt: number }
   | { type: 'runChecked'; run: string }
-  | { type: 'caseOpened'; of: 'setAside' }
-  | { type: 'caseOpened'; of: 'inbox'; callback: Callback }
+  | { type: 'caseOpened'; of: 'forCases' }
+  | { type: 'caseOpened'; of: 'receivedCallbacks'; callback: Callback }
   // What time alone brings
   | { type: 'commitForgone'; why: Forgone }
   | { type: 'reminderDue' }
@@ -114,19 +114,19 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
       endUnsent(state, now);
       return settleResolution(state, { lookUp: 'no look-up', askedAt: now }, now);
     case 'caseOpened':
-      if (event.of === 'setAside') state.setAside.shift();
-      else state.inbox = withoutOne(state.inbox, event.callback);
+      if (event.of === 'forCases') state.forCases.shift();
+      else state.receivedCallbacks = withoutOne(state.receivedCallbacks, event.callback);
       return;
     case 'reminderDue':
       return reminderDue(state, now);
     case 'callbackReceived':
-      return void state.inbox.push({ callback: event.callback });
+      return void state.receivedCallbacks.push({ callback: event.callback });
     case 'actionRequested':
       return actionRequested(state, event, now);
     case 'cancelRequestedInTemporal':
       return cancelRequestedInTemporal(state, now);
     case 'recovered':
-      state.inbox.push(...event.callbacks.map((callback) => ({ callback })));
+      state.receivedCallbacks.push(...event.callbacks.map((callback) => ({ callback })));
       return recover(state, event.recovery, now);
     case 'continuedAsNew':
       state.originalRun = event.run;
@@ -152,10 +152,10 @@ function noteFault(state: WithdrawalState, fault: string, now: number): void {
 
 /** Takes in the callbacks that have come. One that a fault of ours breaks stays, and is tried again with the next event. */
 function takeCallbacks(state: WithdrawalState, now: number): WithdrawalState {
-  if (state.inbox.length === 0) return state;
-  let taken: WithdrawalState = { ...state, inbox: [] };
+  if (state.receivedCallbacks.length === 0) return state;
+  let taken: WithdrawalState = { ...state, receivedCallbacks: [] };
   const broken: ReceivedCallback[] = [];
-  for (const { callback } of state.inbox) {
+  for (const { callback } of state.receivedCallbacks) {
     const next = copyOf(taken);
     try {
       receive(next, callback.record, 'callback', now);
@@ -165,26 +165,26 @@ function takeCallbacks(state: WithdrawalState, now: number): WithdrawalState {
       noteFault(taken, nameOf(fault), now);
     }
   }
-  taken.inbox = broken;
+  taken.receivedCallbacks = broken;
   return taken;
 }
 
 /** One that was taken in after all, while its case was being opened, is there no more. */
-function withoutOne(inbox: readonly ReceivedCallback[], taken: Callback): ReceivedCallback[] {
+function withoutOne(receivedCallbacks: readonly ReceivedCallback[], taken: Callback): ReceivedCallback[] {
   const content = JSON.stringify(taken);
-  const place = inbox.findIndex(({ callback }) => JSON.stringify(callback) === content);
-  return inbox.filter((_, index) => index !== place);
+  const place = receivedCallbacks.findIndex(({ callback }) => JSON.stringify(callback) === content);
+  return receivedCallbacks.filter((_, index) => index !== place);
 }
 
 /** What is said of a fault of ours where only its kind may be known. */
 export const OWN_FAULT = 'a fault of Outflow’s own: the worker’s log names it';
 
 /** The faults that keep callbacks from being taken in, and didn't before. */
-export function newFaults(before: WithdrawalState, { inbox }: WithdrawalState): string[] {
+export function newFaults(before: WithdrawalState, { receivedCallbacks }: WithdrawalState): string[] {
   const known = new Set(
-    before.inbox.filter(({ fault }) => fault !== undefined).map(({ callback }) => JSON.stringify(callback)),
+    before.receivedCallbacks.filter(({ fault }) => fault !== undefined).map(({ callback }) => JSON.stringify(callback)),
   );
-  return inbox.flatMap(({ callback, fault }) => (known.has(JSON.stringify(callback)) ? [] : (fault ?? [])));
+  return receivedCallbacks.flatMap(({ callback, fault }) => (known.has(JSON.stringify(callback)) ? [] : (fault ?? [])));
 }
 
 /** The kind of a fault: its message may hold values. */

@@ -24,7 +24,7 @@ export function move(state: WithdrawalState, event: LifecycleEvent, now: number,
   state.reminders = 0;
   if (isFinal(next.status)) {
     delete state.attention;
-    delete state.claim;
+    delete state.unconfirmed;
   } else if (!isStillNeeded(state)) {
     delete state.attention;
   }
@@ -34,12 +34,12 @@ export function move(state: WithdrawalState, event: LifecycleEvent, now: number,
 }
 
 /** What a person is asked about stands, whatever else it waits for meanwhile. */
-function isStillNeeded({ attention, contested, inDoubt }: WithdrawalState): boolean {
-  return contested || attention === 'not-ours' || (attention === 'earlier-run' && inDoubt);
+function isStillNeeded({ attention, hasContradiction, inDoubt }: WithdrawalState): boolean {
+  return hasContradiction || attention === 'not-ours' || (attention === 'earlier-run' && inDoubt);
 }
 
-export function lookUpPurpose({ claim, contested, status }: WithdrawalState): LookUpPurpose {
-  if (claim !== undefined && !contested) return 'confirm a callback';
+export function lookUpPurpose({ unconfirmed, hasContradiction, status }: WithdrawalState): LookUpPurpose {
+  if (unconfirmed !== undefined && !hasContradiction) return 'confirm a callback';
   return status === 'unknown' || status === 'awaiting_commit' ? 'settle an unknown outcome' : 'no callback came';
 }
 
@@ -63,9 +63,9 @@ export function needPerson(state: WithdrawalState, attention: Attention, now: nu
 }
 
 /** Two statuses that the provider reported can’t both hold: from here on only a person ends it. */
-export function contest(state: WithdrawalState, contradiction: Contradiction, now: number): void {
-  if (!state.contested) note(state, 'contradiction', now, { contradiction });
-  state.contested = true;
+export function recordContradiction(state: WithdrawalState, contradiction: Contradiction, now: number): void {
+  if (!state.hasContradiction) note(state, 'contradiction', now, { contradiction });
+  state.hasContradiction = true;
   needPerson(state, 'contradiction', now);
 }
 

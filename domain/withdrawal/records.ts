@@ -2,10 +2,10 @@ import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import { contradictsItself, foreignFields, hasFinalMeaning } from '../record.js';
-import { isBehindCommit, isForgone, meaningOf, openWindow } from './committing.js';
+import { isBehindCommit, isForgone, meaningOf, openWindow } from './sending/committing.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
 import { isFinal, isHeld, isUnpaidWord, statusRows, transition } from './lifecycle.js';
-import { contest, move, needPerson, note, restartLookUps } from './moves.js';
+import { recordContradiction, move, needPerson, note, restartLookUps } from './moves.js';
 import type { Source, WithdrawalState } from './state.js';
 import { providerIdOf } from './state.js';
 
@@ -31,7 +31,7 @@ function receiveForeign(
 ): void {
   note(state, 'notOurs', now, { source, fields });
   if (!isFinal(state.status)) needPerson(state, 'not-ours', now);
-  if (source === 'callback') state.setAside.push({ reason: 'is not about this withdrawal', record });
+  if (source === 'callback') state.forCases.push({ reason: 'is not about this withdrawal', record });
 }
 
 /** Final never changes, nor what is shown of it: what says otherwise is kept for a case. */
@@ -41,7 +41,7 @@ function receiveAfterTheEnd(state: WithdrawalState, record: ProviderRecord, sour
   if (!differsFromEnd(end, record, meaningOf(state, record, source, now))) return;
   const { providerStatus } = record;
   note(state, 'contradiction', now, { contradiction: { kind: 'after the end', source, providerStatus } });
-  state.setAside.push({ reason: 'differs from the recorded end', record });
+  state.forCases.push({ reason: 'differs from the recorded end', record });
 }
 
 /** That it is at the provider is proven, so nothing is sent or committed any more; neither of its two statements is believed. */
@@ -50,29 +50,30 @@ function receiveContradiction(state: WithdrawalState, record: ProviderRecord, so
   state.record = { ...state.record, ...record };
   if (isBeforeRecord(state.status) || state.status === 'awaiting_commit')
     move(state, 'foundProcessing', now, { source, providerStatus });
-  contest(state, { kind: 'unpaid with a transaction', source, providerStatus }, now);
+  recordContradiction(state, { kind: 'unpaid with a transaction', source, providerStatus }, now);
 }
 
 /** A callback may be old and replayed: each status applies once, and a final or backward one waits for a look-up. */
 function receiveCallback(state: WithdrawalState, record: ProviderRecord, now: number): void {
-  const { claim } = state;
+  const { unconfirmed } = state;
   const { providerStatus } = record;
-  if (state.applied.includes(recordKey(record)) || state.questioned.includes(recordKey(record))) return;
+  if (state.applied.includes(recordKey(record)) || state.confirmationAsked.includes(recordKey(record))) return;
   if (isBehindCommit(state, record)) return;
-  if (claim !== undefined && hasFinalMeaning(claim.record) && hasFinalMeaning(record)) {
-    const [first, second] = [claim.record.meaning, record.meaning];
-    if (first !== second) contest(state, { kind: 'two final statuses', first, second, source: 'callback' }, now);
+  if (unconfirmed !== undefined && hasFinalMeaning(unconfirmed.record) && hasFinalMeaning(record)) {
+    const [first, second] = [unconfirmed.record.meaning, record.meaning];
+    if (first !== second)
+      recordContradiction(state, { kind: 'two final statuses', first, second, source: 'callback' }, now);
     return;
   }
   if (!needsConfirmation(state, record)) return applyRecord(state, record, 'callback', now);
   if (record.meaning === 'unrecognised') needPerson(state, 'unrecognised-status', now);
   // An older status never takes the place of a final one that waits for its look-up.
-  if (claim !== undefined && hasFinalMeaning(claim.record)) return;
-  state.claim = { record, since: now };
-  state.questioned.push(recordKey(record));
+  if (unconfirmed !== undefined && hasFinalMeaning(unconfirmed.record)) return;
+  state.unconfirmed = { record, since: now };
+  state.confirmationAsked.push(recordKey(record));
   // Its final status is yet to be confirmed; that the provider has it is proven, so it is never sent again.
   if (isBeforeRecord(state.status)) move(state, 'foundProcessing', now, { source: 'callback', providerStatus });
-  note(state, 'callbackQuestioned', now, { providerStatus });
+  note(state, 'callbackUnconfirmed', now, { providerStatus });
   restartLookUps(state, now);
 }
 
@@ -88,26 +89,26 @@ function needsConfirmation({ policy, status }: WithdrawalState, record: Provider
 
 /** The provider's own response or look-up: believed, unless two final statuses differ. */
 function receiveAnswer(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
-  const claimed = state.claim?.record;
+  const unconfirmed = state.unconfirmed?.record;
   if (
-    claimed !== undefined &&
-    hasFinalMeaning(claimed) &&
+    unconfirmed !== undefined &&
+    hasFinalMeaning(unconfirmed) &&
     hasFinalMeaning(record) &&
-    claimed.meaning !== record.meaning
+    unconfirmed.meaning !== record.meaning
   ) {
-    const [first, second] = [claimed.meaning, record.meaning];
-    contest(state, { kind: 'two final statuses', first, second, source }, now);
+    const [first, second] = [unconfirmed.meaning, record.meaning];
+    recordContradiction(state, { kind: 'two final statuses', first, second, source }, now);
   }
-  if (claimed !== undefined && !hasFinalMeaning(claimed)) delete state.claim;
-  if (!(state.contested && hasFinalMeaning(record))) applyRecord(state, record, source, now);
+  if (unconfirmed !== undefined && !hasFinalMeaning(unconfirmed)) delete state.unconfirmed;
+  if (!(state.hasContradiction && hasFinalMeaning(record))) applyRecord(state, record, source, now);
 }
 
 function applyRecord(state: WithdrawalState, record: ProviderRecord, source: Source, now: number): void {
   const { providerStatus } = record;
   if (!state.applied.includes(recordKey(record))) state.applied.push(recordKey(record));
-  const claimed = state.claim?.record;
-  const confirms = claimed?.meaning === record.meaning;
-  state.record = { ...state.record, ...(confirms && claimed), ...record };
+  const unconfirmed = state.unconfirmed?.record;
+  const confirms = unconfirmed?.meaning === record.meaning;
+  state.record = { ...state.record, ...(confirms && unconfirmed), ...record };
   const event = meaningOf(state, record, source, now) ?? (isBeforeRecord(state.status) ? 'foundProcessing' : undefined);
   if (event === 'foundAwaitingCommit') openWindow(state, source, now);
   if (event !== undefined) move(state, event, now, { source, providerStatus });

@@ -3,6 +3,7 @@ import { omitUndefined } from '../omit-undefined.js';
 import type { ProviderRecord } from '../record.js';
 import type { Slot } from '../rate-limiter.js';
 import type { WithdrawalRequest } from '../request.js';
+import { latestSend } from '../validation/check-request.js';
 import type { Attention } from '../attention.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
 import type { ActionAnswer, ActionNote, OperatorAction } from './operator-actions/action.js';
@@ -42,17 +43,17 @@ export interface WithdrawalState {
   /** The provider's latest record that we believe. */
   record?: ProviderRecord;
   /** Callbacks that have come and are not taken in yet: a create is under way, or a fault of ours broke the attempt to. */
-  inbox: ReceivedCallback[];
+  receivedCallbacks: ReceivedCallback[];
   /** `providerId status` of every record that was applied: each applies once. */
   applied: string[];
   /** The same of callbacks that a look-up was asked about: each asks once. */
-  questioned: string[];
+  confirmationAsked: string[];
   /** A callback's record that waits for a look-up to agree. */
-  claim?: { record: ProviderRecord; since: number };
+  unconfirmed?: { record: ProviderRecord; since: number };
   /** Two statuses of the provider can't both hold: only a person can end it. */
-  contested: boolean;
+  hasContradiction: boolean;
   /** Verified callbacks that this withdrawal can't take: each becomes a case. */
-  setAside: SetAside[];
+  forCases: RecordForCase[];
   lookUps: { round: number; nextAt: number };
   absence?: Absence;
   /** The provider said that our reference is taken, or answered with another withdrawal: sending it again can't help. */
@@ -159,7 +160,7 @@ export interface ReceivedCallback {
 }
 
 /** A verified callback for a person, and why it is. */
-export interface SetAside {
+export interface RecordForCase {
   reason: 'differs from the recorded end' | 'is not about this withdrawal';
   record: ProviderRecord;
 }
@@ -181,7 +182,7 @@ export type TimelineEvent =
   | `${ActionName}${'Requested' | 'Refused'}`
   | 'absent'
   | 'attention'
-  | 'callbackQuestioned'
+  | 'callbackUnconfirmed'
   | 'commitFailed'
   | 'commitForgone'
   | 'contradiction'
@@ -257,11 +258,11 @@ export function receivedState(
     attempts: [],
     sends: 0,
     tries: { round: 0, nextAt: now },
-    inbox: [],
+    receivedCallbacks: [],
     applied: [],
-    questioned: [],
-    contested: false,
-    setAside: [],
+    confirmationAsked: [],
+    hasContradiction: false,
+    forCases: [],
     lookUps: { round: 0, nextAt: now },
     referenceInUse: false,
     originalRun,
@@ -282,6 +283,11 @@ export function checkedState(state: WithdrawalState): WithdrawalState {
 }
 
 /** The provider's id of it, once it is known. */
-export function providerIdOf({ record, claim, earlierProviderId }: WithdrawalState): string | undefined {
-  return (record ?? claim?.record)?.providerId ?? earlierProviderId;
+export function providerIdOf({ record, unconfirmed, earlierProviderId }: WithdrawalState): string | undefined {
+  return (record ?? unconfirmed?.record)?.providerId ?? earlierProviderId;
+}
+
+/** Nothing is sent at this time or later. */
+export function sendByOf({ request }: WithdrawalState): number {
+  return Date.parse(latestSend(request));
 }

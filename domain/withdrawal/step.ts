@@ -1,16 +1,16 @@
-import type { Callback, SetAside, WithdrawalState } from './state.js';
+import type { Callback, RecordForCase, WithdrawalState } from './state.js';
 import type { WithdrawalEvent } from './apply.js';
-import type { CommitInput } from './committing.js';
-import { forgoneFor } from './committing.js';
-import type { AcquireSlotInput, CreateInput } from './creating.js';
-import { acquireSlotInput, createInput, isEndDue, needsSlot, sendByOf } from './creating.js';
+import type { CommitInput } from './sending/committing.js';
+import { forgoneFor } from './sending/committing.js';
+import type { AcquireSlotInput, CreateInput } from './sending/creating.js';
+import { acquireSlotInput, createInput, isEndDue, needsSlot } from './sending/creating.js';
 import { isFinal, isHeld } from './lifecycle.js';
 import type { LookUpInput } from './looking-up.js';
 import { lookUpAt, lookUpInput, reminderAt } from './looking-up.js';
-import { mayResend, resendAt } from './resending.js';
+import { mayResend, resendAt } from './sending/unknown-outcome.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
-import { providerIdOf } from './state.js';
+import { providerIdOf, sendByOf } from './state.js';
 
 /** What is to be done now. The calls carry their activity's input. Times are ms since 1970. */
 export type Step =
@@ -25,8 +25,8 @@ export type Step =
   /** Make sure that this is the run its history was written for, before an end that rests on nothing having been sent. */
   | { do: 'checkRun' }
   /** Give a callback that no open withdrawal can take to a person. */
-  | { do: 'openCase'; of: 'setAside'; case: SetAside }
-  | { do: 'openCase'; of: 'inbox'; case: Callback }
+  | { do: 'openCase'; of: 'forCases'; case: RecordForCase }
+  | { do: 'openCase'; of: 'receivedCallbacks'; case: Callback }
   /** Time alone has brought this about. */
   | { do: 'apply'; event: WithdrawalEvent }
   /** Nothing until then, unless something comes from outside. Without a time, only that ends it. */
@@ -38,10 +38,10 @@ export type Step =
 export function nextStep(state: WithdrawalState, now: number): Step {
   if (state.pausedUntil !== undefined && now < state.pausedUntil) return { do: 'wait', until: state.pausedUntil };
   const step = stepOfPayout(state, now);
-  const [aside] = state.setAside;
+  const [aside] = state.forCases;
   // A case holds nothing up: a commit has its window, and what keeps one from being opened may last.
   const isFree = step.do === 'wait' || step.do === 'end';
-  return aside !== undefined && isFree ? { do: 'openCase', of: 'setAside', case: aside } : step;
+  return aside !== undefined && isFree ? { do: 'openCase', of: 'forCases', case: aside } : step;
 }
 
 /** The same, but for the callbacks that were set aside. */
@@ -104,8 +104,8 @@ function askForPerson(state: WithdrawalState): Step {
 }
 
 /** A callback that a fault of ours kept from being taken in is for a person, too. */
-function end({ inbox: [broken] }: WithdrawalState): Step {
-  return broken === undefined ? { do: 'end' } : { do: 'openCase', of: 'inbox', case: broken.callback };
+function end({ receivedCallbacks: [broken] }: WithdrawalState): Step {
+  return broken === undefined ? { do: 'end' } : { do: 'openCase', of: 'receivedCallbacks', case: broken.callback };
 }
 
 /**

@@ -8,13 +8,14 @@ import type { CurrencyExchange, Fee, Risk } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
 import type { Attention } from '../attention.js';
 import { attentionText } from '../attention.js';
-import { isForgone } from './committing.js';
-import { isToBeRefused, sendByOf } from './creating.js';
+import { isForgone } from './sending/committing.js';
+import { isToBeRefused } from './sending/creating.js';
 import type { Status } from './lifecycle.js';
 import { isFinal, isHeld, isPaid, isReadyToSend, statusRows } from './lifecycle.js';
 import { lookUpAt } from './looking-up.js';
-import { resendAt } from './resending.js';
+import { resendAt } from './sending/unknown-outcome.js';
 import type { TimelineEntry, WithdrawalState } from './state.js';
+import { sendByOf } from './state.js';
 
 /** What a withdrawal waits for. */
 export interface Waiting {
@@ -109,7 +110,7 @@ export function viewOf(state: WithdrawalState): WithdrawalView {
 
 /** What it waits for, since when, until when, and what happens next. */
 function waitingOf(state: WithdrawalState): Waiting | undefined {
-  const { status, request, claim, slot, error, tries } = state;
+  const { status, request, unconfirmed, slot, error, tries } = state;
   // Before anything is worked out from the request: one that was refused may lack every field.
   if (isFinal(status) || isToBeRefused(state)) return undefined;
   const { title, hasRateLimit } = capabilities[request.provider];
@@ -118,10 +119,10 @@ function waitingOf(state: WithdrawalState): Waiting | undefined {
   const nextLookUp = lookUpAt(state);
   const looksUp =
     nextLookUp === undefined ? `A person asks ${title}.` : `Outflow looks it up at ${title} at ${iso(nextLookUp)}.`;
-  if (state.contested)
+  if (state.hasContradiction)
     return { for: 'a person: the provider contradicts itself', since, next: `A person asks ${title}.` };
-  if (claim !== undefined)
-    return { for: `a look-up to confirm the callback (${claim.record.providerStatus})`, since, next: looksUp };
+  if (unconfirmed !== undefined)
+    return { for: `a look-up to confirm the callback (${unconfirmed.record.providerStatus})`, since, next: looksUp };
   if (isHeld(status)) {
     const waitsFor = isForgone(state) ? 'its commit window to close' : statusRows[status].waitsFor(title);
     return { for: waitsFor, since, next: looksUp };

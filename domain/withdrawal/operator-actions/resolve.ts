@@ -2,10 +2,10 @@ import { capabilities } from '../../providers/index.js';
 import type { ProviderRecord } from '../../record.js';
 import { contradictsItself, hasFinalMeaning } from '../../record.js';
 import { fieldsOf } from '../../validation/fields.js';
-import { isCommitUnsettled, mayBeCommitted } from '../committing.js';
+import { isCommitUnsettled, mayBeCommitted } from '../sending/committing.js';
 import { isFinal, isReadyToSend } from '../lifecycle.js';
 import { move, note } from '../moves.js';
-import { quietFrom } from '../resending.js';
+import { quietFrom } from '../sending/unknown-outcome.js';
 import type { PendingResolution, WithdrawalState } from '../state.js';
 import type { ActionRequest, ActionRule, LookUpOutcome, OperatorAction } from './action.js';
 import { answer, noteOf, plainAction, refuse, textProblem } from './action.js';
@@ -107,10 +107,15 @@ function contradictionWith(
   check: ProviderCheck,
   now: number,
 ): string | undefined {
-  const { claim, contested } = state;
+  const { unconfirmed, hasContradiction } = state;
   const agrees = (record: ProviderRecord) => (record.meaning === 'confirmed') === (outcome === 'confirmed');
-  if (claim !== undefined && hasFinalMeaning(claim.record) && !agrees(claim.record) && !contested)
-    return `a verified callback says ${claim.record.providerStatus}`;
+  if (
+    unconfirmed !== undefined &&
+    hasFinalMeaning(unconfirmed.record) &&
+    !agrees(unconfirmed.record) &&
+    !hasContradiction
+  )
+    return `a verified callback says ${unconfirmed.record.providerStatus}`;
   if (check.lookUp === 'could not ask')
     return 'the provider could not be asked, and it may have a record that says otherwise: repeat it once its look-up answers';
   if (check.lookUp !== 'found' || contradictsItself(check.record)) return undefined;

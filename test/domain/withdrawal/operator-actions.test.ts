@@ -48,7 +48,7 @@ const rules: [what: string, given: () => Life, status: Status, may: Partial<Reco
   ['before the Owner', () => acceptedLife().found('pending'), 'awaiting_approval', { retryNow: true, resolve: true }],
   ['on hold', () => acceptedLife().found('on_hold'), 'on_hold', { retryNow: true, resolve: true }],
   [
-    'contested',
+    'contradictory',
     () => acceptedLife().callback('confirmed').found('cancelled'),
     'processing',
     { retryNow: true, resolve: true },
@@ -259,10 +259,10 @@ describe('resolve', () => {
     ['on_hold', true, false],
     ['verifying', true, false],
   ];
-  const contested = () => acceptedLife().callback('confirmed').found('cancelled');
+  const contradictory = () => acceptedLife().callback('confirmed').found('cancelled');
   test.each(words)('when a look-up says %s, confirmed is taken: %s, not paid: %s', (word, takesPaid, takesNotPaid) => {
     const answers = [paid, notPaid].flatMap((said) => {
-      const it = contested().resolve(said);
+      const it = contradictory().resolve(said);
       return (word === undefined ? it.absent() : it.found(word)).answers;
     });
     expect(answers.map((answer) => answer === 'taken')).toEqual([takesPaid, takesNotPaid]);

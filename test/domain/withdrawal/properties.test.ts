@@ -38,10 +38,10 @@ describe('whatever happens, in any order', () => {
         const model = new Model();
         for (const what of events) {
           const before = { ...(it.isFinal && { view: settledView(it) }), inDoubt: model.inDoubt };
-          const awaited = it.state.inbox.length;
+          const awaited = it.state.receivedCallbacks.length;
           model.perform(it, what);
           assertInvariants(it, model, before);
-          seen.early += Number(awaited > 0 && it.state.inbox.length === 0);
+          seen.early += Number(awaited > 0 && it.state.receivedCallbacks.length === 0);
         }
         seen.resends += model.resends;
         seen.ends += Number(it.isFinal);

@@ -158,7 +158,7 @@ export class Model {
         return this.settle(it);
       case 'reset':
         if (it.isFinal || this.ofEarlierRun || this.isBrokenOff) return;
-        if (state.record !== undefined || state.claim !== undefined) return; // then nothing is sent any more
+        if (state.record !== undefined || state.unconfirmed !== undefined) return; // then nothing is sent any more
         this.forgetAbsences();
         [this.ofEarlierRun, this.released, this.inDoubt] = [true, false, true];
         this.unknowns += 1;

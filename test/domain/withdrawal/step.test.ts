@@ -348,8 +348,8 @@ const stories: Story[] = [
     then: [
       ...accepted,
       [(it) => it.apply(broken), until(30 * SECOND)],
-      [(it) => it.found('confirmed'), { do: 'openCase', of: 'inbox', case: broken.callback }],
-      [(it) => it.apply({ type: 'caseOpened', of: 'inbox', callback: broken.callback }), 'end'],
+      [(it) => it.found('confirmed'), { do: 'openCase', of: 'receivedCallbacks', case: broken.callback }],
+      [(it) => it.apply({ type: 'caseOpened', of: 'receivedCallbacks', callback: broken.callback }), 'end'],
     ],
     status: 'confirmed',
   },
@@ -358,8 +358,8 @@ const stories: Story[] = [
     then: [
       ...accepted,
       [(it) => it.found('confirmed'), 'end'],
-      [(it) => it.callback('cancelled'), { do: 'openCase', of: 'setAside' }],
-      [(it) => it.apply({ type: 'caseOpened', of: 'setAside' }), 'end'],
+      [(it) => it.callback('cancelled'), { do: 'openCase', of: 'forCases' }],
+      [(it) => it.apply({ type: 'caseOpened', of: 'forCases' }), 'end'],
       [(it) => it.callback('confirmed'), 'end'], // nothing new
     ],
     status: 'confirmed',
@@ -451,24 +451,24 @@ describe('a fault of ours', () => {
   test('in a callback leaves the withdrawal as it was, but that a person is asked, and keeps the callback', () => {
     const before = acceptedLife();
     const it = acceptedLife().apply(broken);
-    const { status, record, claim, applied } = before.state;
+    const { status, record, unconfirmed: claim, applied } = before.state;
     expect(it.state).toMatchObject({ status, record, applied });
-    expect([it.state.claim, it.attention]).toEqual([claim, 'internal-fault']);
-    expect(it.state.inbox).toEqual([{ callback: broken.callback, fault: 'TypeError' }]);
+    expect([it.state.unconfirmed, it.attention]).toEqual([claim, 'internal-fault']);
+    expect(it.state.receivedCallbacks).toEqual([{ callback: broken.callback, fault: 'TypeError' }]);
   });
 
   test('in a callback keeps no other from being taken in, whether it came before or after', () => {
     const it = life().send().callback('pending').apply(broken).callback('declined').accepted();
-    expect([it.status, it.state.claim?.record.providerStatus]).toEqual(['awaiting_approval', 'declined']);
-    expect(it.state.inbox).toEqual([{ callback: broken.callback, fault: 'TypeError' }]);
+    expect([it.status, it.state.unconfirmed?.record.providerStatus]).toEqual(['awaiting_approval', 'declined']);
+    expect(it.state.receivedCallbacks).toEqual([{ callback: broken.callback, fault: 'TypeError' }]);
   });
 
   test('is tried again with the next event: once that is corrected, the callback is taken in', () => {
     const it = acceptedLife();
     // As a state that an older worker wrote, whose fault this one no longer has.
-    it.state = { ...it.state, inbox: [{ callback: { record: it.record('pending') }, fault: 'TypeError' }] };
+    it.state = { ...it.state, receivedCallbacks: [{ callback: { record: it.record('pending') }, fault: 'TypeError' }] };
     it.lookUpFails();
-    expect([it.status, it.state.inbox]).toEqual(['awaiting_approval', []]);
+    expect([it.status, it.state.receivedCallbacks]).toEqual(['awaiting_approval', []]);
   });
 
   test('pauses it for a minute, and whatever comes from outside ends the pause', () => {
@@ -505,7 +505,7 @@ describe('a fault of ours', () => {
   test('in opening a case holds up no look-up and no commit', () => {
     const foreign = { amount: '7' };
     const it = acceptedLife().callback('processing', foreign);
-    expect(it.next).toMatchObject({ do: 'openCase', of: 'setAside' });
+    expect(it.next).toMatchObject({ do: 'openCase', of: 'forCases' });
     it.fault().pass(MINUTE);
     expect(it.next.do).toBe('lookUp');
     expect(it.found('processing').next.do).toBe('openCase');
@@ -650,7 +650,7 @@ describe('a withdrawal’s workflow may go on in a new run', () => {
 describe('a fault that breaks a callback', () => {
   const broken = (word: Word): WithdrawalState => {
     const { state } = acceptedLife();
-    return { ...state, inbox: [{ callback: { record: acceptedLife().record(word) }, fault: 'TypeError' }] };
+    return { ...state, receivedCallbacks: [{ callback: { record: acceptedLife().record(word) }, fault: 'TypeError' }] };
   };
 
   test('is new once, also where it takes the place of another', () => {

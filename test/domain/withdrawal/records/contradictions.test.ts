@@ -98,7 +98,7 @@ describe('a record that says that nothing was paid, and names a transaction', ()
   test('after the same end without one, is kept for a case', () => {
     const it = acceptedLife().found('cancelled').callback('cancelled', said);
     expect(it.view).toMatchObject({ status: 'cancelled', final: true });
-    expect(it.state.setAside).toEqual([
+    expect(it.state.forCases).toEqual([
       { reason: 'differs from the recorded end', record: it.record('cancelled', said) },
     ]);
   });
@@ -139,7 +139,7 @@ describe('final never changes', () => {
   test('another final word is kept for a case', () => {
     const it = acceptedLife().found('confirmed').says('cancelled', 'callback');
     expect([it.status, it.attention]).toEqual(['confirmed', undefined]);
-    expect(it.state.setAside).toEqual([{ reason: 'differs from the recorded end', record: it.record('cancelled') }]);
+    expect(it.state.forCases).toEqual([{ reason: 'differs from the recorded end', record: it.record('cancelled') }]);
   });
 
   test.each<[string, Word, Partial<ProviderRecord>]>([
@@ -151,13 +151,13 @@ describe('final never changes', () => {
     const before = settledView(it);
     it.callback(word, more);
     expect(settledView(it)).toEqual(before);
-    expect(it.state.setAside).toEqual([{ reason: 'differs from the recorded end', record: it.record(word, more) }]);
+    expect(it.state.forCases).toEqual([{ reason: 'differs from the recorded end', record: it.record(word, more) }]);
   });
 
   test('a transaction of what was said to be never paid is kept for a case, whatever the word', () => {
     for (const word of ['cancelled', 'processing'] as const) {
       const it = acceptedLife().found('cancelled').callback(word, { txid: 'bb04bb04bb04bb04' });
-      expect(it.state.setAside).toMatchObject([{ record: { providerStatus: word, txid: 'bb04bb04bb04bb04' } }]);
+      expect(it.state.forCases).toMatchObject([{ record: { providerStatus: word, txid: 'bb04bb04bb04bb04' } }]);
     }
   });
 
@@ -167,8 +167,8 @@ describe('final never changes', () => {
       const evidence = { evidence: 'explorer', by: 'Bo', reason: 'no callback came' };
       return it.resolve({ outcome: 'confirmed', txid: 'bb04bb04bb04bb04', ...evidence }).absent();
     };
-    expect(settled().callback('confirmed', { txid: 'bb04bb04bb04bb04' }).state.setAside).toEqual([]);
-    expect(settled().callback('confirmed', { txid: 'bb05bb05bb05bb05' }).state.setAside).toHaveLength(1);
+    expect(settled().callback('confirmed', { txid: 'bb04bb04bb04bb04' }).state.forCases).toEqual([]);
+    expect(settled().callback('confirmed', { txid: 'bb05bb05bb05bb05' }).state.forCases).toHaveLength(1);
   });
 
   test('the same word again, or an earlier step late, asks for nobody', () => {
@@ -179,15 +179,15 @@ describe('final never changes', () => {
       .callback('pending')
       .found('not_confirmed')
       .absentOver(HOUR);
-    expect([it.status, it.attention, it.state.setAside]).toEqual(['confirmed', undefined, []]);
+    expect([it.status, it.attention, it.state.forCases]).toEqual(['confirmed', undefined, []]);
   });
 
   test('a status in no table that stood when a person settled it is nothing new when it is said again', () => {
     const it = acceptedLife().found('archived');
     const evidence = { evidence: 'dashboard', by: 'Bo', reason: 'archived there' };
     it.resolve({ outcome: 'notPaid', ...evidence }).absent();
-    expect(it.callback('archived').state.setAside).toEqual([]);
-    expect(it.callback('verifying').state.setAside).toHaveLength(1);
+    expect(it.callback('archived').state.forCases).toEqual([]);
+    expect(it.callback('verifying').state.forCases).toHaveLength(1);
   });
 });
 

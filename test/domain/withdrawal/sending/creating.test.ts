@@ -21,7 +21,7 @@ describe('a withdrawal that all goes well with', () => {
       providerId: '134702815',
     });
     expect(happy.view.finalAt).toBe(new Date(NOW + SECOND + MINUTE).toISOString());
-    expect(happy.events).toEqual(['received', 'sending', 'processing', 'callbackQuestioned', 'confirmed']);
+    expect(happy.events).toEqual(['received', 'sending', 'processing', 'callbackUnconfirmed', 'confirmed']);
     expect(happy.view).not.toHaveProperty('attention');
     expect(happy.view).not.toHaveProperty('waiting');
   });
