@@ -23,7 +23,7 @@ const under = (folders) => folders.map((folder) => `${folder}**/*.test.ts`);
 const withServers = { ...shared, globalSetup: '<rootDir>/test/support/run/ready-for-tests.mjs' };
 
 export default {
-  maxWorkers: 5, // on two processors: most tests mostly wait, for real servers and real clocks
+  maxWorkers: 4, // on two processors: most tests mostly wait, for real servers and real clocks
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   testTimeout: 120_000, // a limit for what hangs: nothing takes as long, unless the machine is busy with others
   reporters: ['default', '<rootDir>/test/support/run/closing-line.mjs'],

@@ -47,8 +47,8 @@ export function createBridge({ receivers, log, limits, ...by }: BridgeOptions): 
     limits: { ...defaultLimits, ...limits },
     maxBodyBytes: MAX_BODY_BYTES,
     unavailable: 'It can’t be taken now; send it again.', // so the callback stays at the provider, which does
-    report: ({ outcome, read, error }) => {
-      const provider = served(fieldsOf(read?.request.params)?.['provider'])?.name ?? 'none';
+    report: ({ outcome, request, error }) => {
+      const provider = served(fieldsOf(request?.params)?.['provider'])?.name ?? 'none';
       report({ provider, outcome, ...(error && { error: error.name }) });
     },
   });

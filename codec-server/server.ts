@@ -37,8 +37,8 @@ export async function createCodecServer(options: CodecServerOptions): Promise<Fa
     limits: { ...defaultLimits, ...limits },
     maxBodyBytes: MAX_BODY_BYTES,
     unavailable: 'It can’t be decoded now; try again.',
-    report: ({ outcome, read, error }) => {
-      const caller = read && asking.get(read.request);
+    report: ({ outcome, request, error }) => {
+      const caller = request && asking.get(request);
       log('refused', { outcome, ...(caller && whoIs(caller)), ...(error && { error: error.name }) });
     },
   });

@@ -4,7 +4,7 @@ import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import type { ActionAnswer, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
 import type { ActionName, OperatorActions } from '../domain/withdrawal/operator-actions/table.js';
-import type { Recovery } from '../domain/withdrawal/resending.js';
+import type { Recovery } from '../domain/withdrawal/sending/earlier-run.js';
 import type { Callback, WithdrawalState } from '../domain/withdrawal/state.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 

@@ -41,7 +41,7 @@ export type Unsuccessful = `refused ${number}` | 'not taken' | 'broken off' | 'd
 export interface Refused {
   outcome: Unsuccessful;
   /** Missing where none could be read. */
-  read?: { request: FastifyRequest; reply: FastifyReply };
+  request?: FastifyRequest;
   error?: Error;
 }
 
@@ -87,9 +87,8 @@ export function createHttpServer({ limits, maxBodyBytes, unavailable, report }: 
     const { statusCode = 500 } = error;
     const isTheirs = statusCode >= 400 && statusCode < 500;
     if (!ended.has(request.raw.socket)) {
-      const read = { request, reply };
-      if (error.code === 'ECONNRESET') report({ outcome: 'broken off', read });
-      else report({ outcome: isTheirs ? `refused ${statusCode}` : 'not taken', read, error });
+      if (error.code === 'ECONNRESET') report({ outcome: 'broken off', request });
+      else report({ outcome: isTheirs ? `refused ${statusCode}` : 'not taken', request, error });
     }
     const [status, message] = isTheirs
       ? [statusCode, error instanceof Refusal ? error.message : (STATUS_CODES[statusCode] ?? 'Refused')]

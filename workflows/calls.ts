@@ -17,7 +17,7 @@ import type { ProviderName } from '../domain/providers/index.js';
 import { capabilities } from '../domain/providers/index.js';
 import { durations } from '../domain/timeouts/durations.js';
 import { fieldsOf } from '../domain/validation/fields.js';
-import type { FailedCall } from '../domain/withdrawal/creating.js';
+import type { FailedCall } from '../domain/withdrawal/sending/creating.js';
 import { reasonAgainst } from './unreadable.js';
 
 const { activity, commit, send, slot } = durations;

@@ -6,7 +6,7 @@ import type { WithdrawalRequest } from '../domain/request.js';
 import { checkRequest } from '../domain/validation/check-request.js';
 import { fieldsOf } from '../domain/validation/fields.js';
 import { apply } from '../domain/withdrawal/apply.js';
-import { sendByOf } from '../domain/withdrawal/creating.js';
+import { sendByOf } from '../domain/withdrawal/state.js';
 import type { WithdrawalState } from '../domain/withdrawal/state.js';
 import { checkedState, receivedState } from '../domain/withdrawal/state.js';
 

@@ -3,9 +3,9 @@ import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import type { ProviderRecord } from '../record.js';
 import { durations } from '../timeouts/durations.js';
 import { isUnreadableReason } from '../validation/unreadable.js';
-import type { Forgone } from './committing.js';
-import { commitFailed, commitForgone, commitStarted, commitSucceeded } from './committing.js';
-import type { Accepted, FailedCall } from './creating.js';
+import type { Forgone } from './sending/committing.js';
+import { commitFailed, commitForgone, commitStarted, commitSucceeded } from './sending/committing.js';
+import type { Accepted, FailedCall } from './sending/creating.js';
 import {
   createFailed,
   createStarted,
@@ -14,17 +14,17 @@ import {
   slotFailed,
   slotGranted,
   slotTooLate,
-} from './creating.js';
+} from './sending/creating.js';
 import { isFinal } from './lifecycle.js';
-import type { NotFound } from './looking-up.js';
+import type { NotFound } from './sending/unknown-outcome.js';
 import { lookUpAbsent, lookUpFailed, lookUpFound, reminderDue } from './looking-up.js';
 import { cancelRequestedInTemporal } from './operator-actions/cancel.js';
 import { refuseResolutions, settleResolution } from './operator-actions/resolve.js';
 import type { ActionRequested } from './operator-actions/table.js';
 import { actionRequested, isTaken, settleActions } from './operator-actions/table.js';
 import { receive } from './records.js';
-import type { Recovery } from './resending.js';
-import { recover, takeRun } from './resending.js';
+import type { Recovery } from './sending/earlier-run.js';
+import { recover, takeRun } from './sending/earlier-run.js';
 import type { Callback, Policy, ReceivedCallback, UnreadableInput, WithdrawalState } from './state.js';
 import { needPerson, note } from './moves.js';
 

@@ -4,13 +4,13 @@ import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import type { WithdrawalRequest } from '../request.js';
 import { durations } from '../timeouts/durations.js';
-import { isCommitUnsettled } from './committing.js';
-import { sendByOf } from './creating.js';
+import { isCommitUnsettled } from './sending/committing.js';
 import { isFinal, reminderOf } from './lifecycle.js';
-import { lookUpPurpose, move, needPerson, note } from './moves.js';
+import { lookUpPurpose, needPerson, note } from './moves.js';
 import { receive } from './records.js';
 import { lookUpDelay, reminderDelay } from '../timeouts/schedule.js';
-import { isLong, quietFrom, resendAt } from './resending.js';
+import type { NotFound } from './sending/unknown-outcome.js';
+import { countAbsence } from './sending/unknown-outcome.js';
 import type { Policy, WithdrawalState } from './state.js';
 import { providerIdOf } from './state.js';
 
@@ -45,32 +45,12 @@ export function lookUpFound(
   if (isCommitUnsettled(state, now)) needPerson(state, 'commit-unsettled', now);
 }
 
-/** A look-up that found nothing. */
-export interface NotFound {
-  account: string;
-  policy: Policy;
-  /** When it was asked, ms since 1970. */
-  askedAt: number;
-}
-
 /** The provider does not know our reference, says the configured answer. That alone ends nothing. */
-export function lookUpAbsent(state: WithdrawalState, { account, policy, askedAt }: NotFound, now: number): void {
-  state.policy = policy;
+export function lookUpAbsent(state: WithdrawalState, notFound: NotFound, now: number): void {
+  state.policy = notFound.policy;
   countLookUp(state, now);
   providerAnswers(state);
-  // Asked while an attempt could still be written, it says nothing of that attempt.
-  const quiet = quietFrom(state);
-  if (quiet !== undefined && askedAt < quiet) return note(state, 'absent', now, { isTooEarly: true });
-  const before = state.absence?.account === account ? state.absence : undefined;
-  const absence = { account, count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? now, lastAt: now };
-  state.absence = absence;
-  note(state, 'absent', now);
-  // A refusal that may have left a record behind: it left none, says the account that was refused.
-  const isRefusal = state.status === 'unknown' && state.refusal?.wasInDoubt === false;
-  if (isRefusal && account === state.attempts.at(-1)?.account) return move(state, 'foundNoRecord', now);
-  const isSentAgain = resendAt(state) !== undefined && now < sendByOf(state);
-  if (isFinal(state.status) || !isLong(absence) || isSentAgain) return;
-  needPerson(state, state.status === 'unknown' ? 'unknown-outcome' : 'record-missing', now);
+  countAbsence(state, notFound, now);
 }
 
 /** The provider could not be asked: that says nothing of the money. */

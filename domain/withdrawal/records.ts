@@ -2,7 +2,7 @@ import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
 import type { ProviderRecord } from '../record.js';
 import { contradictsItself, foreignFields, hasFinalMeaning } from '../record.js';
-import { isBehindCommit, isForgone, meaningOf, openWindow } from './committing.js';
+import { isBehindCommit, isForgone, meaningOf, openWindow } from './sending/committing.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
 import { isFinal, isHeld, isUnpaidWord, statusRows, transition } from './lifecycle.js';
 import { recordContradiction, move, needPerson, note, restartLookUps } from './moves.js';

@@ -3,6 +3,7 @@ import { omitUndefined } from '../omit-undefined.js';
 import type { ProviderRecord } from '../record.js';
 import type { Slot } from '../rate-limiter.js';
 import type { WithdrawalRequest } from '../request.js';
+import { latestSend } from '../validation/check-request.js';
 import type { Attention } from '../attention.js';
 import type { UnreadableReason } from '../validation/unreadable.js';
 import type { LifecycleEvent, Status } from './lifecycle.js';
@@ -294,4 +295,9 @@ export function checkedState(state: WithdrawalState): WithdrawalState {
 /** The provider's id of it, once it is known. */
 export function providerIdOf({ record, unconfirmed, earlierProviderId }: WithdrawalState): string | undefined {
   return (record ?? unconfirmed?.record)?.providerId ?? earlierProviderId;
+}
+
+/** Nothing is sent at this time or later. */
+export function sendByOf({ request }: WithdrawalState): number {
+  return Date.parse(latestSend(request));
 }

@@ -1,16 +1,16 @@
 import type { Callback, RecordForCase, WithdrawalState } from './state.js';
 import type { WithdrawalEvent } from './apply.js';
-import type { CommitInput } from './committing.js';
-import { forgoneFor } from './committing.js';
-import type { AcquireSlotInput, CreateInput } from './creating.js';
-import { acquireSlotInput, createInput, isEndDue, needsSlot, sendByOf } from './creating.js';
+import type { CommitInput } from './sending/committing.js';
+import { forgoneFor } from './sending/committing.js';
+import type { AcquireSlotInput, CreateInput } from './sending/creating.js';
+import { acquireSlotInput, createInput, isEndDue, needsSlot } from './sending/creating.js';
 import { isFinal, isHeld } from './lifecycle.js';
 import type { LookUpInput } from './looking-up.js';
 import { lookUpAt, lookUpInput, reminderAt } from './looking-up.js';
-import { mayResend, resendAt } from './resending.js';
+import { mayResend, resendAt } from './sending/unknown-outcome.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { capabilities } from '../providers/index.js';
-import { providerIdOf } from './state.js';
+import { providerIdOf, sendByOf } from './state.js';
 
 /** What is to be done now. The calls carry their activity's input. Times are ms since 1970. */
 export type Step =

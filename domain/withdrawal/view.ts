@@ -10,13 +10,14 @@ import type { Attention } from '../attention.js';
 import { attentions, attentionText } from '../attention.js';
 import type { UnreadableReason } from '../validation/unreadable.js';
 import { unreadableReasons } from '../validation/unreadable.js';
-import { isForgone } from './committing.js';
-import { isToBeRefused, sendByOf } from './creating.js';
+import { isForgone } from './sending/committing.js';
+import { isToBeRefused } from './sending/creating.js';
 import type { Status } from './lifecycle.js';
 import { isFinal, isHeld, isPaid, isReadyToSend, statusRows } from './lifecycle.js';
 import { lookUpAt } from './looking-up.js';
-import { resendAt } from './resending.js';
+import { resendAt } from './sending/unknown-outcome.js';
 import type { TimelineEntry, WithdrawalState } from './state.js';
+import { sendByOf } from './state.js';
 
 /** What a withdrawal waits for. */
 export interface Waiting {

@@ -142,7 +142,7 @@ describe('outflow retry', () => {
       expect(timeline).toContainEqual(
         expect.objectContaining({
           event: 'retryNowRequested',
-          detail: { action: expect.objectContaining({ type: 'retryNow', by: 'Ada', reason: 'test' }) },
+          detail: { action: expect.objectContaining({ name: 'retryNow', by: 'Ada', reason: 'test' }) },
         }),
       );
     }

@@ -146,7 +146,7 @@ describe('a cancel', () => {
     expect(view.timeline).toContainEqual(
       expect.objectContaining({
         event: 'cancelRequested',
-        detail: { action: expect.objectContaining({ type: 'cancel', ...by }) },
+        detail: { action: expect.objectContaining({ name: 'cancel', ...by }) },
       }),
     );
     await expect(deployment.outflow.cancel(id, by)).rejects.toMatchObject({ name: 'NotPossibleError' });

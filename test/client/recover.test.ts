@@ -53,7 +53,7 @@ describe('a withdrawal whose workflow was terminated while the provider worked o
       expect(view).toMatchObject({ providerId, final: false });
       expect(view.timeline.map(({ detail }) => detail)).toContainEqual({
         earlierRun: 'recovered',
-        action: expect.objectContaining({ type: 'recover', by: 'Ada', reason: 'terminated by mistake' }),
+        action: expect.objectContaining({ name: 'recover', by: 'Ada', reason: 'terminated by mistake' }),
       });
       expect(end).toMatchObject({ status: 'confirmed' });
       expect(await here.simulator.creates(withdrawalId)).toHaveLength(1);

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { scenarios } from '../../cli/demo/scenarios.js';
 import { connect, type Outflow, type WithdrawalRequest } from '../../client/index.js';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { noKeys } from '../support/encryption.js';
-import { pidsOf, startDemos, type DemoRuns } from './demo-runs.js';
 import {
-  expectExit,
   jsonLines,
   outflow,
   startOutflow,
@@ -29,8 +26,6 @@ let client: Outflow;
 let folder: string;
 let dev: RunningCommand;
 let env: Record<string, string>;
-// The demos take most of a minute, waiting, so they run beside the other commands.
-let startingDemos: Promise<DemoRuns>;
 beforeAll(async () => {
   temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames });
   folder = await mkdtemp(join(tmpdir(), 'outflow-commands-'));
@@ -47,12 +42,9 @@ beforeAll(async () => {
   await untilSaid(dev, /Submit a withdrawal/);
   const keys = await readFile(join(folder, 'keys', 'encryption-keys'), 'utf8');
   client = await connect({ address: temporal.address, encryption: { keys } });
-  startingDemos = startDemos();
-  startingDemos.catch(() => undefined); // reported where they are awaited
 });
 afterAll(async () => {
   if (dev.process.exitCode === null) dev.process.kill('SIGKILL');
-  await (await startingDemos).stop();
   await client.close();
   await temporal.stop();
   await rm(folder, { recursive: true, force: true });
@@ -219,49 +211,4 @@ it('outflow dev, killed with -9, leaves no process behind', async () => {
   expect(pids.map(isAlive)).toEqual([true, true, true]); // Temporal is not its own here
   dev.process.kill('SIGKILL');
   await until('all are gone', () => !pids.some(isAlive), 20_000);
-});
-
-describe('outflow demo', () => {
-  let demos: DemoRuns;
-  beforeAll(async () => {
-    demos = await startingDemos;
-  });
-
-  it('--json prints one view per withdrawal on stdout, in order and nothing else, and exits 0', async () => {
-    const ran = await demos.normal.ended;
-    expectExit(ran, 0);
-    const expected = scenarios(new Date()).map(({ request: { withdrawalId }, expected: { status } }) => [
-      withdrawalId,
-      status,
-    ]);
-    expect(jsonLines(ran).map(({ withdrawalId, status }) => [withdrawalId, status])).toEqual(expected);
-    expect(jsonLines(ran).every(({ final }) => final === true)).toBe(true);
-  });
-
-  it('leaves nothing behind: no process, no data', async () => {
-    const pids = pidsOf(await demos.normal.ended);
-    expect(pids).toHaveLength(4);
-    expect(pids.filter(isAlive)).toEqual([]);
-    expect(await readdir(demos.folder('normal'))).toEqual(['keys']); // for the next one
-  });
-
-  it('exits 1 where the ledger disagrees, names each withdrawal and keeps the logs', async () => {
-    const ran = await demos.mismatched.ended;
-    expectExit(ran, 1);
-    expect(jsonLines(ran)[0]).toMatchObject({ withdrawalId: 'test_foreign_id_0148', status: 'confirmed', final: true });
-    expect(ran.stderr).toContain('test_foreign_id_0148: money left 0 times, it should have 1 times');
-    expect(ran.stderr).toMatch(/^cp-(decline|no-money): ended confirmed, not (declined|cancelled)$/m);
-    const [kept = ''] = (await readdir(demos.folder('mismatched'))).filter((name) => name !== 'keys');
-    expect(ran.stderr).toContain(join(demos.folder('mismatched'), kept));
-    expect(await readdir(join(demos.folder('mismatched'), kept))).toContain('worker.log');
-  });
-
-  it('interrupted, ends everything in order and doesn’t claim success', async () => {
-    const ran = await demos.interrupted.ended;
-    expectExit(ran, 130);
-    expect(ran.stdout).toBe('');
-    expect(pidsOf(ran)).toHaveLength(4);
-    expect(pidsOf(ran).filter(isAlive)).toEqual([]);
-    expect(await readdir(demos.folder('interrupted'))).toEqual(['keys']);
-  });
 });

@@ -13,7 +13,7 @@ import { root, until } from '../support/parent-process.js';
 import { requestTo } from '../support/requests.js';
 
 /**
- * In real time, about four minutes. `test/safety/worker/paused-worker.test.ts` stops a worker at every point of a create,
+ * In real time, about four minutes. `paused-worker-everywhere.test.ts` stops a worker at every point of a create,
  * with a faster clock.
  */
 const LIMIT_MS = 10 * 60_000;

@@ -106,9 +106,12 @@ describe('what comes to a withdrawal in one activation', () => {
       payouts.map(({ request }) => here.when(request.withdrawalId, ({ status }) => status !== 'received')),
     );
     await here.stopWorker();
-    const last = Math.max(
-      ...waiting.map(({ waiting }) => Date.parse(/^It is sent at (.*)\.$/.exec(waiting?.next ?? '')?.[1] ?? '')),
-    );
+    // One whose slot came at once is sent already, and waits for none.
+    const slots = waiting.flatMap(({ waiting: wait }) => {
+      const [, at] = /^It is sent at (.*)\.$/.exec(wait?.next ?? '') ?? [];
+      return at === undefined ? [] : [Date.parse(at)];
+    });
+    const last = Math.max(...slots);
     const leftBefore = await here.simulator.ledger();
     await until('all slots have come', () => Date.now() > last, 120_000);
     // On a busy machine, a slot may have come, and been used, before the worker had stopped.

@@ -76,16 +76,16 @@ export function plainAction({ id, by, onBehalfOf, reason }: OperatorAction): Ope
 }
 
 /** An action as the timeline keeps it. */
-export type ActionNote = OperatorAction & Evidence & { type: ActionName | 'recover' };
+export type ActionNote = OperatorAction & Evidence & { name: ActionName | 'recover' };
 
 interface Evidence {
   outcome?: Resolution['outcome'];
   evidence?: string;
 }
 
-export function noteOf(type: ActionNote['type'], action: OperatorAction & Evidence): ActionNote {
+export function noteOf(name: ActionNote['name'], action: OperatorAction & Evidence): ActionNote {
   const { outcome, evidence } = action;
-  return { ...plainAction(action), type, ...omitUndefined({ outcome, evidence }) };
+  return { ...plainAction(action), name, ...omitUndefined({ outcome, evidence }) };
 }
 
 /** It is not done: why is the operator's answer, and that they wanted it stays in the timeline. */

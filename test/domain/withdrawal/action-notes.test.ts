@@ -17,6 +17,6 @@ describe('what is sent with an action beside its own fields', () => {
       it.apply({ type: 'actionRequested', name, action });
       const noted = it.state.timeline.find(({ event }) => event === `${name}Requested`)?.detail?.action;
       expect(noted).toBeDefined();
-      expect(Object.keys(noted ?? {}).toSorted()).toEqual(['by', 'id', 'reason', 'type']);
+      expect(Object.keys(noted ?? {}).toSorted()).toEqual(['by', 'id', 'name', 'reason']);
     });
 });

@@ -48,7 +48,7 @@ const rules: [what: string, given: () => Life, status: Status, may: Partial<Reco
   ['before the Owner', () => acceptedLife().found('pending'), 'awaiting_approval', { retryNow: true, resolve: true }],
   ['on hold', () => acceptedLife().found('on_hold'), 'on_hold', { retryNow: true, resolve: true }],
   [
-    'contested',
+    'contradictory',
     () => acceptedLife().callback('confirmed').found('cancelled'),
     'processing',
     { retryNow: true, resolve: true },
@@ -96,7 +96,7 @@ describe('cancel', () => {
     expect(it.view.timeline).toContainEqual(
       expect.objectContaining({
         event: 'cancelRequested',
-        detail: { action: { id: 'action-1', by: 'Bo', reason: 'typo', type: 'cancel' } },
+        detail: { action: { id: 'action-1', by: 'Bo', reason: 'typo', name: 'cancel' } },
       }),
     );
     expect([it.view.error?.message, it.answers]).toEqual(['Bo: typo', ['taken']]);
@@ -153,7 +153,7 @@ describe('retry now', () => {
     expect(it.state.tries.nextAt).toBe(it.now);
     expect(it.view.timeline.at(-1)).toMatchObject({
       event: 'retryNowRequested',
-      detail: { action: { ...action, type: 'retryNow' } },
+      detail: { action: { ...action, name: 'retryNow' } },
     });
   });
 
@@ -224,13 +224,13 @@ describe('resolve', () => {
     const it = asked(unknownLife(cloud).resolve(notPaid, 'action-7'));
     const { timeline } = it.view;
     expect(timeline.find(({ event }) => event === 'resolved')?.detail).toEqual({
-      action: { ...found, id: 'action-7', type: 'resolve', outcome: 'notPaid' },
+      action: { ...found, id: 'action-7', name: 'resolve', outcome: 'notPaid' },
     });
   });
 
   test('leaves them there, too, where it is refused after it was taken in', () => {
     const it = acceptedLife().resolve(notPaid, 'action-7').found('not_confirmed');
-    const action = { ...found, id: 'action-7', type: 'resolve', outcome: 'notPaid' };
+    const action = { ...found, id: 'action-7', name: 'resolve', outcome: 'notPaid' };
     expect(it.view.timeline.slice(-2)).toMatchObject([
       { event: 'resolveRequested', detail: { action } },
       { event: 'resolveRefused', detail: { action } },
@@ -259,10 +259,10 @@ describe('resolve', () => {
     ['on_hold', true, false],
     ['verifying', true, false],
   ];
-  const contested = () => acceptedLife().callback('confirmed').found('cancelled');
+  const contradictory = () => acceptedLife().callback('confirmed').found('cancelled');
   test.each(words)('when a look-up says %s, confirmed is taken: %s, not paid: %s', (word, takesPaid, takesNotPaid) => {
     const answers = [paid, notPaid].flatMap((said) => {
-      const it = contested().resolve(said);
+      const it = contradictory().resolve(said);
       return (word === undefined ? it.absent() : it.found(word)).answers;
     });
     expect(answers.map((answer) => answer === 'taken')).toEqual([takesPaid, takesNotPaid]);

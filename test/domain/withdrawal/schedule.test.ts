@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { lookUpAt } from '../../../domain/withdrawal/looking-up.js';
-import { reminderAt } from '../../../domain/withdrawal/looking-up.js';
+import { lookUpAt, reminderAt } from '../../../domain/withdrawal/looking-up.js';
 import type { Life } from './life.js';
 import { acceptedLife, DAY, HOUR, life, MINUTE, SECOND } from './life.js';
 import { NOW, samples } from '../requests.js';

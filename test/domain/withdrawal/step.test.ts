@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ProviderRecord } from '../../../domain/record.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
+import { newFaults } from '../../../domain/withdrawal/apply.js';
 import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
+import type { WithdrawalState } from '../../../domain/withdrawal/state.js';
 import type { Step } from '../../../domain/withdrawal/step.js';
 import { isOvertaken, mayContinueAsNew, nextStep } from '../../../domain/withdrawal/step.js';
 import { NOW, samples } from '../requests.js';
-import type { Life } from './life.js';
+import type { Life, Word } from './life.js';
 import { acceptedLife, account, DAY, firstRun, HOUR, life, MINUTE, SECOND, secondRun, unknownLife } from './life.js';
 
 const { cryptoprocessing, cryptopay, cryptocloud } = samples;
@@ -642,5 +644,18 @@ describe('a withdrawal’s workflow may go on in a new run', () => {
     expect(input.originalRun).toBe('third-run');
     expect(input).not.toHaveProperty('settlingRun');
     expect(nextStep(it.state, it.now)).toEqual(it.next);
+  });
+});
+
+describe('a fault that breaks a callback', () => {
+  const broken = (word: Word): WithdrawalState => {
+    const { state } = acceptedLife();
+    return { ...state, receivedCallbacks: [{ callback: { record: acceptedLife().record(word) }, fault: 'TypeError' }] };
+  };
+
+  test('is new once, also where it takes the place of another', () => {
+    expect(newFaults(acceptedLife().state, broken('processing'))).toEqual(['TypeError']);
+    expect(newFaults(broken('processing'), broken('processing'))).toEqual([]);
+    expect(newFaults(broken('processing'), broken('confirmed'))).toEqual(['TypeError']);
   });
 });

@@ -37,7 +37,7 @@ const everyStatus: [string, () => Life][] = [
   ['refused', () => life(personal).send().failed('InvalidAddress', { code: 'invalid_coin_address' })],
   ['expired', () => expired(personal)],
   ['processing, to be confirmed', () => acceptedLife(personal).callback('confirmed')],
-  ['processing, contested', () => acceptedLife(personal).callback('confirmed').callback('declined')],
+  ['processing, contradictory', () => acceptedLife(personal).callback('confirmed').callback('declined')],
   ['unknown, with another’s record', () => unknownLife(personal).found('confirmed', { address: 'another-address' })],
   ['unknown, absent', () => unknownLife(personal).absentOver(HOUR, 'account-2')],
 ];

@@ -40,12 +40,12 @@ function withdrawalOf(request: WithdrawalRequest) {
   const state = {
     ...receivedState(request, { originalRun: 'r-1', problems: canary() }, Date.now()),
     record,
-    inbox: [{ callback: { record }, fault: 'TypeError' }],
+    receivedCallbacks: [{ callback: { record }, fault: 'TypeError' }],
     forCases: [{ reason: 'is not about this withdrawal' as const, record }],
     resolving: [{ action: { ...action, outcome: 'confirmed' as const, txid: canary() }, since: 1 }],
     resolvedTxid: canary(),
     error: { type: 'BadRequest', message: canary(), certainty: 'refused' as const },
-    timeline: [{ at, event: 'resolved' as const, detail: { action: { ...action, type: 'resolve' as const } } }],
+    timeline: [{ at, event: 'resolved' as const, detail: { action: { ...action, name: 'resolve' as const } } }],
   };
   const caseView: CaseView = {
     ...{ provider: request.provider, reason: 'unreadable', withdrawalId: request.withdrawalId, record },

@@ -50,13 +50,13 @@ describe('a guarded process, when its parent is killed with -9,', () => {
   });
 
   test('is killed after its grace if it does not end', async () => {
-    const parent = parentOf(process.execPath, ['-e', ignoresSigterm], 1);
+    const parent = parentOf(process.execPath, ['-e', ignoresSigterm], 5);
     const pid = Number(await parent.line());
     await sleep(300);
     parent.process.kill('SIGKILL');
     await sleep(500);
     expect(isAlive(pid)).toBe(true);
-    await until('the child is gone', () => !isAlive(pid), 3000);
+    await until('the child is gone', () => !isAlive(pid), 15_000);
   });
 
   test('takes what it started along', async () => {

@@ -8,6 +8,7 @@ import { Deployment } from '../../support/deployment.js';
 import { until } from '../../support/parent-process.js';
 import { cryptoprocessingRequest } from '../../support/requests.js';
 import { temporalWithShortHistories } from '../../support/temporal/short-histories.js';
+import type { History } from './history-files.js';
 import { forgetAll, writeHistory } from './history-files.js';
 import type { Recorder, Recording } from './recordings.js';
 import { operator, recordings } from './recordings.js';
@@ -29,8 +30,9 @@ export async function record(say: Say): Promise<void> {
   });
   try {
     const { simulator } = deployment;
-    await forgetAll();
-    const bytes = await recordWith({ deployment, simulator }, say);
+    const recorded = await recordWith({ deployment, simulator }, say);
+    await forgetAll(); // not before: a recording that fails leaves those of before
+    const bytes = await Promise.all(recorded.map(({ path, history }) => writeHistory(path, history)));
     const kilobytes = Math.round(bytes.reduce((sum, one) => sum + one, 0) / 1_000);
     say(`${bytes.length} histories, ${kilobytes} kB, in ${Math.round((Date.now() - began) / 1_000)} s`);
   } finally {
@@ -39,15 +41,19 @@ export async function record(say: Say): Promise<void> {
   }
 }
 
-/** How many bytes each history has. */
-async function recordWith(recorder: Recorder, say: Say): Promise<number[]> {
+interface Recorded {
+  path: string;
+  history: History;
+}
+
+async function recordWith(recorder: Recorder, say: Say): Promise<Recorded[]> {
   const recordOne = async (one: Recording) => {
-    const bytes = await recordWithdrawal(recorder, one);
+    const recorded = await recordWithdrawal(recorder, one);
     say(one.path);
-    return bytes;
+    return recorded;
   };
-  const going: Promise<number>[] = [];
-  const goOn = (...more: Promise<number>[]) => {
+  const going: Promise<Recorded>[] = [];
+  const goOn = (...more: Promise<Recorded>[]) => {
     for (const one of more) one.catch(() => undefined); // reported below
     going.push(...more);
   };
@@ -64,8 +70,8 @@ async function recordWith(recorder: Recorder, say: Say): Promise<number[]> {
   const others = recordings().filter(({ fault }) => fault === undefined);
   for (const one of others) await submit(recorder, one);
   goOn(...others.map(recordOne), ...recordContinued(recorder), recordCase(recorder));
-  const bytes = await Promise.all(going);
-  return [...bytes, await recordRun(recorder, 'other/rate-limiter', workflowIds.rateLimiter('cryptocloud'))];
+  const recorded = await Promise.all(going);
+  return [...recorded, await recordRun(recorder, 'other/rate-limiter', workflowIds.rateLimiter('cryptocloud'))];
 }
 
 async function submit({ deployment }: Recorder, { request, isUnchecked }: Recording): Promise<void> {
@@ -88,7 +94,7 @@ async function untilSent({ deployment }: Recorder, { request }: Recording): Prom
 }
 
 /** What happens to it, its end, and the history of all that. */
-async function recordWithdrawal(recorder: Recorder, { path, request, act }: Recording): Promise<number> {
+async function recordWithdrawal(recorder: Recorder, { path, request, act }: Recording): Promise<Recorded> {
   const { withdrawalId } = request;
   await act?.(recorder, withdrawalId);
   const end = await recorder.deployment.outflow.wait(withdrawalId, { timeoutMs: 90_000 }).then(
@@ -98,16 +104,24 @@ async function recordWithdrawal(recorder: Recorder, { path, request, act }: Reco
       throw error;
     },
   );
-  if (path.split('/')[1] !== end) throw new Error(`${path} ended ${end}`);
+  if (path.split('/')[1] !== end) {
+    const { error } = await recorder.deployment.outflow.get(withdrawalId);
+    throw new Error(`${path} ended ${end}: ${error?.type ?? 'without an error'}`);
+  }
   return recordRun(recorder, path, workflowIds.withdrawal(withdrawalId));
 }
 
-async function recordRun({ deployment }: Recorder, path: string, workflowId: string, runId?: string): Promise<number> {
-  return writeHistory(path, await deployment.client.workflow.getHandle(workflowId, runId).fetchHistory());
+async function recordRun(
+  { deployment }: Recorder,
+  path: string,
+  workflowId: string,
+  runId?: string,
+): Promise<Recorded> {
+  return { path, history: await deployment.client.workflow.getHandle(workflowId, runId).fetchHistory() };
 }
 
 /** A withdrawal that goes on in a fresh history: its first run, and the one that takes over what was known. */
-function recordContinued(recorder: Recorder): Promise<number>[] {
+function recordContinued(recorder: Recorder): Promise<Recorded>[] {
   const { deployment, simulator } = recorder;
   const withdrawalId = 'other.continued';
   const workflowId = workflowIds.withdrawal(withdrawalId);
@@ -134,7 +148,7 @@ function recordContinued(recorder: Recorder): Promise<number>[] {
 }
 
 /** A case that the bridge opened, and a person closed. */
-async function recordCase(recorder: Recorder): Promise<number> {
+async function recordCase(recorder: Recorder): Promise<Recorded> {
   const { outflow, bridge } = recorder.deployment;
   const foreign_id = 'nobody';
   await post(bridge, callbackBody({ foreign_id }));

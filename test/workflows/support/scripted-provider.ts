@@ -1,6 +1,6 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { CallResult, FailureDetails, ProviderCalls } from '../../../contract/activities.js';
-import type { AcquireSlotInput, CreateInput } from '../../../domain/withdrawal/creating.js';
+import type { AcquireSlotInput, CreateInput } from '../../../domain/withdrawal/sending/creating.js';
 import type { LookUpInput } from '../../../domain/withdrawal/looking-up.js';
 import type { FailedTry } from '../../../activities/repeat-pause.js';
 import { repeatPause } from '../../../activities/repeat-pause.js';

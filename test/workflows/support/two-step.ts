@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { CommitInput } from '../../../domain/withdrawal/committing.js';
+import type { CommitInput } from '../../../domain/withdrawal/sending/committing.js';
 import type { ProviderCalls } from '../../../contract/activities.js';
 import type { ProviderRecord } from '../../../domain/record.js';
 import type { CryptopayOptions, WithdrawalRequest } from '../../../domain/request.js';

@@ -63,7 +63,7 @@ describe('cancelling', () => {
     expect(view.timeline).toContainEqual(
       expect.objectContaining({
         event: 'cancelRequested',
-        detail: { action: expect.objectContaining({ type: 'cancel', by: 'Ada', reason: 'paid by card instead' }) },
+        detail: { action: expect.objectContaining({ name: 'cancel', by: 'Ada', reason: 'paid by card instead' }) },
       }),
     );
     expect(payout.provider.creates).toHaveLength(1);

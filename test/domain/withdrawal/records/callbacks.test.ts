@@ -4,7 +4,7 @@ import { acceptedLife, HOUR, life, MINUTE, SECOND, unknownLife } from '../life.j
 import { samples, without } from '../../requests.js';
 
 const cryptopay = samples.cryptopay;
-const isClaimed = ({ state }: Life) => state.unconfirmed?.record.providerStatus;
+const unconfirmed = ({ state }: Life) => state.unconfirmed?.record.providerStatus;
 
 describe('a callback that is not final', () => {
   test.each<[Word, string]>([
@@ -31,7 +31,7 @@ describe('a callback that is not final', () => {
 
   test('of an earlier step, replayed after it was applied, is ignored', () => {
     const it = acceptedLife().callback('pending').found('not_confirmed').callback('pending');
-    expect([it.status, isClaimed(it)]).toEqual(['processing', undefined]);
+    expect([it.status, unconfirmed(it)]).toEqual(['processing', undefined]);
   });
 
   test.each<[Word, Word]>([
@@ -42,9 +42,9 @@ describe('a callback that is not final', () => {
   ])('that would step from %s back or aside to %s waits for a look-up, due at once', (from, back) => {
     const it = acceptedLife(cryptopay).found(from);
     const { status } = it;
-    expect([it.callback(back).status, isClaimed(it), it.lookUpAt]).toEqual([status, back, it.now]);
+    expect([it.callback(back).status, unconfirmed(it), it.lookUpAt]).toEqual([status, back, it.now]);
     expect(it.found(from).status).toBe(status);
-    expect(isClaimed(it)).toBeUndefined();
+    expect(unconfirmed(it)).toBeUndefined();
   });
 
   test('a step back that the look-up agrees with is believed', () => {
@@ -73,7 +73,7 @@ describe('a callback that is not final', () => {
 describe('a callback’s final word', () => {
   test.each(['confirmed', 'declined', 'cancelled'] as const)('%s ends nothing until a look-up agrees', (word) => {
     const it = acceptedLife().callback(word, { error: 'Declined by user ID:777' });
-    expect([it.status, isClaimed(it), it.lookUpAt]).toEqual(['processing', word, it.now]);
+    expect([it.status, unconfirmed(it), it.lookUpAt]).toEqual(['processing', word, it.now]);
     expect(it.view.waiting?.for).toBe(`a look-up to confirm the callback (${word})`);
     expect(it.found(word, { error: 'Declined by user ID:777' }).view).toMatchObject({ status: word, final: true });
   });
@@ -93,7 +93,7 @@ describe('a callback’s final word', () => {
 
   test('before the create’s response ends nothing, and the response doesn’t make it forgotten', () => {
     const early = life().send().callback('confirmed').accepted('processing');
-    expect([early.status, isClaimed(early)]).toEqual(['processing', 'confirmed']);
+    expect([early.status, unconfirmed(early)]).toEqual(['processing', 'confirmed']);
     expect(early.found('confirmed').status).toBe('confirmed');
   });
 
@@ -103,7 +103,7 @@ describe('a callback’s final word', () => {
     ['while the outcome is unknown', () => unknownLife()],
   ])('%s proves that the provider has it: it isn’t sent again, and is looked up', (_name, given) => {
     const it = given().callback('confirmed');
-    expect([it.status, it.isCancellable, isClaimed(it)]).toEqual(['processing', false, 'confirmed']);
+    expect([it.status, it.isCancellable, unconfirmed(it)]).toEqual(['processing', false, 'confirmed']);
     expect(it.lookUpAt).toBe(it.now);
     expect(it.found('confirmed').status).toBe('confirmed');
   });
@@ -111,9 +111,9 @@ describe('a callback’s final word', () => {
   test('stays to be confirmed while look-ups say that it goes on, and is never outlived by an older callback', () => {
     const it = acceptedLife(cryptopay).found('on_hold').callback('confirmed');
     it.found('on_hold').callback('pending').callback('not_confirmed');
-    expect([it.status, isClaimed(it)]).toEqual(['on_hold', 'confirmed']);
+    expect([it.status, unconfirmed(it)]).toEqual(['on_hold', 'confirmed']);
     expect(it.pass(10 * MINUTE).found('not_confirmed').attention).toBe('final-unconfirmed');
-    expect(isClaimed(it)).toBe('confirmed');
+    expect(unconfirmed(it)).toBe('confirmed');
   });
 
   test('twice, while it waits to be confirmed, doesn’t start the waiting anew', () => {

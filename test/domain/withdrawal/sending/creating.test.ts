@@ -294,7 +294,7 @@ describe('cancelling', () => {
     expect([waiting.status, waiting.state.cancel]).toEqual(['waiting', { by: 'operator', actions: [action] }]);
     expect(waiting.view.timeline.at(-1)).toMatchObject({
       event: 'cancelRequested',
-      detail: { action: { ...action, type: 'cancel', by: 'Bo', reason: 'typo' } },
+      detail: { action: { ...action, name: 'cancel', by: 'Bo', reason: 'typo' } },
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { resendOnlyAs } from '../../../../domain/withdrawal/resending.js';
+import { resendOnlyAs } from '../../../../domain/withdrawal/sending/unknown-outcome.js';
 import type { Life } from '../life.js';
 import { account, acceptedLife, DAY, HOUR, life, MINUTE, otherAccount, SECOND, unknownLife } from '../life.js';
 import { NOW, samples } from '../../requests.js';

@@ -1,26 +1,22 @@
-import type { Failure } from '../failures.js';
-import { attentionFor, failures, kindOf } from '../failures.js';
-import { omitUndefined } from '../omit-undefined.js';
-import { capabilities } from '../providers/index.js';
-import type { NoSlotInTime, Slot } from '../rate-limiter.js';
-import { SLOT_MS } from '../rate-limiter.js';
-import type { ProviderRecord } from '../record.js';
-import type { WithdrawalRequest } from '../request.js';
-import { durations } from '../timeouts/durations.js';
-import { latestSend } from '../validation/check-request.js';
-import { isReadyToSend } from './lifecycle.js';
-import { move, needPerson, note } from './moves.js';
-import { cancelIfWanted } from './operator-actions/cancel.js';
-import { receive } from './records.js';
-import { nextTryDelay } from '../timeouts/schedule.js';
-import { needsRelease, resendOnlyAs, takeEarlierRun, takeRun } from './resending.js';
-import type { Attempt, Policy, WithdrawalState } from './state.js';
-import type { WithdrawalError } from './view.js';
-
-/** Nothing is sent at this time or later. */
-export function sendByOf({ request }: WithdrawalState): number {
-  return Date.parse(latestSend(request));
-}
+import type { Failure } from '../../failures.js';
+import { attentionFor, failures, kindOf } from '../../failures.js';
+import { omitUndefined } from '../../omit-undefined.js';
+import { capabilities } from '../../providers/index.js';
+import type { NoSlotInTime, Slot } from '../../rate-limiter.js';
+import { SLOT_MS } from '../../rate-limiter.js';
+import type { ProviderRecord } from '../../record.js';
+import type { WithdrawalRequest } from '../../request.js';
+import { durations } from '../../timeouts/durations.js';
+import { isReadyToSend } from '../lifecycle.js';
+import { move, needPerson, note } from '../moves.js';
+import { cancelIfWanted } from '../operator-actions/cancel.js';
+import { receive } from '../records.js';
+import { nextTryDelay } from '../../timeouts/schedule.js';
+import { takeEarlierRun, takeRun } from './earlier-run.js';
+import { loseOutcome, resendOnlyAs } from './unknown-outcome.js';
+import type { Attempt, Policy, WithdrawalState } from '../state.js';
+import { sendByOf } from '../state.js';
+import type { WithdrawalError } from '../view.js';
 
 /** It breaks a rule, and nothing of it was ever sent. */
 export function isToBeRefused({ status, problems }: WithdrawalState): boolean {
@@ -182,20 +178,15 @@ export function createFailed(state: WithdrawalState, { failure, account, run, is
   if (state.status !== 'sending') return note(state, 'ignored', now, { ignored: failure.type });
   state.error = errorOf(failure);
   if (failure.type === 'ReferenceInUse') state.referenceInUse = true;
-  if (certainty === 'unknown') return lose(state, detail, now);
+  if (certainty === 'unknown') return loseOutcome(state, detail, now);
   if (certainty !== 'refused' || retry !== 'never') return postponeCreate(state, failure, now);
   if (mayKeepRecord && capabilities[state.request.provider].hasLookUp) {
     state.refusal = { wasInDoubt: state.inDoubt };
-    return lose(state, detail, now);
+    return loseOutcome(state, detail, now);
   }
   // It speaks for its own attempt only; but what is refused for good is not sent a third time.
   if (state.inDoubt) state.refusal = { wasInDoubt: true };
   move(state, 'sendRefused', now, detail);
-}
-
-function lose(state: WithdrawalState, detail: { failure: Failure['type'] }, now: number): void {
-  move(state, 'sendLost', now, detail);
-  if (!capabilities[state.request.provider].hasLookUp || needsRelease(state)) needPerson(state, 'unknown-outcome', now);
 }
 
 /** Proven unsent, or refused for now: it is tried again later. */

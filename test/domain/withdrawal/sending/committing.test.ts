@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { FailureType } from '../../../domain/failures.js';
-import { failures, kindOf } from '../../../domain/failures.js';
-import type { WithdrawalState } from '../../../domain/withdrawal/state.js';
-import type { ProviderRecord } from '../../../domain/record.js';
-import { lookUpDelay } from '../../../domain/timeouts/schedule.js';
-import type { CryptopayOptions, WithdrawalRequest } from '../../../domain/request.js';
-import type { Word } from './life.js';
-import { DAY, HOUR, Life, MINUTE, SECOND } from './life.js';
-import { NOW, samples } from '../requests.js';
+import type { FailureType } from '../../../../domain/failures.js';
+import { failures, kindOf } from '../../../../domain/failures.js';
+import type { WithdrawalState } from '../../../../domain/withdrawal/state.js';
+import type { ProviderRecord } from '../../../../domain/record.js';
+import { lookUpDelay } from '../../../../domain/timeouts/schedule.js';
+import type { CryptopayOptions, WithdrawalRequest } from '../../../../domain/request.js';
+import type { Word } from '../life.js';
+import { DAY, HOUR, Life, MINUTE, SECOND } from '../life.js';
+import { NOW, samples } from '../../requests.js';
 
 /** At Cryptopay `pending`, too, waits for a commit, unless it answers one. */
 class TwoStepLife extends Life {

@@ -1,15 +1,15 @@
-import { kindOf } from '../failures.js';
-import { isMoreThan } from '../money.js';
-import { capabilities } from '../providers/index.js';
-import type { ProviderRecord } from '../record.js';
-import { eventOf } from '../record.js';
-import { durations } from '../timeouts/durations.js';
+import { kindOf } from '../../failures.js';
+import { isMoreThan } from '../../money.js';
+import { capabilities } from '../../providers/index.js';
+import type { ProviderRecord } from '../../record.js';
+import { eventOf } from '../../record.js';
+import { durations } from '../../timeouts/durations.js';
 import type { Accepted, FailedCall, SendingRun } from './creating.js';
-import type { LifecycleEvent } from './lifecycle.js';
-import { note, restartLookUps } from './moves.js';
-import { receive } from './records.js';
-import { takeRun } from './resending.js';
-import type { Source, WithdrawalState } from './state.js';
+import type { LifecycleEvent } from '../lifecycle.js';
+import { note, restartLookUps } from '../moves.js';
+import { receive } from '../records.js';
+import { takeRun } from './earlier-run.js';
+import type { Source, WithdrawalState } from '../state.js';
 
 /** Must a created withdrawal be committed? */
 function isTwoStep({ request }: WithdrawalState): boolean {
