@@ -85,7 +85,8 @@ function endingsOfAll(provider: ProviderName): Endings {
     },
     'refused/by-our-rules': { request: { amount: '0' }, isUnchecked: true },
     'refused/by-provider': { request: magic(provider, '9111') },
-    'expired/by-send-by': { request: { ...noFunds, sendBy: inSeconds(12) } },
+    // Where slots are queued for, it ends before its own comes.
+    'expired/by-send-by': { request: { ...noFunds, sendBy: inSeconds(capabilities[provider].hasRateLimit ? 6 : 12) } },
     'confirmed/unknown-then-by-person': {
       fault: { operation: 'create', fault: 'reset-after-write' },
       act: confirmedByPerson,
