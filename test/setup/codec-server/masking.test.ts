@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { defaultPayloadConverter } from '@temporalio/common';
 import fc from 'fast-check';
+import { isPayload } from '../../../client/keys/key-ids.js';
 import { decodePayloads } from '../../../codec-server/decoding.js';
 import { fieldRules } from '../../../codec-server/masking/fields.js';
 import { masked } from '../../../codec-server/masking/mask.js';
@@ -14,9 +16,9 @@ import { requestFieldRows } from '../../../domain/validation/request-fields.js';
 import { receivedState } from '../../../domain/withdrawal/state.js';
 import { viewOf } from '../../../domain/withdrawal/view.js';
 import { requestTo } from '../../support/requests.js';
-import { readHistory, recordedPaths } from '../../workflows/replay/history-files.js';
+import { opened, readHistory, recordedPaths } from '../../workflows/replay/history-files.js';
 import { remote, ring, place } from './codec-servers.js';
-import { seal } from '../../../temporal/encryption/sealing.js';
+import { seal, sealedWithIn } from '../../../temporal/encryption/sealing.js';
 
 /** A text that is nowhere else. */
 const canary = () => `canary${randomBytes(8).toString('hex')}`;
@@ -77,13 +79,11 @@ function withCanaries(request: WithdrawalRequest): WithdrawalRequest {
 /** What every JSON payload in a history holds. */
 function jsonIn(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
-  const { metadata, data } = value as { metadata?: Record<string, Uint8Array>; data?: Uint8Array };
-  if (metadata?.['encoding'] === undefined || data === undefined)
-    // A marker is the SDK's own.
+  // A marker is the SDK's own.
+  if (!isPayload(value))
     return Object.entries(value).flatMap(([name, field]) => (name.startsWith('marker') ? [] : jsonIn(field)));
-  // Temporal writes search attributes in clear.
-  const isMessage = Buffer.from(metadata['encoding']).toString() === 'json/plain' && metadata['type'] === undefined;
-  return isMessage ? [JSON.parse(Buffer.from(data).toString())] : [];
+  if (sealedWithIn(value) === undefined) return []; // search attributes, and what the SDK writes in clear
+  return [defaultPayloadConverter.fromPayload(opened(value))];
 }
 
 /** Its names, e-mails, dates of birth, addresses and references of customers, of five letters or more. */
@@ -112,7 +112,7 @@ describe('for who may not see personal data', () => {
     expect(shown).toMatchObject({
       ...{ withdrawalId, requestedAt, amount, currency, provider, status: 'received', final: false, providerId: 'p-1' },
       error: { type: 'BadRequest', message: '***', certainty: 'refused' },
-      timeline: [{ event: 'resolved', detail: { action: { id: 'a-1', type: 'resolve', reason: '***' } } }],
+      timeline: [{ event: 'resolved', detail: { action: { id: 'a-1', name: 'resolve', reason: '***' } } }],
     });
     expect(Object.keys(shown ?? {})).toEqual(Object.keys(withdrawalOf(request).view));
   });

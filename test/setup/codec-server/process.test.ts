@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import getPort from 'get-port';
 import { generateKey, parseKeys } from '../../../settings/encryption-keys.js';
 import { fetched } from '../../support/callbacks.js';
+import { noKeys } from '../../support/encryption.js';
 import { outflow, startOutflow, untilSaid } from '../../support/outflow-command.js';
 import { RunningStack } from '../../support/stack.js';
 import { as, place, sealed, tokens, valuesIn } from './codec-servers.js';
@@ -39,7 +40,11 @@ it('outflow codec decodes for its tokens, and keeps tokens, keys and content out
 });
 
 it('outflow codec refuses to start without keys, or open to other machines, with one line for each mistake', async () => {
-  const { code, stderr } = await outflow(['codec'], { OUTFLOW_CODEC_OPEN: 'true', OUTFLOW_CODEC_HOST: '0.0.0.0' });
+  const { code, stderr } = await outflow(['codec'], {
+    ...noKeys,
+    OUTFLOW_CODEC_OPEN: 'true',
+    OUTFLOW_CODEC_HOST: '0.0.0.0',
+  });
   expect(code).not.toBe(0);
   expect(stderr).toMatch(/OUTFLOW_ENCRYPTION_KEYS: is missing/);
   expect(stderr).toMatch(/OUTFLOW_CODEC_OPEN: must be false unless/);
