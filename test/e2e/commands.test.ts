@@ -208,7 +208,7 @@ const startedBy = (running: RunningCommand) =>
 
 it('outflow dev, killed with -9, leaves no process behind', async () => {
   const pids = startedBy(dev);
-  expect(pids.map(isAlive)).toEqual([true, true, true]); // Temporal is not its own here
+  expect(pids.map(isAlive)).toEqual([true, true, true, true]); // Temporal is not its own here
   dev.process.kill('SIGKILL');
   await until('all are gone', () => !pids.some(isAlive), 20_000);
 });

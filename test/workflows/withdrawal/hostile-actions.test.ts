@@ -8,6 +8,7 @@ import { actionUpdate } from '../../../contract/messages.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import type { EmbeddedTemporal } from '../../../temporal/embedded/server.js';
 import { startEmbeddedTemporal } from '../../../temporal/embedded/server.js';
+import { testConverter } from '../../support/encryption.js';
 import { HOUR, withId } from '../support/payout.js';
 import type { Payout } from '../support/payout.js';
 import { PayoutStand } from '../support/stand.js';
@@ -19,7 +20,10 @@ let stand: PayoutStand;
 beforeAll(async () => {
   temporal = await startEmbeddedTemporal({ searchAttributes: searchAttributeNames });
   stand = await PayoutStand.started(
-    await TestWorkflowEnvironment.createFromExistingServer({ address: temporal.address }),
+    await TestWorkflowEnvironment.createFromExistingServer({
+      address: temporal.address,
+      client: testConverter('client'),
+    }),
   );
 }, 120_000);
 afterEach(() => stand.clear());
