@@ -26,7 +26,7 @@ async function keysNew({ write, json }: { write?: string; json?: true }): Promis
   else console.log(`Written to ${write}: ${Object.keys(variables).join(', ')}`);
   process.stderr.write(
     'Whoever has these keys reads all that they encrypt, and without them nobody does: keep a copy apart, sealed. ' +
-      'To rotate, put the new entry before the old ones (docs/going-live.md).\n',
+      'To rotate, follow docs/encryption.md: to all processes behind the old key first, then before it.\n',
   );
 }
 

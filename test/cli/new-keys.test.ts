@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newKeyId } from '../../settings/encryption-keys.js';
 import { readEncryption } from '../../settings/encryption.js';
+import { noKeys } from '../support/encryption.js';
 import { outflow } from '../support/outflow-command.js';
 
 let folder: string;
@@ -22,7 +23,10 @@ const names = ['OUTFLOW_ENCRYPTION_KEYS', 'OUTFLOW_HASH_KEY'];
 
 describe('`outflow keys new`', () => {
   it('prints variables that the settings take, and nothing else on stdout; another time, other ones', async () => {
-    const [first, second] = await Promise.all([outflow(['keys', 'new'], {}), outflow(['keys', 'new', '--json'], {})]);
+    const [first, second] = await Promise.all([
+      outflow(['keys', 'new'], noKeys),
+      outflow(['keys', 'new', '--json'], noKeys),
+    ]);
     const made = [variablesIn(first.stdout), JSON.parse(second.stdout) as Record<string, string>];
     expect([first.code, second.code]).toEqual([0, 0]);
     for (const variables of made) {
@@ -36,13 +40,13 @@ describe('`outflow keys new`', () => {
   });
 
   it('makes no other hash key where one is set, since ids hang on it', async () => {
-    const { stdout } = await outflow(['keys', 'new'], { OUTFLOW_HASH_KEY_FILE: '/anywhere' });
+    const { stdout } = await outflow(['keys', 'new'], { ...noKeys, OUTFLOW_HASH_KEY_FILE: '/anywhere' });
     expect(Object.keys(variablesIn(stdout))).toEqual(names.slice(0, 1));
   });
 
   it('writes them into a file that only its owner may read, and shows them nowhere', async () => {
     const file = join(folder, 'new.env');
-    const { code, stdout, stderr } = await outflow(['keys', 'new', '--write', file], {});
+    const { code, stdout, stderr } = await outflow(['keys', 'new', '--write', file], noKeys);
     expect([code, stdout]).toEqual([0, `Written to ${file}: ${names.join(', ')}\n`]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const variables = variablesIn(readFileSync(file, 'utf8'));
@@ -53,7 +57,7 @@ describe('`outflow keys new`', () => {
   it('never overwrites a file, which may hold the only copy of a key', async () => {
     const file = join(folder, 'old.env');
     writeFileSync(file, 'old');
-    const { code, stderr } = await outflow(['keys', 'new', '--write', file], {});
+    const { code, stderr } = await outflow(['keys', 'new', '--write', file], noKeys);
     expect([code, stderr]).toEqual([1, `${file} is there already, and may hold other keys: nothing was written.\n`]);
     expect(readFileSync(file, 'utf8')).toBe('old');
   });
