@@ -103,6 +103,14 @@ describe('absent three times over five minutes, with the account that sent it', 
       'in turns with a record that isn’t ours',
       (it) => times(25, () => it.pass(MINUTE).absent().pass(MINUTE).found('pending', { amount: '1' })).at(-1) ?? it,
     ],
+    [
+      'after a look-up had found another payout under our reference',
+      (it) => it.found('pending', { amount: '1' }).absentOver(HOUR),
+    ],
+    [
+      'after a verified callback had told of another payout under our reference',
+      (it) => it.callback('pending', { amount: '1' }).absentOver(HOUR),
+    ],
     ['though a verified callback says that it ended', (it) => it.callback('confirmed').absentOver(HOUR)],
     [
       'though a verified callback says that it was cancelled',
