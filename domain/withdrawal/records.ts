@@ -30,6 +30,8 @@ function receiveForeign(
   now: number,
 ): void {
   note(state, 'notOurs', now, { source, fields });
+  // Whatever look-ups find later: our reference named a payout, so that sending it again can't be shown to be the first.
+  if (!fields.includes('reference')) state.referenceInUse = true;
   if (!isFinal(state.status)) needPerson(state, 'not-ours', now);
   if (source === 'callback') state.forCases.push({ reason: 'is not about this withdrawal', record });
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Status, WithdrawalRequest, WithdrawalView } from '../../client/index.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import { capabilities, providerNames } from '../../domain/providers/index.js';
+import { askingPause } from '../support/parent-process.js';
 import { useDeployment } from '../support/use-deployment.js';
 import { requestTo } from '../support/requests.js';
 import type { LedgerRow } from '../../simulator/index.js';
@@ -48,7 +48,8 @@ async function submitAll(provider: ProviderName): Promise<void> {
 
 /** Its view once it is in none of these states. */
 async function leaves(withdrawalId: string, statuses: readonly Status[]): Promise<WithdrawalView> {
-  for (const deadline = Date.now() + 90_000; ; await sleep(100)) {
+  const pause = askingPause();
+  for (const deadline = Date.now() + 90_000; ; await pause()) {
     const view = await outflow.outflow.get(withdrawalId);
     if (!statuses.includes(view.status)) return view;
     if (Date.now() > deadline) throw new Error(`It is ${JSON.stringify(view, null, 2)}`);

@@ -38,8 +38,18 @@ export function isAlive(pid: number): boolean {
 
 /** Waits until it holds; fails after `limitMs`. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
+  const pause = askingPause();
   for (const deadline = Date.now() + limitMs; !(await holds());) {
     if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await sleep(20);
+    await pause();
   }
+}
+
+/**
+ * Pauses between two questions, longer the longer it has waited: what takes a second is noticed soon, and what takes a
+ * minute is not asked for three thousand times, each of which would cost the asked a query.
+ */
+export function askingPause(): () => Promise<void> {
+  const began = Date.now();
+  return () => sleep(Math.min(Math.max((Date.now() - began) / 10, 20), 300));
 }

@@ -99,11 +99,11 @@ describe('values of unusual kinds and sizes', () => {
   test.each(['withdrawalId', 'requestedAt', 'sendBy', 'currency', 'amount', 'address', 'tag', 'endUserReference'])(
     'a megabyte in %s is refused at once, and not repeated',
     (field) => {
-      const began = performance.now();
+      const began = process.cpuUsage(); // not the clock: the machine may be busy with others
       const [violation] = violationsOf(changed(samples.cryptoprocessing, { [field]: huge }));
       expect(violation?.field).toBe(field);
       expect(violation?.problem.length).toBeLessThan(200);
-      expect(performance.now() - began).toBeLessThan(500);
+      expect(process.cpuUsage(began).user / 1_000).toBeLessThan(500);
     },
   );
 

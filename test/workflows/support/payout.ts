@@ -13,6 +13,7 @@ import type { ResolutionRequest } from '../../../domain/withdrawal/operator-acti
 import type { ResolveResult } from '../../../client/operator-actions.js';
 import { resolveResult } from '../../../client/operator-actions.js';
 import { actionUpdate, callbackSignal, viewQuery } from '../../../contract/messages.js';
+import { askingPause } from '../../support/parent-process.js';
 import type { ScriptedProvider } from './scripted-provider.js';
 import { recordOf } from './scripted-provider.js';
 
@@ -158,7 +159,8 @@ async function eventsOf(handle: WorkflowHandle) {
 
 /** The first answer that is one, asked again and again for at most 15 seconds of real time. */
 export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(20)) {
+  const pause = askingPause();
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await pause()) {
     const answer = await ask();
     if (answer !== undefined) return answer;
   }

@@ -217,6 +217,15 @@ describe('a record that isn’t ours', () => {
     }
   });
 
+  test.each([...foreign, ['of another provider id', { providerId: '999' }] as const])(
+    '%s in a callback leaves one that is under way as it is, and asks for a person',
+    (_name, change) => {
+      const it = acceptedLife().callback('cancelled', change);
+      expect(it.view).toMatchObject({ status: 'processing', attention: 'not-ours', providerId: '134702815' });
+      expect(it.found('confirmed').view).toMatchObject({ status: 'confirmed', final: true });
+    },
+  );
+
   test('with another provider id than the known one is not adopted, even as the final word', () => {
     const it = acceptedLife().callback('confirmed', { providerId: '999' }).found('confirmed', { providerId: '999' });
     expect(it.view).toMatchObject({ status: 'processing', attention: 'not-ours', providerId: '134702815' });

@@ -36,8 +36,26 @@ describe('an unknown outcome is settled by the provider’s own record', () => {
     ).toBe('processing');
   });
 
-  test('found by its reference, after the provider complained that it is in use', () => {
-    expect(life().send().failed('ReferenceInUse').found('confirmed').status).toBe('confirmed');
+  test.each(['NoAnswer', 'ProviderFault', 'UnreadableAnswer', 'UndocumentedError', 'ReferenceInUse'] as const)(
+    'found by its reference after %s: it is waited for, without a person, and adopted',
+    (type) => {
+      const it = life().send().failed(type).pass(SECOND).absent();
+      expect(it.view).toMatchObject({ status: 'unknown', waiting: { for: 'proof of what became of the request' } });
+      expect(it.attention).toBeUndefined();
+      it.pass(10 * SECOND).found('not_confirmed');
+      expect(it.view).toMatchObject({ status: 'processing', providerId: '134702815' });
+      expect(it.view).not.toHaveProperty('error');
+      expect(it.found('confirmed').status).toBe('confirmed');
+    },
+  );
+
+  test('never by a record whose reference differs in case only', () => {
+    const it = unknownLife();
+    it.pass(SECOND).found('confirmed', { reference: it.request.withdrawalId.toUpperCase() });
+    expect(it.request.withdrawalId.toUpperCase()).not.toBe(it.request.withdrawalId);
+    expect(it.view).toMatchObject({ status: 'unknown', final: false, attention: 'not-ours' });
+    expect(it.view).not.toHaveProperty('providerId');
+    expect(it.mayResend).toBe(false);
   });
 });
 
@@ -81,6 +99,18 @@ describe('absent three times over five minutes, with the account that sent it', 
       'before a record that isn’t ours was reported',
       (it) => it.absent().pass(HOUR).absent().callback('processing', { amount: '7' }).absent(),
     ],
+    [
+      'in turns with a record that isn’t ours',
+      (it) => times(25, () => it.pass(MINUTE).absent().pass(MINUTE).found('pending', { amount: '1' })).at(-1) ?? it,
+    ],
+    [
+      'after a look-up had found another payout under our reference',
+      (it) => it.found('pending', { amount: '1' }).absentOver(HOUR),
+    ],
+    [
+      'after a verified callback had told of another payout under our reference',
+      (it) => it.callback('pending', { amount: '1' }).absentOver(HOUR),
+    ],
     ['though a verified callback says that it ended', (it) => it.callback('confirmed').absentOver(HOUR)],
     [
       'though a verified callback says that it was cancelled',
@@ -93,6 +123,12 @@ describe('absent three times over five minutes, with the account that sent it', 
     ],
   ])('but not if it was absent %s', (_name, seen) => {
     expect(seen(unknownLife()).mayResend).toBe(false);
+  });
+
+  test('but not if sendBy passed before it was proven: a person is asked', () => {
+    const it = unknownLife();
+    it.at(it.sendBy - 5 * MINUTE).absentOver(5 * MINUTE + SECOND);
+    expect([it.mayResend, it.status, it.attention]).toEqual([false, 'unknown', 'unknown-outcome']);
   });
 
   test('but not after sendBy, which stops sending', () => {
@@ -165,15 +201,15 @@ describe('a refusal after an unknown speaks only for its own attempt', () => {
       .absentOver(5 * MINUTE)
       .send();
 
-  test.each(['InvalidAddress', 'InvalidAmount', 'HighRiskAddress', 'InvalidRequest'] as const)(
-    '%s ends nothing',
-    (type) => {
-      const refused = resent().failed(type);
-      expect(refused.view).toMatchObject({ status: 'unknown', final: false });
-      expect([refused.mayResend, refused.isCancellable]).toEqual([false, false]);
-      expect(refused.found('confirmed').status).toBe('confirmed');
-    },
-  );
+  test.each([
+    ...(['InvalidAddress', 'InvalidAmount', 'HighRiskAddress', 'InvalidRequest'] as const),
+    ...(['ReferenceInUse', 'NoAnswer'] as const),
+  ])('%s ends nothing', (type) => {
+    const refused = resent().failed(type);
+    expect(refused.view).toMatchObject({ status: 'unknown', final: false });
+    expect([refused.mayResend, refused.isCancellable]).toEqual([false, false]);
+    expect(refused.found('confirmed').status).toBe('confirmed');
+  });
 
   test('a refusal for now needs proof anew before the next attempt, and only the first account may go on', () => {
     const unfunded = resent().failed('NotEnoughFunds');
