@@ -5,7 +5,7 @@ import type { HeldEvent, HeldRun } from '../../../client/stored/held.js';
 import type { Outcome } from '../outcome.js';
 import { viewLines } from './view.js';
 
-/** What is held elsewhere of it, or was: no command of ours reaches it. One row each; docs/personal-data.md is made from them, too. */
+/** What is held elsewhere of it, or was: no command of ours reaches it. */
 export const notExported = {
   'the provider': 'what it was sent, and what it made of that',
   'your own systems': 'the app’s records, and your logs of these processes, in which its id stands',
