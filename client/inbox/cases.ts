@@ -5,6 +5,7 @@ import { omitUndefined } from '../../domain/omit-undefined.js';
 import { isProviderName } from '../../domain/providers/index.js';
 import { caseStartOf } from '../stored/workflow-start.js';
 import { UnreadableError } from '../../temporal/encryption/codec.js';
+import { isKeyMissing } from '../../temporal/encryption/key-missing.js';
 import type { CaseReason } from './case-reasons.js';
 import { caseReasons } from './case-reasons.js';
 import type { InboxItem } from './items.js';
@@ -19,24 +20,26 @@ export async function caseItems(temporal: Client): Promise<InboxItem[]> {
   for await (const { workflowId, startTime, typedSearchAttributes } of temporal.workflow.list({ query })) {
     const provider = typedSearchAttributes.get(searchAttributes.provider);
     const caseId = workflowId.slice(workflowId.indexOf('/') + 1);
-    const reason = items.length < CASES_READ ? await reasonOf(temporal, caseId) : undefined;
+    const read = items.length < CASES_READ ? await reasonOf(temporal, caseId) : undefined;
     items.push({
       kind: 'case',
       caseId,
-      why: reason === undefined ? 'a verified callback that no withdrawal can take' : caseReasons[reason].meaning,
+      ...(read ?? { why: 'a verified callback that no withdrawal can take' }),
       since: startTime.toISOString(),
-      ...omitUndefined({ reason, provider: isProviderName(provider) ? provider : undefined }),
+      ...omitUndefined({ provider: isProviderName(provider) ? provider : undefined }),
     });
   }
   return items;
 }
 
-async function reasonOf(temporal: Client, caseId: string): Promise<CaseReason | undefined> {
+async function reasonOf(temporal: Client, caseId: string): Promise<{ reason?: CaseReason; why: string } | undefined> {
   try {
-    return (await caseStartOf(temporal, caseId))?.reason;
+    const reason = (await caseStartOf(temporal, caseId))?.reason;
+    return reason && { reason, why: caseReasons[reason].meaning };
   } catch (error) {
     // Opened by somebody without the key, it says so itself.
-    if (error instanceof UnreadableError) return 'unreadable';
+    if (error instanceof UnreadableError) return { reason: 'unreadable', why: caseReasons.unreadable.meaning };
+    if (isKeyMissing(error)) return { why: error.message };
     throw error;
   }
 }

@@ -54,7 +54,7 @@ export async function closedItems(temporal: Client): Promise<InboxItem[]> {
       const why = 'its run started after its sendBy and sent nothing; an earlier one may have paid';
       return { kind: 'stale request', withdrawalId, why, since, ...(provider && { provider }) };
     }
-    const { closedAt, ...item } = await closedByForce(temporal, execution, how);
+    const { closedAt, ...item } = await closedByForce(temporal, execution, how, { isKeyNeeded: false });
     const why = `its workflow was closed by force (${how}): nobody follows its money`;
     return { kind: 'closed by force', ...item, why, since: closedAt };
   });

@@ -2,45 +2,46 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import { callQueue, workflowQueue } from '../../contract/ids.js';
+import { callQueue, workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { concurrently } from '../concurrently.js';
 import { missingKeys } from '../keys/missing-keys.js';
 import type { RunId } from '../stored/events.js';
 import type { InboxItem } from './items.js';
-import { AT_ONCE, openWithdrawals } from './queries.js';
+import { AT_ONCE, ofOurs, openWithdrawals } from './queries.js';
 
 const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
 type Raw = WorkflowExecutionDescription['raw'] | undefined;
 /** A workflow task that failed so often is no passing trouble. */
 const FAILING_ATTEMPTS = 3;
 
-/** What has stood still longest is likeliest to be forgotten: the oldest are looked at first. */
+/**
+ * Withdrawals, cases and rate limiters whose workflow tasks fail. Rate limiters are looked at first, since all of a provider's payouts wait for one; then
+ * the oldest: what has stood still longest is likeliest to be forgotten.
+ */
 export async function stuckItems(temporal: Client, lookedAt: number): Promise<InboxItem[]> {
-  const open: (RunId & { startTime: Date })[] = [];
+  const open: (RunId & { startTime: Date; type: string })[] = [];
   // The index lists the latest first, and can't be asked for another order everywhere.
-  for await (const { workflowId, runId, startTime } of temporal.workflow.list({ query: openWithdrawals }))
-    open.push({ workflowId, runId, startTime });
-  const oldestFirst = open.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
-  const items = await concurrently(
-    oldestFirst.slice(0, lookedAt),
-    AT_ONCE,
-    async ({ workflowId, runId, startTime }) => {
-      const raw = await rawOf(temporal, workflowId);
-      const attempt = raw?.pendingWorkflowTask?.attempt ?? 0;
-      if (attempt < 2) return undefined;
-      const missing = await missingKeys(temporal, { workflowId, runId });
-      if (missing === undefined && attempt < FAILING_ATTEMPTS) return undefined;
-      const why = `its workflow task fails (attempt ${attempt}): ${missing ? keysLacking(missing) : 'the worker’s log says why'}`;
-      const since = raw?.pendingWorkflowTask?.originalScheduledTime;
-      return {
-        kind: 'stuck workflow' as const,
-        ...{ workflowId, why, since: since ? new Date(tsToMs(since)).toISOString() : startTime.toISOString() },
-        ...(missing && { missingKeys: missing }),
-      };
-    },
-  );
+  const query = `${ofOurs} AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId, runId, startTime, type } of temporal.workflow.list({ query }))
+    open.push({ workflowId, runId, startTime, type });
+  const isLimiter = ({ type }: { type: string }) => Number(type === workflowTypes.rateLimiter);
+  open.sort((a, b) => isLimiter(b) - isLimiter(a) || a.startTime.getTime() - b.startTime.getTime());
+  const items = await concurrently(open.slice(0, lookedAt), AT_ONCE, async ({ workflowId, runId, startTime }) => {
+    const raw = await rawOf(temporal, workflowId);
+    const attempt = raw?.pendingWorkflowTask?.attempt ?? 0;
+    if (attempt < 2) return undefined;
+    const missing = await missingKeys(temporal, { workflowId, runId });
+    if (missing === undefined && attempt < FAILING_ATTEMPTS) return undefined;
+    const why = `its workflow task fails (attempt ${attempt}): ${missing ? keysLacking(missing) : 'the worker’s log says why'}`;
+    const since = raw?.pendingWorkflowTask?.originalScheduledTime;
+    return {
+      kind: 'stuck workflow' as const,
+      ...{ workflowId, why, since: since ? new Date(tsToMs(since)).toISOString() : startTime.toISOString() },
+      ...(missing && { missingKeys: missing }),
+    };
+  });
   const found = items.filter((item) => item !== undefined);
   if (open.length <= lookedAt) return found;
   const why = `only the oldest ${lookedAt} of ${open.length} open workflows were looked at for failing tasks`;

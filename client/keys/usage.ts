@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { workflowTypes } from '../../contract/ids.js';
 import { concurrently } from '../concurrently.js';
-import { AT_ONCE } from '../inbox/queries.js';
+import { AT_ONCE, ofOurs } from '../inbox/queries.js';
 import { eventsBackwards } from '../stored/events.js';
 import { KeyIds } from './key-ids.js';
 
@@ -81,12 +81,7 @@ function none(): UsersOfKey {
 
 async function allRuns(temporal: Client): Promise<Run[]> {
   const runs: Run[] = [];
-  const types = Object.values(workflowTypes)
-    .map((type) => `'${type}'`)
-    .join(', ');
-  for await (const { type, workflowId, runId, status } of temporal.workflow.list({
-    query: `WorkflowType IN (${types})`,
-  }))
+  for await (const { type, workflowId, runId, status } of temporal.workflow.list({ query: ofOurs }))
     if (isOurs(type)) runs.push({ type, workflowId, runId, isOpen: status.name === 'RUNNING' });
   return runs;
 }

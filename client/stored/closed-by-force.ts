@@ -5,6 +5,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
 import { STALE_REQUEST } from '../../contract/messages.js';
+import { isKeyMissing } from '../../temporal/encryption/key-missing.js';
 import { lastProviderId } from './events.js';
 import type { Closing } from './closings.js';
 import { closingOf } from './closings.js';
@@ -47,24 +48,32 @@ export async function isSuperseded(temporal: Client, { workflowId, runId }: Run)
   return (await temporal.workflow.getHandle(workflowId).describe()).runId !== runId;
 }
 
-/** All that the index and the history hold of it. */
-export async function closedByForce(temporal: Client, run: Run & Indexed, how: Closing): Promise<ClosedByForce> {
-  const { workflowId, runId } = run;
+/**
+ * All that the index and the history hold of it. Without `isKeyNeeded`, only what the index holds where the key of its history is not here.
+ * @throws an error of type `KeyMissing`, unless it isn't needed
+ */
+export async function closedByForce(
+  temporal: Client,
+  run: Run & Indexed,
+  how: Closing,
+  { isKeyNeeded = true } = {},
+): Promise<ClosedByForce> {
   const { status, provider, providerId } = listedFrom(run);
-  const withdrawalId = withdrawalIdOf(workflowId);
-  const { request } = await requestOrReason(temporal, withdrawalId);
-  const asked = request && askedIn(request);
-  return {
-    withdrawalId,
-    how,
-    closedAt: (run.closeTime ?? run.startTime).toISOString(),
-    status,
-    ...omitUndefined({
-      provider,
-      providerId: providerId ?? (await lastProviderId(temporal, { workflowId, runId }, request)),
-      asked,
-    }),
-  };
+  const withdrawalId = withdrawalIdOf(run.workflowId);
+  const closedAt = (run.closeTime ?? run.startTime).toISOString();
+  const indexed = { withdrawalId, how, closedAt, status, ...omitUndefined({ provider, providerId }) };
+  try {
+    return { ...indexed, ...(await heldByHistory(temporal, run, providerId)) };
+  } catch (error) {
+    if (isKeyNeeded || !isKeyMissing(error)) throw error;
+    return indexed;
+  }
+}
+
+async function heldByHistory(temporal: Client, { workflowId, runId }: Run, indexedId: string | undefined) {
+  const { request } = await requestOrReason(temporal, withdrawalIdOf(workflowId));
+  const providerId = indexedId ?? (await lastProviderId(temporal, { workflowId, runId }, request));
+  return omitUndefined({ providerId, asked: request && askedIn(request) });
 }
 
 function askedIn({ currency, amount, convertTo, amountTo, address, tag }: WithdrawalRequest) {

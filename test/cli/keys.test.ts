@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withTrialKeys } from '../../cli/keys/trial-keys.js';
+import { warnOfOtherHashKey } from '../../cli/processes/run/other-hash-key.js';
 import { warnWhileOff } from '../../cli/processes/run/encryption-off.js';
 import { connect } from '../../client/index.js';
 import { readEncryption } from '../../settings/encryption.js';
 import { markAsTrials } from '../../temporal/namespace.js';
+import { compareHashKey, markHashKey } from '../../temporal/encryption/hash-key-mark.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
 import { noEncryption, noKeys, testEncryption, testKeys } from '../support/encryption.js';
 import { expectExit, jsonLines, outflow } from '../support/outflow-command.js';
@@ -43,6 +45,32 @@ describe('encryption that is off', () => {
     expect(String(found?.['found'])).toContain('everyone who reaches Temporal');
     const on = await run('doctor --json', testKeys);
     expect(jsonLines(on)).toContainEqual({ check: 'encryption', ok: true, found: 'encrypts with key tests' });
+  });
+});
+
+describe('a hash key that is not the others’', () => {
+  const { OUTFLOW_HASH_KEY: hashKey } = testKeys;
+  const other = { ...testKeys, OUTFLOW_HASH_KEY: Buffer.alloc(32, 'another hash key').toString('base64') };
+  const checkOf = async (env: Record<string, string>) =>
+    jsonLines(await run('doctor --json', env)).find(({ check }) => check === 'hash key');
+
+  it('is said by the process that starts with it, and by doctor; the first one stands', async () => {
+    const { connection } = deployment.client;
+    const said: string[] = [];
+    const log = { warn: (line: string) => said.push(line) };
+    const start = (env: Record<string, string>) =>
+      warnOfOtherHashKey(connection, embeddedNamespace, readEncryption(env), log);
+    expect(await checkOf(testKeys)).toMatchObject({ ok: true, skipped: 'not checked' });
+    await start({ ...testKeys, OUTFLOW_HASH_KEY: '' }); // has none to mark it with
+    await start(testKeys);
+    await start(testKeys);
+    expect(said).toEqual([]);
+    await start(other);
+    await start({ ...testKeys, OUTFLOW_HASH_KEY: '' });
+    expect(said).toEqual([1, 2].map(() => expect.stringMatching(/^OUTFLOW_HASH_KEY is another/)));
+    const checks = [await checkOf(testKeys), await checkOf(other)];
+    expect(checks).toMatchObject([{ ok: true }, { ok: false, advice: expect.stringContaining('second case') }]);
+    expect(JSON.stringify([checks, said])).not.toContain(hashKey);
   });
 });
 
@@ -89,7 +117,10 @@ describe('the keys of dev and demo', () => {
     expectExit(before, 2);
     expect(before.stderr).toMatch(missing);
 
-    await markAsTrials(deployment.client.connection, embeddedNamespace);
+    const { connection } = deployment.client;
+    await markHashKey(connection, embeddedNamespace, testEncryption);
+    await markAsTrials(connection, embeddedNamespace);
+    expect(await compareHashKey(connection, embeddedNamespace, testEncryption)).toBe('same'); // one mark leaves the other
     const client = await connect({
       address: deployment.temporal.address,
       encryption: { keys: await readFile(file, 'utf8') },

@@ -80,6 +80,16 @@ describe('the inbox', () => {
     ['a send under way', item('internal-fault', 'sending'), [/ get w-1$/]],
     ['a case', { kind: 'case', caseId, why: 'stray callback', since }, [/ case show 0123456789ab$/]],
     ['a stuck workflow', { kind: 'stuck workflow', workflowId: 'withdrawal/w-1', why: 'fails', since }, [/ get w-1$/]],
+    [
+      'a stuck case',
+      { kind: 'stuck workflow', workflowId: `case/${caseId}`, why: 'fails', since },
+      [/ case show 0123456789ab$/],
+    ],
+    [
+      'a stuck rate limiter',
+      { kind: 'stuck workflow', workflowId: 'rate-limiter/cryptocloud', why: 'fails', since },
+      [],
+    ],
     ['no worker', { kind: 'unserved queue', queue: 'outflow', why: 'none', since }, [/ worker$/]],
     [
       'an operator’s resolution, from the moment it is accepted',

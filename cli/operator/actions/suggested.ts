@@ -2,7 +2,7 @@ import type { InboxItem, WithdrawalView } from '../../../client/index.js';
 import type { Attention } from '../../../domain/attention.js';
 import { attentionRow, isAttention } from '../../../domain/attention.js';
 import { capabilities } from '../../../domain/providers/index.js';
-import { withdrawalIdOf, workflowIdOf, workflowQueue } from '../../../contract/ids.js';
+import { workflowIdOf, workflowIds, workflowQueue } from '../../../contract/ids.js';
 import { cliName } from '../../processes/outflow-command.js';
 import { actionCommandLine, showCaseCommandLine, temporalCommandLine, TO_FILL_IN } from './command-line.js';
 
@@ -21,7 +21,7 @@ export function suggestionsFor(item: InboxItem): Suggestion[] {
       return suggestions.length === 2 ? suggestions : [look(item.withdrawalId), ...suggestions.slice(0, 1)];
     }
     case 'case':
-      return [{ when: 'see what it says, and how to close it', command: showCaseCommandLine(item.caseId) }];
+      return [lookAtCase(item.caseId)];
     case 'closed by force':
       return [{ when: 'go on with it under the same id', command: actionCommandLine('recover', item.withdrawalId) }];
     case 'awaits Owner':
@@ -30,7 +30,7 @@ export function suggestionsFor(item: InboxItem): Suggestion[] {
     case 'incomplete':
       return [];
     case 'stuck workflow':
-      return [look(withdrawalIdOf(item.workflowId))];
+      return lookAtWorkflow(item.workflowId);
     case 'unserved queue':
       return [
         {
@@ -113,4 +113,15 @@ export function suggestionLines(suggestions: readonly Suggestion[]): string[] {
 
 function look(withdrawalId: string): Suggestion {
   return { when: 'see where it stands, and what may be done', command: `${cliName} get ${withdrawalId}` };
+}
+
+function lookAtCase(caseId: string): Suggestion {
+  return { when: 'see what it says, and how to close it', command: showCaseCommandLine(caseId) };
+}
+
+/** Of a rate limiter nothing more is to be seen: putting the worker right is all. */
+function lookAtWorkflow(workflowId: string): Suggestion[] {
+  const [ofWithdrawal, ofCase] = [workflowIds.withdrawal(''), workflowIds.case('')];
+  if (workflowId.startsWith(ofWithdrawal)) return [look(workflowId.slice(ofWithdrawal.length))];
+  return workflowId.startsWith(ofCase) ? [lookAtCase(workflowId.slice(ofCase.length))] : [];
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ListFilter } from '../../../client/index.js';
 import { AbandonedError } from '../../../client/index.js';
+import { exportWithdrawal } from '../../../client/stored/export.js';
 import { providerNames } from '../../../domain/providers/index.js';
 import { attentions } from '../../../domain/attention.js';
 import { statuses } from '../../../domain/withdrawal/lifecycle.js';
@@ -9,6 +10,7 @@ import { printJson, printList } from '../../output/text.js';
 import { caseIdArgument, casesAbout, showCase } from '../cases.js';
 import { printOutcome } from '../outcome.js';
 import { caseOutcome } from '../printing/case.js';
+import { exportOutcome } from '../printing/export.js';
 import { printInbox } from '../printing/inbox.js';
 import { closedOutcome, viewOutcome } from '../printing/view.js';
 import { withOutflow } from '../with-outflow.js';
@@ -50,6 +52,13 @@ export function readCommands(): Command[] {
       .description('list all that needs a person, the most severe first, with the commands that deal with it')
       .option('--json', 'one JSON object per line')
       .action(inbox),
+    new Command('export')
+      .description(
+        'show all that Temporal holds of a withdrawal, personal data included: for a customer who asks what is held',
+      )
+      .argument('<id>', 'its withdrawalId')
+      .option('--json', 'as JSON, with all that is readable without a key')
+      .action(exportAll),
   ];
 }
 
@@ -73,6 +82,14 @@ async function get(id: string, { json }: Json): Promise<void> {
       if (error instanceof AbandonedError) printOutcome(closedOutcome(error.known), json);
       throw error;
     }
+  });
+}
+
+async function exportAll(id: string, { json }: Json): Promise<void> {
+  await withOutflow(async (outflow, temporal) => {
+    const held = await exportWithdrawal(temporal, id);
+    const view = await outflow.get(id).catch(() => undefined); // one that nobody follows, or whose key is missing, is shown as it is held
+    printOutcome(exportOutcome(held, view), json);
   });
 }
 

@@ -9,7 +9,7 @@ import type { Check } from './check.js';
 import { providerChecks } from './providers.js';
 import { setExit } from '../../output/exit-codes.js';
 import { bridgeCheck, bridgeOrigin } from './bridge.js';
-import { encryptionCheck } from './encryption.js';
+import { encryptionCheck, hashKeyCheck } from './encryption.js';
 import { workflowWorker } from './workers.js';
 import { printJson, tableOf } from '../../output/text.js';
 
@@ -27,7 +27,8 @@ export interface DoctorOptions {
 export async function doctor({ json, bridge }: DoctorOptions): Promise<void> {
   const temporal = await connectOperator();
   try {
-    const checks = [encryptionCheck(temporal.encryption), ...(await allChecks(temporal, process.env, bridge))];
+    const own = [encryptionCheck(temporal.encryption), await hashKeyCheck(temporal)];
+    const checks = [...own, ...(await allChecks(temporal, process.env, bridge))];
     if (json === true) for (const check of checks) printJson(check);
     else console.log(doctorLines(checks).join('\n'));
     if (checks.some(({ ok }) => !ok)) setExit('failed');

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { ofOurs } from '../../../client/inbox/queries.js';
 import { lastAskedForWork } from '../../../client/inbox/workers.js';
-import { workflowQueue, workflowTypes } from '../../../contract/ids.js';
+import { workflowQueue } from '../../../contract/ids.js';
 import { cliName } from '../../processes/outflow-command.js';
 import type { Check } from './check.js';
 
@@ -31,12 +32,9 @@ export async function workflowWorker(temporal: Client): Promise<Check> {
 
 /** Whether a worker answers a query now; nothing where no workflow is open that could be asked. */
 async function answerNow(temporal: Client): Promise<Evidence | undefined> {
-  const ours = Object.values(workflowTypes)
-    .map((type) => `'${type}'`)
-    .join(', ');
   const asked: string[] = [];
   for await (const { workflowId } of temporal.workflow.list({
-    query: `WorkflowType IN (${ours}) AND ExecutionStatus = 'Running'`,
+    query: `${ofOurs} AND ExecutionStatus = 'Running'`,
     pageSize: ASKED,
   })) {
     asked.push(workflowId);

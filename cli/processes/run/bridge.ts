@@ -5,6 +5,7 @@ import { caseIds } from '../../../temporal/encryption/case-id.js';
 import { createLog } from '../log.js';
 import { untilStopped } from '../stopping.js';
 import { warnWhileOff } from './encryption-off.js';
+import { warnOfOtherHashKey } from './other-hash-key.js';
 import { titlesOf } from './titles.js';
 
 /** The process that takes the providers' callbacks over HTTP. */
@@ -20,7 +21,8 @@ export async function runBridge(): Promise<void> {
       `these hold keys that pay, which the bridge has no use for: take them out of its environment`,
     );
   }
-  const { client, connection } = await connectClient({}, settings.encryption);
+  const { client, connection, namespace } = await connectClient({}, settings.encryption);
+  await warnOfOtherHashKey(connection, namespace, settings.encryption, log);
   const bridge = createBridge({
     temporal: client,
     caseIdOf: caseIds(settings.encryption),

@@ -6,6 +6,7 @@ import { createLog } from '../log.js';
 import { untilStopped } from '../stopping.js';
 import { temporalLog } from '../temporal-log.js';
 import { warnWhileOff } from './encryption-off.js';
+import { warnOfOtherHashKey } from './other-hash-key.js';
 import { titlesOf } from './titles.js';
 
 /** The process that runs the workflows, and the calls to every enabled provider. */
@@ -22,6 +23,7 @@ export async function runWorker(): Promise<void> {
     },
   });
   const { connection, namespace } = await connectWorker();
+  await warnOfOtherHashKey(connection, namespace, settings.encryption, log);
   const worker = await startWorker({
     connection,
     namespace,

@@ -3,7 +3,7 @@ import type { InboxItem, WithdrawalView } from '../../../../client/index.js';
 import { Outflow } from '../../../../client/index.js';
 import { keyUsage } from '../../../../client/keys/usage.js';
 import { keyRows, usageLines } from '../../../../cli/keys/usage.js';
-import { workflowIds } from '../../../../contract/ids.js';
+import { workflowIds, workflowQueue, workflowTypes } from '../../../../contract/ids.js';
 import type { EncryptionSettings } from '../../../../settings/encryption.js';
 import { clientOf } from '../../../../temporal/connection.js';
 import { embeddedNamespace } from '../../../../temporal/embedded/server.js';
@@ -30,17 +30,20 @@ describe('a worker with another key than the client', () => {
   const deployment = useDeployment({ encryption: keyed('app'), worker: 'none' });
   const id = 'w-other-key';
 
-  async function stuck(): Promise<Extract<InboxItem, { kind: 'stuck workflow' }> | undefined> {
+  async function stuck(workflowId: string): Promise<Extract<InboxItem, { kind: 'stuck workflow' }> | undefined> {
     const items = await deployment.outflow.inbox();
-    return items.flatMap((item) => (item.kind === 'stuck workflow' ? [item] : []))[0];
+    return items
+      .flatMap((item) => (item.kind === 'stuck workflow' ? [item] : []))
+      .find((item) => item.workflowId === workflowId);
   }
 
   it('leaves a withdrawal waiting, unsent, and asks for a person with the key’s id, until the key is there', async () => {
     await deployment.startWorker({ encryption: keyed('worker') });
     await deployment.outflow.submit(cryptoprocessingRequest({ withdrawalId: id }));
-    await until('the inbox has it', async () => (await stuck()) !== undefined, 60_000);
-    const item = await stuck();
-    expect(item).toMatchObject({ workflowId: workflowIds.withdrawal(id), missingKeys: ['app'] });
+    const workflowId = workflowIds.withdrawal(id);
+    await until('the inbox has it', async () => (await stuck(workflowId)) !== undefined, 60_000);
+    const item = await stuck(workflowId);
+    expect(item).toMatchObject({ missingKeys: ['app'] });
     expect(item?.why).toMatch(/a worker doesn’t have key app, .*OUTFLOW_ENCRYPTION_KEYS/);
     expect(await deployment.outflow.get(id)).toMatchObject({ status: 'received', final: false, fromIndex: true });
     expect(await deployment.simulator.ledger()).toEqual([]);
@@ -51,9 +54,69 @@ describe('a worker with another key than the client', () => {
     expect(await deployment.simulator.debits(id)).toBe(1);
   }, 180_000);
 
+  it('leaves a case, or a rate limiter, that it can’t read in the inbox, too, with the key’s id', async () => {
+    await deployment.stopWorker();
+    await deployment.startWorker({ encryption: keyed('worker') });
+    await post(deployment.bridge, callbackBody({ foreign_id: 'nobody' }));
+    const limiter = workflowIds.rateLimiter('cryptocloud');
+    await deployment.client.workflow.start(workflowTypes.rateLimiter, {
+      ...{ workflowId: limiter, taskQueue: workflowQueue, args: [{ last: Date.now(), ahead: [] }] }, // as a run that was continued
+    });
+    const items = await deployment.outflow.inbox();
+    const [caseId = ''] = items.flatMap((item) => (item.kind === 'case' ? [item.caseId] : []));
+    for (const workflowId of [workflowIds.case(caseId), limiter]) {
+      await until(`the inbox has ${workflowId}`, async () => (await stuck(workflowId)) !== undefined, 60_000);
+      expect(await stuck(workflowId)).toMatchObject({ missingKeys: ['app'] });
+    }
+
+    await deployment.stopWorker();
+    await deployment.startWorker({ encryption: keyed('app', 'worker') });
+    await until('nothing is stuck', async () => (await stuck(limiter)) === undefined, 60_000);
+    await deployment.outflow.closeCase(caseId, { by: 'Ada', reason: 'test' });
+    await deployment.client.workflow.getHandle(limiter).terminate();
+  }, 180_000);
+
+  /** An operator's client that lacks every key of the others. */
+  function clientWithoutKey(): Outflow {
+    const at = { connection: deployment.connection, namespace: embeddedNamespace };
+    return new Outflow(clientOf(at, keyed('other')).client, deployment.longestMs);
+  }
+
+  it('leaves an operator without the key the whole inbox, but for what only the key shows', async () => {
+    await post(deployment.bridge, callbackBody({ foreign_id: 'nobody-else' }));
+    const closed = 'w-closed';
+    const { address } = await submittedAndTerminated(closed);
+    const found = async (outflow: Outflow) =>
+      (await outflow.inbox()).filter(({ kind }) => kind === 'case' || kind === 'closed by force');
+    await until('both are in it', async () => (await found(deployment.outflow)).length === 2);
+    expect(await found(deployment.outflow)).toMatchObject([
+      { kind: 'closed by force', asked: { address } },
+      { kind: 'case', reason: 'unknown withdrawal' },
+    ]);
+    const withoutKey = await found(clientWithoutKey());
+    expect(withoutKey).toMatchObject([
+      {
+        kind: 'closed by force',
+        withdrawalId: closed,
+        how: 'terminated',
+        status: 'received',
+        provider: 'cryptoprocessing',
+      },
+      { kind: 'case', why: expect.stringMatching(/no key app, .*OUTFLOW_ENCRYPTION_KEYS/) },
+    ]);
+    for (const item of withoutKey) for (const field of ['asked', 'reason']) expect(item).not.toHaveProperty(field);
+  });
+
+  async function submittedAndTerminated(withdrawalId: string) {
+    const request = cryptoprocessingRequest({ withdrawalId });
+    await deployment.stopWorker();
+    await deployment.outflow.submit(request);
+    await deployment.client.workflow.getHandle(workflowIds.withdrawal(withdrawalId)).terminate();
+    return request;
+  }
+
   it('is not met by silence where it is the client that lacks the key', async () => {
-    const { client } = clientOf({ connection: deployment.connection, namespace: embeddedNamespace }, keyed('other'));
-    const other = new Outflow(client, deployment.longestMs);
+    const other = clientWithoutKey();
     const noKey = /This process has no key (app|worker), .*OUTFLOW_ENCRYPTION_KEYS/;
     const saying = async (asked: Promise<unknown>) => textsOf(await asked.catch((error: unknown) => error));
     expect(await saying(other.get(id))).toMatch(noKey);
