@@ -1,7 +1,7 @@
 import { workflowIds, workflowQueue } from '../contract/ids.js';
 import type { WithdrawalStart } from '../contract/messages.js';
 import { indexedCurrency, searchAttributes } from '../contract/search-attributes.js';
-import { capabilities } from '../domain/providers/index.js';
+import { summaries } from '../contract/summaries.js';
 
 /** How a withdrawal's workflow is started, with what the index holds of it from the start. */
 export function startOptions(
@@ -15,7 +15,7 @@ export function startOptions(
     taskQueue: workflowQueue,
     args: [start],
     workflowIdConflictPolicy: 'FAIL' as const,
-    staticSummary: `${capabilities[provider].title} withdrawal`,
+    staticSummary: summaries.withdrawal(provider),
     typedSearchAttributes: [
       { key: searchAttributes.provider, value: provider },
       { key: searchAttributes.status, value: 'received' },

@@ -6,9 +6,11 @@ import { passes } from '../domain/validation/fields.js';
 import { requestFields } from '../domain/validation/request-fields.js';
 import { statusRows } from '../domain/withdrawal/lifecycle.js';
 import type { OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
-import type { RecordForCase } from '../domain/withdrawal/state.js';
+import type { CaseReason } from './case-reasons.js';
+import { isCaseReason } from './case-reasons.js';
 import { workflowIds, workflowQueue } from './ids.js';
 import { indexedProviderId, searchAttributes } from './search-attributes.js';
+import { summaries } from './summaries.js';
 
 /** What a verified callback says, by which its case gets its id: its record, which names its provider; of one that can't be read, all of it. */
 export type CallbackContent = { record: unknown } | { provider: ProviderName; body: string | undefined };
@@ -16,7 +18,7 @@ export type CallbackContent = { record: unknown } | { provider: ProviderName; bo
 /** A verified callback with no open withdrawal to take it. */
 export interface CaseStart {
   provider: ProviderName;
-  reason: 'unknown withdrawal' | 'unreadable' | RecordForCase['reason'];
+  reason: CaseReason;
   /** The withdrawal that it names, where it names one. */
   withdrawalId?: string;
   record?: ProviderRecord;
@@ -39,7 +41,7 @@ export function caseOptions(start: CaseStart, caseId: string) {
     taskQueue: workflowQueue,
     args: [start],
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
-    staticSummary: `case: ${reason}`, // shown without a worker
+    staticSummary: summaries.case(reason), // shown without a worker
     typedSearchAttributes: [
       ...(provider === undefined ? [] : [{ key: searchAttributes.provider, value: provider }]),
       ...(providerId === undefined ? [] : [{ key: searchAttributes.providerId, value: providerId }]),
@@ -58,19 +60,12 @@ export function caseDetails(start: CaseStart): string {
   );
 }
 
-const reasons: Readonly<Record<CaseStart['reason'], true>> = {
-  'unknown withdrawal': true,
-  unreadable: true,
-  'differs from the recorded end': true,
-  'is not about this withdrawal': true,
-};
-
 /** What may be read without a key: whoever starts a case, and whoever signals, can put anything into any field. */
 function publicFields({ provider, reason, withdrawalId, record }: CaseStart) {
   const isId = passes(requestFields.withdrawalId.check, withdrawalId);
   return {
     provider: isProviderName(provider) ? provider : undefined,
-    reason: Object.hasOwn(reasons, reason) ? reason : 'for a reason that this release doesn’t know',
+    reason: isCaseReason(reason) ? reason : 'for a reason that this release doesn’t know',
     withdrawalId: isId ? withdrawalId : undefined,
     says: record === undefined ? 'nothing readable' : saidBy(record),
   };

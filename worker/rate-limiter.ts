@@ -7,6 +7,7 @@ import type { EncryptionSettings } from '../settings/encryption.js';
 import { converterOptions } from '../temporal/encryption/data-converter.js';
 import { acquireSlotUpdate } from '../contract/messages.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../contract/ids.js';
+import { summaries } from '../contract/summaries.js';
 
 /** Asks a provider's rate limiter for a slot, and starts it if there is none. The same id is the same slot, however often it is asked for. */
 export function slotRequester(connection: NativeConnection, namespace: string, encryption: EncryptionSettings) {
@@ -24,7 +25,7 @@ export function slotRequester(connection: NativeConnection, namespace: string, e
           workflowId: workflowIds.rateLimiter(name),
           taskQueue: workflowQueue,
           workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: 'grants times to send',
+          staticSummary: summaries.rateLimiter,
         }),
       }),
     );

@@ -9,6 +9,8 @@ import {
 import type { CallResult, ProviderCalls, RunCalls } from '../contract/activities.js';
 import { triesOf } from '../contract/activities.js';
 import { callQueue, slotQueue } from '../contract/ids.js';
+import type { Call } from '../contract/summaries.js';
+import { summaries } from '../contract/summaries.js';
 import type { UnreadableReason } from '../contract/unreadable.js';
 import type { FailureType } from '../domain/failures.js';
 import { isFailure, isFailureType, kindOf } from '../domain/failures.js';
@@ -48,16 +50,16 @@ export const personLimits: CallLimits = { toStartMs: activity.resolve.ms, toClos
  */
 export function callsOf(
   provider: ProviderName,
-  call: 'create' | 'commit' | 'look up',
+  call: Call,
   { toStartMs = activity.toStart.ms, toCloseMs }: CallLimits = {},
 ): ProviderCalls {
-  const { title, hasRateLimit } = capabilities[provider];
+  const { hasRateLimit } = capabilities[provider];
   // Repeated by Temporal, an earlier try's proof could be passed off as that of a later one, which sent.
   const endingAtOnce: FailureType[] = call === 'create' ? ['KeyMissing'] : [];
   return proxyActivities<ProviderCalls>({
     activityId: uuid4(),
     taskQueue: callQueue(provider),
-    summary: `${call} at ${title}`,
+    summary: summaries.call(call, provider),
     startToCloseTimeout: activity.call.ms + (hasRateLimit ? slot.length.ms : 0), // a slot may be waited for, too
     scheduleToStartTimeout: toStartMs,
     ...omitUndefined({ scheduleToCloseTimeout: toCloseMs }),
@@ -86,7 +88,7 @@ export function slotsOf(provider: ProviderName, latest: number, now: number): Pi
   return proxyActivities<Pick<ProviderCalls, 'acquireSlot'>>({
     activityId: uuid4(),
     taskQueue: slotQueue(provider),
-    summary: `acquire a slot at ${capabilities[provider].title}`,
+    summary: summaries.slot(provider),
     startToCloseTimeout: slot.activity.ms,
     // Passed, it proves that no worker took it, at first or any more.
     scheduleToStartTimeout: timeoutMs,

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { WithdrawalStart } from '../contract/messages.js';
 import { actionUpdate, callbackSignal, viewQuery } from '../contract/messages.js';
+import { summaries } from '../contract/summaries.js';
 import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
 import { apply, nameOf, newFaults } from '../domain/withdrawal/apply.js';
 import type { ActionAnswer, OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
@@ -75,7 +76,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
         show(state);
         return changeOr(step.until, () => isPassedOver() || isHistoryLong(), {
           now: now(),
-          summary: `${state.status}: next look`,
+          summary: summaries.nextLook(state.status),
         });
       case 'end':
         show(state);

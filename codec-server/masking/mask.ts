@@ -1,17 +1,11 @@
-import type { CaseStart } from '../../contract/case.js';
+import { isCaseReason } from '../../contract/case-reasons.js';
+import { isSummary } from '../../contract/summaries.js';
 import type { FieldRule } from './fields.js';
 import { fieldRules } from './fields.js';
 import { hidden, masks } from './masks.js';
 
 /** Deeper than any message of ours. */
 const DEEPEST = 40;
-
-const caseReasons = [
-  'unknown withdrawal',
-  'unreadable',
-  'differs from the recorded end',
-  'is not about this withdrawal',
-] as const satisfies readonly CaseStart['reason'][];
 
 const WORD = /^[\w.:+/-]{1,128}$/;
 const PHRASE = /^[\w.:+/-]{1,128}( [\w.:+/-]{1,40}){0,7}$/;
@@ -22,6 +16,7 @@ const PHRASE = /^[\w.:+/-]{1,128}( [\w.:+/-]{1,40}){0,7}$/;
  */
 export function masked(value: unknown, rule: FieldRule = 'fields', depth = 0): unknown {
   if (value === null) return null;
+  if (depth === 0 && typeof value === 'string') return isSummary(value) ? value : hidden;
   if (depth > DEEPEST) return hidden;
   if (Array.isArray(value)) return value.map((element: unknown) => masked(element, rule, depth + 1));
   if (typeof value === 'object') return maskedFields({ ...value }, depth);
@@ -54,7 +49,7 @@ function maskedText(text: string, rule: FieldRule): string {
     case 'text':
       return masks[rule](text);
     case 'reason':
-      return caseReasons.some((reason) => reason === text) ? text : hidden;
+      return isCaseReason(text) ? text : hidden;
   }
 }
 

@@ -204,6 +204,20 @@ describe('for who may not see personal data', () => {
     expect([...personal].filter((text) => shown.includes(text))).toEqual([]);
   });
 
+  it('summaries are shown, since every word of them is ours, and no other text that stands by itself', async () => {
+    const messages = (await Promise.all((await recordedPaths()).map(readHistory))).flatMap((history) =>
+      jsonIn(history),
+    );
+    const texts = new Set(messages.filter((message) => typeof message === 'string'));
+    expect([...texts]).toEqual(
+      expect.arrayContaining(['AlphaPo withdrawal', 'create at Cryptopay', 'processing: next look']),
+    );
+    expect([...texts].filter((text) => masked(text) !== text)).toEqual([]);
+    const others = ['create at Jane', 'create at AlphaPo, Jane', 'AlphaPo withdrawal\nJane', 'Jane'];
+    expect(others.map((text) => masked(text))).toEqual(others.map(() => '***'));
+    expect(masked({ evidence: 'AlphaPo withdrawal' })).toEqual({ evidence: '***' });
+  });
+
   it('a field has one rule', () => {
     expect(fieldRules.get('reason')).toBe('reason');
     expect([...fieldRules.values()].filter((rule) => rule === 'sentence')).toHaveLength(3);
