@@ -3,7 +3,21 @@ import type { Meaning } from '../domain/record.js';
 import type { FailureRow } from './failures.js';
 import type { CallbackReceiver, Provider } from './provider.js';
 
-/** A schema of environment variables, each with its description (see `variables.ts`). */
+/** What people need to know of an environment variable, beside its schema. */
+declare module 'zod' {
+  interface GlobalMeta {
+    /** Never shown, and may also be given as a file: `NAME_FILE`. */
+    secret?: boolean;
+    /** May also be given as what a command prints: `NAME_COMMAND`. */
+    command?: boolean;
+    /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
+    devDefault?: string;
+    /** What is taken where it is missing, in words or as it would be written. */
+    default?: string;
+  }
+}
+
+/** A schema of environment variables, each with its description. */
 export type VariablesSchema = z.ZodObject<Record<string, z.ZodType>>;
 
 /** All that the other folders need to know of a provider, before any account of it is configured. */

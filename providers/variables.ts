@@ -1,20 +1,6 @@
 import { z } from 'zod';
 import { isLoopback } from './http/loopback.js';
 
-/** What people need to know of an environment variable, beside its schema. */
-declare module 'zod' {
-  interface GlobalMeta {
-    /** Never shown, and may also be given as a file: `NAME_FILE`. */
-    secret?: boolean;
-    /** May also be given as what a command prints: `NAME_COMMAND`. */
-    command?: boolean;
-    /** What `dev`, `demo`, `simulator` and the operator's commands take where it is missing. */
-    devDefault?: string;
-    /** What is taken where it is missing, in words or as it would be written. */
-    default?: string;
-  }
-}
-
 /** Scheme, host and port, without a path: `https://app.cryptoprocessing.com`. */
 export const origin = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

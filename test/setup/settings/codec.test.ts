@@ -7,6 +7,7 @@ import {
   SettingsError,
   withOpenCodec,
 } from '../../../settings/index.js';
+import { testKeys } from '../../support/encryption.js';
 
 const keys = { OUTFLOW_ENCRYPTION_KEYS: generateKey('test') };
 const token = 'a'.repeat(32);
@@ -120,7 +121,7 @@ describe('the codec server’s settings', () => {
   });
 
   test('no other process reads them, nor takes the tokens for keys that pay', () => {
-    const unreadable = { OUTFLOW_CODEC_TOKENS_FILE: '/nowhere/to/be/found' };
+    const unreadable = { ...testKeys, OUTFLOW_CODEC_TOKENS_FILE: '/nowhere/to/be/found' };
     expect(() => readSettings(unreadable, { role: 'worker' })).not.toThrow();
     expect(readBridgeSettings({ ...unreadable, ...tokens }).misplaced).toEqual([]);
   });
