@@ -78,14 +78,17 @@ export class NoWorkerError extends Error {
 /** Its workflow was closed by force, so nobody follows the money any more. `known` is what Temporal still holds of it. */
 export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
+  declare readonly known: ClosedByForce;
   constructor(
     readonly withdrawalId: string,
-    readonly known: ClosedByForce,
+    known: ClosedByForce,
   ) {
     super(
       `The workflow of withdrawal ${withdrawalId} was ended by force (${known.how}) while it was ${known.status}. Its money may have moved, ` +
         'and nobody follows it. Go on with it under the same id: outflow recover; never submit it under another before.',
     );
+    // It names the destination, and whoever logs an error logs all that can be enumerated of it.
+    Object.defineProperty(this, 'known', { value: known });
   }
 }
 

@@ -17,6 +17,7 @@ import type {
   LookUpOutcome,
   OperatorAction,
 } from '../domain/withdrawal/operator-actions/action.js';
+import { withdrawalId } from '../domain/validation/public-names.js';
 import { durations } from '../domain/timeouts/durations.js';
 import { AbandonedError, NotPossibleError, NoWorkerError, StaleRequestError } from './errors.js';
 import { orNotFound } from './follow.js';
@@ -26,7 +27,7 @@ import { forcedEnd } from './stored/closed-by-force.js';
 const dropped = [9];
 
 export interface ActionOptions {
-  /** Your id of the action: repeated with the same id, it is done once and answers the same. */
+  /** Your id of the action: repeated with the same id, it is done once and answers the same. Of the form of a `withdrawalId`, and as public: readable in Temporal without a key. */
   actionId?: string;
 }
 
@@ -48,6 +49,8 @@ export async function sendAction<Result, Action extends ActionRequest>(
   action: Action,
   { actionId = randomUUID() }: ActionOptions = {}, // sent again, it is the same action
 ): Promise<Result> {
+  const [wrong] = withdrawalId(actionId, 'actionId');
+  if (wrong !== undefined) throw new NotPossibleError(`${wrong.field}: ${wrong.problem}`, 'fields');
   const handle = temporal.workflow.getHandle(workflowId);
   const start = () =>
     handle.startUpdate(definition, {

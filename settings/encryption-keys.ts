@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 
 /** The keys that encrypt what Temporal stores: the first encrypts, all decrypt. */
 export interface KeyRing {
@@ -11,8 +12,8 @@ export interface KeyRing {
 export interface EncryptionKey {
   /** 1–32 of `A-Z a-z 0-9 _ -`; stands in clear beside all that it encrypts. */
   readonly id: string;
-  /** 32 bytes, for AES-256. */
-  readonly bytes: Uint8Array;
+  /** 32 bytes, for AES-256. Whoever prints what holds it, as the SDK does with a worker's options, prints nothing of it. */
+  readonly secret: KeyObject;
 }
 
 /** What came of reading a list of keys. A problem says what is wrong and what is right, and never holds anything of a key. */
@@ -35,7 +36,7 @@ export function parseKeys(text: string): ParsedKeys {
       const same = `${which} and its ${ordinal(at)}`;
       if (earlier.id === key.id)
         return { ok: false, problem: `${same} have the same id; each key needs an id of its own` };
-      if (Buffer.compare(earlier.bytes, key.bytes) === 0)
+      if (earlier.secret.equals(key.secret))
         return { ok: false, problem: `${same} are the same key; a key must have one id only` };
     }
     keys.push(key);
@@ -81,7 +82,7 @@ function keyIn(entry: string): EncryptionKey | string {
   const id = entry.slice(0, colon).trim();
   if (!isKeyId(id)) return 'has an id that is not 1 to 32 of A-Z a-z 0-9 _ -';
   const bytes = keyBytes(entry.slice(colon + 1).trim());
-  return typeof bytes === 'string' ? `has a key that ${bytes}` : { id, bytes };
+  return typeof bytes === 'string' ? `has a key that ${bytes}` : { id, secret: createSecretKey(bytes) };
 }
 
 function ordinal(index: number): string {

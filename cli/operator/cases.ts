@@ -27,7 +27,9 @@ export async function closeCase(
     if (!(error instanceof NotPossibleError)) throw error;
     const { closed } = await orNoCase(caseId, outflow.case(caseId));
     if (closed === undefined) throw error;
-    throw new NotPossibleError(`Case ${caseId} is closed already: ${closed.at} by ${closed.by}: ${closed.reason}`);
+    throw new NotPossibleError(
+      `Case ${caseId} is closed already, since ${closed.at}: \`case show\` says by whom, and why.`,
+    );
   }
 }
 

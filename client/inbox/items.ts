@@ -21,7 +21,10 @@ export type InboxItem =
       providerId?: string;
     }
   /** Its workflow was terminated, or failed: nobody follows its money. */
-  | ({ kind: 'closed by force'; why: string; since: string } & Omit<ClosedByForce, 'closedAt'>)
+  | ({ kind: 'closed by force'; why: string; since: string; asked?: AskedAmount } & Omit<
+      ClosedByForce,
+      'closedAt' | 'asked'
+    >)
   /** A run that started after its `sendBy`, and sent nothing; an earlier one may have paid. */
   | { kind: 'stale request'; withdrawalId: string; why: string; since: string; provider?: ProviderName }
   /** It waits for the provider's Owner, not for Outflow's operator. */
@@ -42,6 +45,9 @@ export type InboxItem =
   | { kind: 'unserved queue'; queue: string; why: string; since: string }
   /** What this inbox didn't look at. */
   | { kind: 'incomplete'; why: string; since: string };
+
+/** What it should pay, and not to whom: an inbox is read by many, and ends in logs. */
+type AskedAmount = Omit<NonNullable<ClosedByForce['asked']>, 'address' | 'tag'>;
 
 /** What items have in common that belong together: their reason. */
 export function groupOf(item: InboxItem): string {

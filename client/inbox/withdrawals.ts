@@ -3,6 +3,7 @@ import { searchAttributes } from '../../contract/search-attributes.js';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import { reminderOf, statuses } from '../../domain/withdrawal/lifecycle.js';
 import { concurrently } from '../concurrently.js';
+import type { ClosedByForce } from '../stored/closed-by-force.js';
 import { closedByForce, isStale, isSuperseded } from '../stored/closed-by-force.js';
 import { closingOf, isClosedByForce } from '../stored/closings.js';
 import { standsSince } from '../stored/events.js';
@@ -54,11 +55,16 @@ export async function closedItems(temporal: Client): Promise<InboxItem[]> {
       const why = 'its run started after its sendBy and sent nothing; an earlier one may have paid';
       return { kind: 'stale request', withdrawalId, why, since, ...(provider && { provider }) };
     }
-    const { closedAt, ...item } = await closedByForce(temporal, execution, how, { isKeyNeeded: false });
+    const { closedAt, asked, ...item } = await closedByForce(temporal, execution, how, { isKeyNeeded: false });
     const why = `its workflow was closed by force (${how}): nobody follows its money`;
-    return { kind: 'closed by force', ...item, why, since: closedAt };
+    return { kind: 'closed by force', ...item, ...(asked && { asked: amountIn(asked) }), why, since: closedAt };
   });
   return items.filter((item) => item !== undefined);
+}
+
+/** Without where it goes. */
+function amountIn({ address: _, tag: __, ...amount }: NonNullable<ClosedByForce['asked']>) {
+  return amount;
 }
 
 async function listedBy(temporal: Client, query: string): Promise<WorkflowExecutionInfo[]> {

@@ -62,7 +62,7 @@ export function seal(payload: Payload, { namespace, workflowId, activityId }: Pl
   const isCompressed = message.length >= COMPRESSED_FROM_BYTES;
   const content = isCompressed ? deflateRawSync(message) : message;
   const nonce = freshNonce();
-  const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce);
+  const cipher = createCipheriv('aes-256-gcm', key.secret, nonce);
   const sealedWith: SealedWith = {
     keyId: key.id,
     ...(workflowId !== undefined && { workflowId }),
@@ -129,7 +129,7 @@ function authenticated({ keyId, workflowId, activityId }: SealedWith, namespace:
 
 /** Undefined where the tag doesn't agree. */
 function decrypted(data: Uint8Array, aad: Uint8Array, key: EncryptionKey): Buffer | undefined {
-  const decipher = createDecipheriv('aes-256-gcm', key.bytes, data.subarray(0, NONCE_BYTES), {
+  const decipher = createDecipheriv('aes-256-gcm', key.secret, data.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   });
   decipher.setAAD(aad);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { withoutDetails } from '../../cli/processes/temporal-log.js';
+import type { Logger } from 'pino';
+import { temporalLog, withoutDetails } from '../../cli/processes/temporal-log.js';
 
 const canary = 'ada.lovelace@example.com';
 const failWith = (error: Error): never => {
@@ -41,6 +42,25 @@ describe('the worker’s log', () => {
     const meta = { sdkComponent: 'core', target: 'temporalio_client::retry', error: 'Unavailable', run_id: 'r-1' };
     const failure = 'Failure { message: "ada.lovelace@example.com" }';
     expect(withoutDetails({ ...meta, failure, completion: failure, taskToken: 'CiQ' })).toEqual(meta);
+  });
+
+  it('takes over none of what the SDK works with: a worker’s options, with its keys; whole activations and inputs', () => {
+    const where = { sdkComponent: 'worker', taskQueue: 'outflow' };
+    const held = {
+      options: { dataConverter: canary },
+      jobs: [canary],
+      start: { input: [canary] },
+      err: new Error(canary),
+    };
+    expect(withoutDetails({ ...where, ...held, taskQueueOf: canary })).toEqual(where);
+  });
+
+  it('leaves the words of an error out of a message that repeats them', () => {
+    const lines: unknown[][] = [];
+    const log = { error: (...line: unknown[]) => lines.push(line) } as unknown as Logger;
+    temporalLog(log).error(`Error while processing ActivityTask.start: ${canary}`, { error: new Error(canary) });
+    expect(lines[0]?.[1]).toBe('Error while processing ActivityTask.start: …');
+    expect(JSON.stringify(lines)).not.toContain(canary);
   });
 
   it.each([

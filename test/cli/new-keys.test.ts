@@ -32,7 +32,7 @@ describe('`outflow keys new`', () => {
     for (const variables of made) {
       expect(Object.keys(variables)).toEqual(names);
       const { keys, hashKey } = readEncryption(variables);
-      expect([keys?.current.bytes.length, hashKey?.length]).toEqual([32, 32]);
+      expect([keys?.current.secret.symmetricKeySize, hashKey?.length]).toEqual([32, 32]);
     }
     expect(new Set(made.flatMap((variables) => Object.values(variables))).size).toBe(4);
     expect(first.stderr).toMatch(/keep a copy/);

@@ -52,7 +52,7 @@ describe('cases', () => {
     expect((await closeCase(outflow, client, beginning, act)).view.closed).toMatchObject(act);
     expect((await showCase(outflow, client, beginning)).view.closed).toMatchObject(act);
     await expect(closeCase(outflow, client, beginning, act)).rejects.toThrow(
-      /^Case \S+ is closed already: .* by Ada: test traffic$/,
+      /^Case \S+ is closed already, since [^ ]+: `case show` says by whom, and why\.$/,
     );
   });
 

@@ -29,7 +29,7 @@ describe('outflow demo', () => {
 
   it('leaves nothing behind: no process, no data', async () => {
     const pids = pidsOf(await demos.normal.ended);
-    expect(pids).toHaveLength(4);
+    expect(pids).toHaveLength(5);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(await readdir(demos.folder('normal'))).toEqual(['keys']); // for the next one
   });
@@ -49,7 +49,7 @@ describe('outflow demo', () => {
     const ran = await demos.interrupted.ended;
     expectExit(ran, 130);
     expect(ran.stdout).toBe('');
-    expect(pidsOf(ran)).toHaveLength(4);
+    expect(pidsOf(ran)).toHaveLength(5);
     expect(pidsOf(ran).filter(isAlive)).toEqual([]);
     expect(await readdir(demos.folder('interrupted'))).toEqual(['keys']);
   });

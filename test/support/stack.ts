@@ -5,6 +5,8 @@ import { freePorts } from '../../cli/demo/free-ports.js';
 import type { StackPorts } from '../../cli/processes/stack.js';
 import type { SupervisorEvent } from '../../cli/processes/supervisor.js';
 import { connect, type Outflow, type WithdrawalView } from '../../client/index.js';
+import type { EncryptionSettings } from '../../settings/encryption.js';
+import { readEncryption } from '../../settings/encryption.js';
 import type { Exit } from '../../temporal/embedded/guardian.js';
 import { built } from './built.js';
 import { testKeys } from './encryption.js';
@@ -30,7 +32,8 @@ export class RunningStack {
   private parent: ParentProcess | undefined;
 
   private constructor(
-    private readonly folder: string,
+    /** Where all of its data and logs are. */
+    readonly folder: string,
     private readonly ports: StackPorts,
     /** Settings beside those that every stack has. */
     private readonly settings: Record<string, string>,
@@ -66,6 +69,33 @@ export class RunningStack {
     return `http://127.0.0.1:${this.ports.bridge}`;
   }
 
+  /** Temporal's UI. */
+  get uiUrl(): string {
+    return `http://127.0.0.1:${this.ports.ui}`;
+  }
+
+  get workerMetrics(): string {
+    return `http://127.0.0.1:${this.ports.metrics}`;
+  }
+
+  /** With what its processes encrypt: the tests' keys, unless its settings say otherwise. */
+  get encryption(): EncryptionSettings {
+    return readEncryption({ ...testKeys, ...this.settings });
+  }
+
+  /** The variables of a command beside it. */
+  get environment(): Record<string, string> {
+    const { temporal, bridge, metrics, simulator } = this.ports;
+    return {
+      TEMPORAL_ADDRESS: `127.0.0.1:${temporal}`,
+      OUTFLOW_BRIDGE_PORT: String(bridge),
+      OUTFLOW_METRICS_PORT: String(metrics),
+      OUTFLOW_SIMULATOR_PORT: String(simulator),
+      ...testKeys,
+      ...this.settings,
+    };
+  }
+
   /** The parent and its four, on the same folder and ports as ever. */
   async startAgain(): Promise<void> {
     this.events.splice(0);
@@ -88,10 +118,9 @@ export class RunningStack {
       this.events.push(message);
     }
     void this.listen(parent);
-    this.connected ??= await connect({
-      address: this.temporal,
-      encryption: { keys: testKeys.OUTFLOW_ENCRYPTION_KEYS },
-    });
+    const { isOn } = this.encryption;
+    const { OUTFLOW_ENCRYPTION_KEYS: keys } = { ...testKeys, ...this.settings };
+    this.connected ??= await connect({ address: this.temporal, encryption: isOn ? { keys } : 'off' });
   }
 
   private async listen(parent: ParentProcess): Promise<void> {
@@ -107,6 +136,11 @@ export class RunningStack {
     const started = this.events.findLast(({ type, name }) => type === 'started' && name === part);
     if (started === undefined) throw new Error(`${part} was never started`);
     return started.pid;
+  }
+
+  /** Those of all its parts' processes. */
+  get pids(): number[] {
+    return this.events.flatMap((event) => (event.type === 'started' ? [event.pid] : []));
   }
 
   get parentPid(): number {
@@ -148,14 +182,20 @@ export class RunningStack {
     return view;
   }
 
-  async stop(): Promise<void> {
+  /** Ends its processes; its folder stays until `stop`. */
+  async end(): Promise<void> {
     await this.connected?.close();
+    this.connected = undefined;
     const parent = this.parent?.process;
     if (parent?.exitCode === null && parent.signalCode === null) {
       const ended = new Promise((resolve) => parent.once('exit', resolve));
       parent.kill('SIGTERM');
       await ended;
     }
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -134,11 +134,8 @@ function nameOf(item: InboxItem): string {
 function detailsOf(item: InboxItem): string[] {
   const id = 'providerId' in item ? [`its id at the provider: ${item.providerId}`] : [];
   switch (item.kind) {
-    case 'closed by force': {
-      const { asked } = item;
-      const to = asked && `${askedOf(asked)} to ${asked.address}${asked.tag === undefined ? '' : `, tag ${asked.tag}`}`;
-      return [...(to === undefined ? [] : [to]), ...id];
-    }
+    case 'closed by force':
+      return [...(item.asked === undefined ? [] : [askedOf(item.asked)]), ...id];
     case 'stuck workflow':
     case 'unserved queue':
       return [item.why];
