@@ -8,7 +8,7 @@ import { pidsOf, startDemos, type DemoRuns } from './demo-runs.js';
 
 jest.setTimeout(180_000); // under a minute each, beside one another, unless the machine is busy with others
 
-/** Whole demos. `npm test` has their parts: `test/cli/demo-play.test.ts` plays the scenarios, `test/cli/supervisor.test.ts` ends the processes. */
+/** Whole demos. `npm test` has their parts: `test/cli/demo-play.test.ts` plays the scenarios, `test/cli/processes/supervisor.test.ts` ends the processes. */
 describe('outflow demo', () => {
   let demos: DemoRuns;
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import { startThroughNpm, untilSaid } from '../support/outflow-command.js';
 import { isAlive } from '../support/parent-process.js';
 import { testPorts } from '../support/stack.js';
 
-/** `test/cli/checkout.test.ts` does the same with a command that only waits, and `test/long/demo.test.ts` interrupts a whole demo. */
+/** `test/long/checkout.test.ts` does the same with a command that only waits, and `test/long/demo.test.ts` interrupts a whole demo. */
 it('outflow dev, run by npm, stops everything in its order when npm is ended by SIGTERM', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'outflow-dev-'));
   const ports = await testPorts();

@@ -217,14 +217,14 @@ describe('a callback', () => {
   });
 });
 
-describe('ten thousand repeated callbacks', () => {
+describe('a thousand repeated callbacks', () => {
   it('reach the bridge, and one reaches the withdrawal, which a new callback still does', async () => {
     const withdrawalId = await submitted({ amount: ownerDecides });
     const { providerId } = await whenStatus(withdrawalId, 'awaiting_approval');
     const before = await signalsOf(withdrawalId);
     const body = callbackBody({ foreign_id: withdrawalId, id: Number(providerId), status: 'pending', error: 'again' });
 
-    let left = 10_000;
+    let left = 1_000;
     const senders = Array.from({ length: 50 }, async () => {
       while (left-- > 0) expect((await post(here.bridge, body)).status).toBe(200);
     });

@@ -7,10 +7,10 @@ import type { World } from './world.js';
 /** Where Temporal's own data is read, which is all that encryption protects: in clear it stands there. */
 const stored = /^temporal\.db|^the API of Temporal/;
 
-/** What holds of personal data, whatever happens to it. `covers`: more that holds of the data given. */
+/** What holds of personal data, whatever happens to it. `covers`: what the data that was given must be. */
 export function describeLeaks(
   happening: (world: World) => Promise<void>,
-  covers?: (given: readonly Canary[]) => void,
+  covers: (given: readonly Canary[]) => void,
 ): void {
   let on: Traces;
   let off: Traces;
@@ -40,7 +40,7 @@ export function describeLeaks(
       expect(on.folderMode & 0o077).toBe(0);
     });
 
-    if (covers !== undefined) it('is of every kind that there is', () => covers(off.kept.all));
+    it('is of every kind that there is', () => covers(off.kept.all));
   });
 }
 

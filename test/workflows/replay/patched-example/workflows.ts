@@ -1,6 +1,6 @@
 import { patched, proxyActivities } from '@temporalio/workflow';
 
-/** The example in docs/changing-workflows.md: one workflow, as it was released and as it may be changed. */
+/** The example in docs/developing/changing-workflows.md: one workflow, as it was released and as it may be changed. */
 interface Calls {
   create(): Promise<string>;
   lookUp(): Promise<string>;

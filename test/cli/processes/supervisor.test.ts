@@ -2,9 +2,14 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { supervise, type ChildProcess, type Supervisor, type SupervisorEvent } from '../../cli/processes/supervisor.js';
-import { built } from '../support/built.js';
-import { isAlive, startParent, until } from '../support/parent-process.js';
+import {
+  supervise,
+  type ChildProcess,
+  type Supervisor,
+  type SupervisorEvent,
+} from '../../../cli/processes/supervisor.js';
+import { built } from '../../support/built.js';
+import { isAlive, startParent, until } from '../../support/parent-process.js';
 
 let folder: string;
 let events: SupervisorEvent[];

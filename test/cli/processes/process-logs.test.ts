@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { searchAttributeNames } from '../../contract/search-attributes.js';
-import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
-import { withDevDefaults } from '../../settings/index.js';
-import { beside } from '../support/beside.js';
-import type { Ran } from '../support/outflow-command.js';
-import { outflow, startOutflow, untilSaid } from '../support/outflow-command.js';
-import { testPorts } from '../support/stack.js';
+import { searchAttributeNames } from '../../../contract/search-attributes.js';
+import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../../temporal/embedded/server.js';
+import { withDevDefaults } from '../../../settings/index.js';
+import { beside } from '../../support/beside.js';
+import type { Ran } from '../../support/outflow-command.js';
+import { outflow, startOutflow, untilSaid } from '../../support/outflow-command.js';
+import { testPorts } from '../../support/stack.js';
 
 /** Each line of stderr, which is a log line of ours. */
 function logged({ stderr }: Ran): Record<string, unknown>[] {

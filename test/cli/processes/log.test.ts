@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import type { Logger } from 'pino';
-import { temporalLog, withoutDetails } from '../../cli/processes/temporal-log.js';
+import { temporalLog, withoutDetails } from '../../../cli/processes/temporal-log.js';
 
 const canary = 'ada.lovelace@example.com';
 const failWith = (error: Error): never => {

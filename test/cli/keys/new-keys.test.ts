@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newKeyId } from '../../settings/encryption-keys.js';
-import { readEncryption } from '../../settings/encryption.js';
-import { noKeys } from '../support/encryption.js';
-import { outflow } from '../support/outflow-command.js';
+import { newKeyId } from '../../../settings/encryption-keys.js';
+import { readEncryption } from '../../../settings/encryption.js';
+import { noKeys } from '../../support/encryption.js';
+import { outflow } from '../../support/outflow-command.js';
 
 let folder: string;
 beforeAll(() => {
