@@ -28,6 +28,8 @@ const TAG_BYTES = 16;
  * payload as often as he likes beside a secret that he wants to guess, and nobody may here.
  */
 const COMPRESSED_FROM_BYTES = 512;
+/** As small as our payloads need: setting up zlib's usual one takes half of the time. */
+const SMALL_WINDOW = { windowBits: 13, memLevel: 6 };
 /** Far more than Temporal stores: what is longer was never one of ours. */
 const LONGEST_BYTES = 64 * 1024 * 1024;
 
@@ -60,7 +62,7 @@ export function freshNonce(): Buffer {
 export function seal(payload: Payload, { namespace, workflowId, activityId }: Place, key: EncryptionKey): Payload {
   const message = PayloadMessage.encode(payload).finish();
   const isCompressed = message.length >= COMPRESSED_FROM_BYTES;
-  const content = isCompressed ? deflateRawSync(message) : message;
+  const content = isCompressed ? deflateRawSync(message, SMALL_WINDOW) : message;
   const nonce = freshNonce();
   const cipher = createCipheriv('aes-256-gcm', key.secret, nonce);
   const sealedWith: SealedWith = {

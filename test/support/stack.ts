@@ -61,10 +61,6 @@ export class RunningStack {
     return new SimulatorControl(`http://127.0.0.1:${this.ports.simulator}`);
   }
 
-  get ui(): string {
-    return `http://127.0.0.1:${this.ports.ui}`;
-  }
-
   get bridge(): string {
     return `http://127.0.0.1:${this.ports.bridge}`;
   }

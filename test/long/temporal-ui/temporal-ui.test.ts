@@ -60,7 +60,7 @@ describeInBrowser('Temporal’s UI', () => {
     afterAll(() => stack.stop());
 
     it.each(['127.0.0.1', 'localhost'])('shows everything at once, at %s', async (host) => {
-      const viewer = await Viewer.at(stack.ui.replace('127.0.0.1', host), browser);
+      const viewer = await Viewer.at(stack.uiUrl.replace('127.0.0.1', host), browser);
       await viewer.open(request.withdrawalId);
       const page = await viewer.readOnce(/"dateOfBirth": "1990-02-03"/);
       expect(page).toMatch(/"lastName": "Canary"/);
