@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -44,22 +44,26 @@ describe('`outflow keys new`', () => {
     expect(Object.keys(variablesIn(stdout))).toEqual(names.slice(0, 1));
   });
 
-  it('writes them into a file that only its owner may read, and shows them nowhere', async () => {
-    const file = join(folder, 'new.env');
-    const { code, stdout, stderr } = await outflow(['keys', 'new', '--write', file], noKeys);
-    expect([code, stdout]).toEqual([0, `Written to ${file}: ${names.join(', ')}\n`]);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const variables = variablesIn(readFileSync(file, 'utf8'));
-    expect(readEncryption(variables).keys?.byId.size).toBe(1);
-    for (const secret of Object.values(variables)) expect(stdout + stderr).not.toContain(secret);
+  it('writes them into files that only their owner may read, which the settings take, and shows them nowhere', async () => {
+    const into = join(folder, 'new');
+    const { code, stdout, stderr } = await outflow(['keys', 'new', '--write', into], noKeys);
+    const variables = variablesIn(stdout);
+    expect([code, Object.keys(variables)]).toEqual([0, names.map((name) => `${name}_FILE`)]);
+    const { keys, hashKey } = readEncryption(variables);
+    expect([keys?.byId.size, hashKey?.length]).toEqual([1, 32]);
+    for (const file of Object.values(variables)) {
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(stdout + stderr).not.toContain(readFileSync(file, 'utf8').trim());
+    }
   });
 
-  it('never overwrites a file, which may hold the only copy of a key', async () => {
-    const file = join(folder, 'old.env');
-    writeFileSync(file, 'old');
-    const { code, stderr } = await outflow(['keys', 'new', '--write', file], noKeys);
-    expect([code, stderr]).toEqual([1, `${file} is there already, and may hold other keys: nothing was written.\n`]);
-    expect(readFileSync(file, 'utf8')).toBe('old');
+  it('never overwrites a file, which may hold the only copy of a key, and then writes none', async () => {
+    const old = join(folder, 'hash-key');
+    writeFileSync(old, 'old');
+    const { code, stderr } = await outflow(['keys', 'new', '--write', folder], noKeys);
+    expect([code, stderr]).toEqual([1, `${old} is there already, and may hold another key: nothing was written.\n`]);
+    expect(readFileSync(old, 'utf8')).toBe('old');
+    expect(existsSync(join(folder, 'encryption-keys'))).toBe(false);
   });
 });
 
