@@ -143,6 +143,8 @@ describe('what can’t be read', () => {
       ...{ namespace: embeddedNamespace, workflowExecution: { workflowId: workflowIds.withdrawal(id) } },
       ...{ signalName: callbackSignal.name, ...(stolen && { input: stolen }) },
     });
+    // While a task of the workflow is under way, a signal is not in its history yet.
+    await until('the signal is in its history', async () => (await exported(id)).held.unread.length > 0);
     const { held, text } = await exported(id);
     expect(held.unread).toEqual([expect.stringMatching(/: input: .*another/)]);
     for (const value of personal) expect(text).not.toContain(value);

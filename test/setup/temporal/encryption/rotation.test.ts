@@ -85,12 +85,12 @@ describe('a worker with another key than the client', () => {
   it('leaves an operator without the key the whole inbox, but for what only the key shows', async () => {
     await post(deployment.bridge, callbackBody({ foreign_id: 'nobody-else' }));
     const closed = 'w-closed';
-    const { address } = await submittedAndTerminated(closed);
+    const { amount } = await submittedAndTerminated(closed);
     const found = async (outflow: Outflow) =>
       (await outflow.inbox()).filter(({ kind }) => kind === 'case' || kind === 'closed by force');
     await until('both are in it', async () => (await found(deployment.outflow)).length === 2);
     expect(await found(deployment.outflow)).toMatchObject([
-      { kind: 'closed by force', asked: { address } },
+      { kind: 'closed by force', asked: { amount } },
       { kind: 'case', reason: 'unknown withdrawal' },
     ]);
     const withoutKey = await found(clientWithoutKey());
