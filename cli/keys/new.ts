@@ -48,8 +48,11 @@ async function writeNew(file: string, content: string): Promise<void> {
   try {
     await writeFile(file, content, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const { code } = error;
+    if (code === 'EEXIST')
       throw new Error(`${file} is there already, and may hold other keys: nothing was written.`, { cause: error });
-    throw error;
+    const why = code === 'ENOENT' ? 'ENOENT: its folder is not there' : String(code);
+    throw new Error(`${file} can’t be written (${why}): no keys were kept.`, { cause: error });
   }
 }

@@ -61,6 +61,13 @@ describe('`outflow keys new`', () => {
     expect([code, stderr]).toEqual([1, `${file} is there already, and may hold other keys: nothing was written.\n`]);
     expect(readFileSync(file, 'utf8')).toBe('old');
   });
+
+  it('says what is wrong where it can’t write', async () => {
+    const file = join(folder, 'nowhere', 'new.env');
+    const { code, stdout, stderr } = await outflow(['keys', 'new', '--write', file], noKeys);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(`${file} can’t be written (ENOENT: its folder is not there): no keys were kept.\n`);
+  });
 });
 
 it('a new key’s id is its day, and differs from every other of that day', () => {
