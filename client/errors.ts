@@ -2,6 +2,7 @@ import { workflowIdOf } from '../contract/ids.js';
 import type { UnreadableReason } from '../contract/unreadable.js';
 import { unreadableReasons } from '../contract/unreadable.js';
 import type { Violation } from '../domain/validation/fields.js';
+import { workerLacks } from './keys/missing-keys.js';
 import type { ClosedByForce } from './stored/closed-by-force.js';
 
 /** The request breaks rules; nothing was started. `violations` names every field, and what is right. */
@@ -75,6 +76,17 @@ export class NoWorkerError extends Error {
   }
 }
 
+/** A worker lacks the key of a withdrawal or a case, so nothing can be asked of it. `missingKeys`: the ids of the keys, one of which it is. */
+export class WorkerLacksKeyError extends Error {
+  override readonly name = 'WorkerLacksKeyError';
+  constructor(
+    readonly id: string,
+    readonly missingKeys: readonly string[],
+  ) {
+    super(`${workerLacks(id, missingKeys)} Then what you asked may still be done: look before you repeat it.`);
+  }
+}
+
 /** Its workflow was closed by force, so nobody follows the money any more. `known` is what Temporal still holds of it. */
 export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
@@ -107,12 +119,19 @@ export class UnreadableWithdrawalError extends Error {
   }
 }
 
-/** The time given to `wait` has passed; the withdrawal goes on. */
+/**
+ * The time given to `wait` has passed; the withdrawal goes on. `missingKeys`: only once a worker has the key that it lacks, which is one of these.
+ */
 export class WaitTimeoutError extends Error {
   override readonly name = 'WaitTimeoutError';
-  constructor(readonly withdrawalId: string) {
-    super(
-      `Withdrawal ${withdrawalId} has not ended yet. It goes on by itself: wait again, or get it to see what it waits for.`,
-    );
+  constructor(
+    readonly withdrawalId: string,
+    readonly missingKeys?: readonly string[],
+  ) {
+    const why =
+      missingKeys === undefined
+        ? 'It goes on by itself: wait again, or get it to see what it waits for.'
+        : workerLacks(withdrawalId, missingKeys);
+    super(`Withdrawal ${withdrawalId} has not ended yet. ${why}`);
   }
 }

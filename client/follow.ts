@@ -7,6 +7,7 @@ import { durations } from '../domain/timeouts/durations.js';
 import { askedOf, viewOfUnreadable } from '../domain/withdrawal/view.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { AbandonedError, NotFoundError, StaleRequestError, WaitTimeoutError } from './errors.js';
+import { missingKeys, missingKeysOf } from './keys/missing-keys.js';
 import { forcedEnd } from './stored/closed-by-force.js';
 import { requestOrReason } from './stored/workflow-start.js';
 import type { Indexed } from './stored/indexed.js';
@@ -16,6 +17,8 @@ import { listedFrom } from './stored/indexed.js';
 export interface CurrentView extends WithdrawalView {
   /** No worker answered: this is what Temporal's index and the request hold, and the timeline is empty. */
   fromIndex?: true;
+  /** None could, since a worker lacks the key with which it is encrypted: one of these, by their ids. */
+  missingKeys?: string[];
 }
 
 /** How it stands now. Without a worker to ask, what Temporal's index and the request hold. */
@@ -28,7 +31,7 @@ export async function currentView(temporal: Client, withdrawalId: string): Promi
   } catch (error) {
     const indexed = await viewFromIndex(temporal, description);
     if (indexed === undefined) throw error;
-    return indexed;
+    return { ...indexed, ...omitUndefined({ missingKeys: await missingKeys(temporal, description) }) };
   }
 }
 
@@ -59,7 +62,7 @@ export async function finalView(temporal: Client, withdrawalId: string, timeoutM
     if (isGrpcDeadlineError(error)) {
       // So short a time may have been too little to learn of an end, or that there is no such withdrawal.
       if (await hasEnded(temporal, withdrawalId)) return finalView(temporal, withdrawalId);
-      throw new WaitTimeoutError(withdrawalId);
+      throw new WaitTimeoutError(withdrawalId, await missingKeysOf(temporal, workflowIds.withdrawal(withdrawalId)));
     }
     if (!(error instanceof WorkflowFailedError)) throw error;
     await refuseForced(temporal, withdrawalId);

@@ -19,8 +19,9 @@ import type {
 } from '../domain/withdrawal/operator-actions/action.js';
 import { withdrawalId } from '../domain/validation/public-names.js';
 import { durations } from '../domain/timeouts/durations.js';
-import { AbandonedError, NotPossibleError, NoWorkerError, StaleRequestError } from './errors.js';
+import { AbandonedError, NotPossibleError, NoWorkerError, StaleRequestError, WorkerLacksKeyError } from './errors.js';
 import { orNotFound } from './follow.js';
+import { missingKeysOf } from './keys/missing-keys.js';
 import { forcedEnd } from './stored/closed-by-force.js';
 
 /** gRPC's status codes of an update that the server dropped. */
@@ -40,7 +41,7 @@ interface Target {
 /**
  * Sends an operator's action to a workflow, and answers what it answers.
  * @throws NotPossibleError if the state doesn't allow it or its fields are wrong; NoWorkerError if no worker takes it within ten seconds;
- *   NotFoundError, AbandonedError, StaleRequestError
+ *   WorkerLacksKeyError, NotFoundError, AbandonedError, StaleRequestError
  */
 export async function sendAction<Result, Action extends ActionRequest>(
   temporal: Client,
@@ -62,6 +63,10 @@ export async function sendAction<Result, Action extends ActionRequest>(
     const accepted = await temporal.withDeadline(Date.now() + durations.client.action.ms, () => unlessDropped(start));
     return await accepted.result();
   } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDropped(error)) {
+      const missing = await missingKeysOf(temporal, workflowId);
+      if (missing !== undefined) throw new WorkerLacksKeyError(id, missing);
+    }
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw new NoWorkerError(id);
     if (error instanceof WorkflowUpdateFailedError) {
       const { cause } = error;
@@ -102,9 +107,11 @@ async function unlessDropped<T>(start: () => Promise<T>, triesLeft = 3): Promise
   try {
     return await start();
   } catch (error) {
-    const isDropped =
-      error instanceof ServiceError && isGrpcServiceError(error.cause) && dropped.includes(error.cause.code);
-    if (!isDropped || triesLeft === 0) throw error;
+    if (!isDropped(error) || triesLeft === 0) throw error;
     return unlessDropped(start, triesLeft - 1);
   }
+}
+
+function isDropped(error: unknown): boolean {
+  return error instanceof ServiceError && isGrpcServiceError(error.cause) && dropped.includes(error.cause.code);
 }

@@ -13,6 +13,8 @@ import { connectClient, encryptionGiven, longestSendMs } from '../temporal/conne
 import { SendBound } from '../temporal/send-bound.js';
 import type { CurrentView } from './follow.js';
 import { currentView, finalView, orNotFound } from './follow.js';
+import { WorkerLacksKeyError } from './errors.js';
+import { missingKeysOf } from './keys/missing-keys.js';
 import type { InboxItem } from './inbox/index.js';
 import { inboxOf } from './inbox/index.js';
 import type { ListFilter } from './list.js';
@@ -149,12 +151,18 @@ export class Outflow {
 
   /**
    * A case: a verified callback that no open withdrawal could take.
-   * @throws NotFoundError
+   * @throws NotFoundError, WorkerLacksKeyError
    */
   async case(caseId: string): Promise<CaseView> {
     const handle = this.temporal.workflow.getHandle<() => Promise<CaseView>>(workflowIds.case(caseId));
     const { status } = await orNotFound(caseId, handle.describe());
-    return status.name === 'RUNNING' ? handle.query(caseViewQuery) : handle.result();
+    if (status.name !== 'RUNNING') return handle.result();
+    try {
+      return await handle.query(caseViewQuery);
+    } catch (error) {
+      const missing = await missingKeysOf(this.temporal, handle.workflowId);
+      throw missing === undefined ? error : new WorkerLacksKeyError(caseId, missing);
+    }
   }
 
   /**

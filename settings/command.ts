@@ -21,10 +21,20 @@ export function outputOf(commandLine: string, env: Environment, limits = LIMITS)
       killSignal: 'SIGKILL',
       maxBuffer: limits.bytes,
     }).trim();
-    return output === '' ? failed('printed nothing; it must print the secret') : { ok: true, text: output };
+    return output === ''
+      ? failed(`printed nothing; it must print the secret${noShell(commandLine)}`)
+      : { ok: true, text: output };
   } catch (error) {
-    return failed(whyOf(error, limits));
+    return failed(whyOf(error, limits) + noShell(commandLine));
   }
+}
+
+/** A likely reason why it failed: it was written for a shell. */
+function noShell(commandLine: string): string {
+  const withoutSingle = commandLine.replace(/'[^']*'/g, '');
+  // A shell expands variables within double quotes, too.
+  const [sign] = /[|>]/.exec(withoutSingle.replace(/"[^"]*"/g, '')) ?? /\$/.exec(withoutSingle) ?? [];
+  return sign === undefined ? '' : `; it is run without a shell, so ${sign} does nothing (sh -c '…' gives it one)`;
 }
 
 function failed(how: string): CommandOutput {

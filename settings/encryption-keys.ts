@@ -66,12 +66,16 @@ export function isKeyId(text: string): boolean {
   return /^[\w-]{1,32}$/.test(text);
 }
 
+type KeyProblem = 'is no base64' | 'must be base64, not hex' | 'is not of 32 bytes' | 'is nothing but zeros';
+
 /** The 32 bytes that this is in base64 (standard alphabet, 44 characters), or what is wrong with it. */
-export function keyBytes(text: string): Uint8Array | 'is no base64' | 'is not of 32 bytes' {
+export function keyBytes(text: string): Uint8Array | KeyProblem {
+  if (/^[0-9a-f]{64}$/i.test(text)) return 'must be base64, not hex'; // which is base64, too, of other bytes
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return 'is no base64';
   const bytes = Buffer.from(text, 'base64');
   if (bytes.toString('base64') !== text) return 'is no base64'; // unpadded, or with bits that are dropped
-  return bytes.length === KEY_BYTES ? bytes : 'is not of 32 bytes';
+  if (bytes.length !== KEY_BYTES) return 'is not of 32 bytes';
+  return bytes.some((byte) => byte !== 0) ? bytes : 'is nothing but zeros'; // a placeholder that nobody filled in
 }
 
 /** The key of one entry, or what is wrong with it: words that come after “its second entry”. */

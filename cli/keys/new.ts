@@ -52,7 +52,12 @@ function linesOf(variables: Variables): string {
 
 /** Writes each into a file of its own, and answers the variables that name them. Never over a file that is there: it may hold the only copy of another key. */
 async function writeNew(folder: string, made: Variables): Promise<Variables> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new Error(`${folder} is no folder that can be written to (${code}): nothing was written.`, { cause: error });
+  }
   const written = Object.entries(made).map(([name, value]) => ({
     name,
     value,

@@ -6,7 +6,7 @@ import { callQueue, workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
 import { providerNames } from '../../domain/providers/index.js';
 import { concurrently } from '../concurrently.js';
-import { missingKeys } from '../keys/missing-keys.js';
+import { inWords, missingKeys } from '../keys/missing-keys.js';
 import type { RunId } from '../stored/events.js';
 import type { InboxItem } from './items.js';
 import { AT_ONCE, ofOurs, openWithdrawals } from './queries.js';
@@ -50,10 +50,7 @@ export async function stuckItems(temporal: Client, lookedAt: number): Promise<In
 
 /** It goes on by itself once the key is there. */
 function keysLacking(ids: readonly string[]): string {
-  const [only, ...others] = ids;
-  if (only === undefined) return 'a worker has no key for it, which can’t be told from here';
-  const which = others.length === 0 ? `key ${only}` : `one of the keys ${ids.join(', ')}`;
-  return `a worker doesn’t have ${which}, with which it is encrypted; it goes on once that is in every worker’s OUTFLOW_ENCRYPTION_KEYS`;
+  return `a worker lacks ${inWords(ids)}, with which it is encrypted; it goes on once that is in every worker’s OUTFLOW_ENCRYPTION_KEYS`;
 }
 
 /** Nothing where it was deleted meanwhile. */

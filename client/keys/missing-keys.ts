@@ -34,3 +34,24 @@ export async function missingKeys(temporal: Client, run: RunId): Promise<string[
   const since = lacking(recent);
   return since.length > 0 ? since : lacking(all);
 }
+
+/** The same of the workflow's latest run. */
+export async function missingKeysOf(temporal: Client, workflowId: string): Promise<string[] | undefined> {
+  const { runId, status } = await temporal.workflow.getHandle(workflowId).describe();
+  return status.name === 'RUNNING' ? missingKeys(temporal, { workflowId, runId }) : undefined;
+}
+
+/** The keys in a sentence: `the key k1`. */
+export function inWords(keyIds: readonly string[]): string {
+  const [only, ...others] = keyIds;
+  if (only === undefined) return 'a key that can’t be named from here';
+  return others.length === 0 ? `the key ${only}` : `one of the keys ${keyIds.join(', ')}`;
+}
+
+/** What the lack of a key means for what is encrypted with it, and what to do. */
+export function workerLacks(id: string, keyIds: readonly string[]): string {
+  return (
+    `A worker lacks ${inWords(keyIds)}, with which ${id} is encrypted: add it to the worker’s OUTFLOW_ENCRYPTION_KEYS. ` +
+    'Until then it waits, and nothing is sent.'
+  );
+}

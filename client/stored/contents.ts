@@ -3,7 +3,7 @@ import type { Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type proto from '@temporalio/proto';
 import { unreadableReasons } from '../../contract/unreadable.js';
-import { UnreadableError } from '../../temporal/encryption/codec.js';
+import { EncryptionCodec, UnreadableError } from '../../temporal/encryption/codec.js';
 import { isKeyMissing } from '../../temporal/encryption/key-missing.js';
 import { sealedWithIn } from '../../temporal/encryption/sealing.js';
 import { isPayload } from '../keys/key-ids.js';
@@ -93,7 +93,9 @@ async function readPayload(temporal: Client, payload: Payload, workflowIds: read
     const value: unknown = payloadConverter.fromPayload(opened);
     const shown = value instanceof Uint8Array ? Buffer.from(value).toString('base64') : (value ?? null);
     // Written without the key, though there is one: before encryption was switched on, or by somebody whom nobody believes.
-    return sealed === undefined && payloadCodecs.length > 0 ? { notEncrypted: shown } : shown;
+    return sealed === undefined && payloadCodecs.some((codec) => codec instanceof EncryptionCodec)
+      ? { notEncrypted: shown }
+      : shown;
   } catch (error) {
     if (isKeyMissing(error)) return { notRead: `the key ${sealed?.keyId ?? ''} is not here` };
     if (error instanceof UnreadableError) return { notRead: unreadableReasons[error.reason] };

@@ -3,8 +3,9 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { UnreadableReason } from '../../contract/unreadable.js';
 import { unreadable, unreadableReasons } from '../../contract/unreadable.js';
 import type { KeyRing } from '../../settings/encryption-keys.js';
+import { keysOff } from './key-missing.js';
 import type { Place } from './sealing.js';
-import { open, seal } from './sealing.js';
+import { open, seal, sealedWithIn } from './sealing.js';
 
 /**
  * Who reads. A `worker` must not be blocked by what it can't believe: it gets a mark in its place. So does a `replay`, which knows its namespace
@@ -59,6 +60,24 @@ export class EncryptionCodec implements PayloadCodec {
       ...(context?.workflowId !== undefined && { workflowId: context.workflowId }),
       ...(context?.type === 'activity' && context.activityId !== undefined && { activityId: context.activityId }),
     };
+  }
+}
+
+/** Encrypts nothing, and says in plain words that it can't read what is encrypted: of a client with encryption off. */
+export class ClearCodec implements PayloadCodec {
+  encode(payloads: Payload[]): Promise<Payload[]> {
+    return Promise.resolve(payloads);
+  }
+
+  /** @throws an error of type `KeyMissing` */
+  decode(payloads: Payload[]): Promise<Payload[]> {
+    return settled(() => {
+      for (const payload of payloads) {
+        const sealed = sealedWithIn(payload);
+        if (sealed !== undefined) throw keysOff(sealed.keyId);
+      }
+      return payloads;
+    });
   }
 }
 

@@ -10,7 +10,7 @@ import { providerChecks } from './providers.js';
 import { setExit } from '../../output/exit-codes.js';
 import { bridgeCheck, bridgeOrigin } from './bridge.js';
 import { encryptionCheck, hashKeyCheck } from './encryption.js';
-import { workflowWorker } from './workers.js';
+import { failingWorkflows, workflowWorker } from './workers.js';
 import { printJson, tableOf } from '../../output/text.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -46,6 +46,7 @@ export async function allChecks(temporal: TemporalClient, env: Environment, brid
     await retention(temporal),
     registered,
     worker,
+    await failingWorkflows(temporal.client),
     await bridgeCheck(bridgeOrigin(bridge, env, isTrial)),
     // Where nothing is paid in truth, the simulator stands in for every provider that isn't set.
     ...(registered.ok

@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { isGrpcServiceError, QueryNotRegisteredError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { ofOurs } from '../../../client/inbox/queries.js';
-import { lastAskedForWork } from '../../../client/inbox/workers.js';
+import { lastAskedForWork, stuckItems } from '../../../client/inbox/workers.js';
+import { inWords, missingKeysOf } from '../../../client/keys/missing-keys.js';
 import { workflowQueue } from '../../../contract/ids.js';
 import { cliName } from '../../processes/outflow-command.js';
 import type { Check } from './check.js';
@@ -13,6 +14,8 @@ const queueTypes = proto.temporal.api.enums.v1.TaskQueueType;
 const TIMEOUT_MS = 15_000;
 /** So many workflows are asked at once: one answer is enough. */
 const ASKED = 3;
+/** So many open workflows are looked at for failing tasks. */
+const LOOKED_AT = 1_000;
 /** A worker asks for work for up to a minute at a time: one that asked longer ago has stopped. */
 const FRESH_MS = 70_000;
 
@@ -20,14 +23,37 @@ const FRESH_MS = 70_000;
 export interface Evidence {
   ok: boolean;
   found: string;
+  /** What to do, where it isn't to start one. */
+  advice?: string;
 }
 
 /** Any worker knows the answer, whatever the workflow is: it is the SDK's own. */
 const ANY_QUERY = '__temporal_workflow_metadata';
 
 export async function workflowWorker(temporal: Client): Promise<Check> {
-  const { ok, found } = (await answerNow(temporal)) ?? (await asksForWork(temporal, workflowQueue, 'WORKFLOW'));
-  return { check: 'worker for workflows', ok, found, advice: `Start one: ${cliName} worker` };
+  const evidence = (await answerNow(temporal)) ?? (await asksForWork(temporal, workflowQueue, 'WORKFLOW'));
+  return { check: 'worker for workflows', advice: `Start one: ${cliName} worker`, ...evidence };
+}
+
+const addKey =
+  'Add it to OUTFLOW_ENCRYPTION_KEYS of every worker, and restart them. Nothing is lost, and nothing is sent until then.';
+
+/** Whether open workflows stand still, since their code fails or a worker can't read them. */
+export async function failingWorkflows(temporal: Client): Promise<Check> {
+  const check = 'open workflows';
+  const items = await stuckItems(temporal, LOOKED_AT);
+  const stuck = items.flatMap((item) => (item.kind === 'stuck workflow' ? [item] : []));
+  if (stuck.length === 0) return { check, ok: true, found: 'none fails' };
+  const ofKeys = stuck.filter(({ missingKeys }) => missingKeys !== undefined);
+  const ids = new Set(ofKeys.flatMap(({ missingKeys = [] }) => missingKeys));
+  const lacking = ofKeys.length === 0 ? '' : `: of ${ofKeys.length}, a worker lacks ${inWords([...ids])}`;
+  const advice = ofKeys.length === 0 ? 'The worker’s log says why.' : addKey;
+  return {
+    check,
+    ok: false,
+    found: `the tasks of ${stuck.length} fail${lacking}`,
+    advice: `${advice} See: ${cliName} inbox`,
+  };
 }
 
 /** Whether a worker answers a query now; nothing where no workflow is open that could be asked. */
@@ -46,6 +72,15 @@ async function answerNow(temporal: Client): Promise<Evidence | undefined> {
     await Promise.any(asked.map((workflowId) => answered(temporal, workflowId)));
     return { ok: true, found: `answered a query in ${Date.now() - began} ms` };
   } catch {
+    for (const workflowId of asked) {
+      const missing = await missingKeysOf(temporal, workflowId);
+      if (missing === undefined) continue;
+      return {
+        ok: false,
+        found: `one took a query and lacks ${inWords(missing)}, with which ${workflowId} is encrypted`,
+        advice: addKey,
+      };
+    }
     const { found } = await asksForWork(temporal, workflowQueue, 'WORKFLOW');
     return { ok: false, found: `no worker answers a query within ${TIMEOUT_MS / 1_000} s; ${found}` };
   }

@@ -5,6 +5,7 @@ import type {
   ResolveResult,
   WithdrawalView,
 } from '../../../client/index.js';
+import { workerLacks } from '../../../client/keys/missing-keys.js';
 import { attentionText } from '../../../domain/attention.js';
 import { isFailureType, kindOf } from '../../../domain/failures.js';
 import type { ProviderName } from '../../../domain/providers/index.js';
@@ -16,21 +17,29 @@ import { suggestionLines, suggestionsFor, suggestionsOn } from '../actions/sugge
 import { timelineText } from './timeline.js';
 import { askedOf, feesOf, linesOf, moneyOf } from '../../output/text.js';
 
-const FROM_INDEX = 'No worker answers: this is what Temporal’s index holds.';
+/** Why it may not be up to date; undefined where a worker answered. */
+function noteOn({ withdrawalId, fromIndex, missingKeys }: CurrentView): string | undefined {
+  if (fromIndex !== true) return undefined;
+  return missingKeys === undefined
+    ? 'No worker answers: this is what Temporal’s index holds.'
+    : `${workerLacks(withdrawalId, missingKeys)} This is what Temporal’s index holds.`;
+}
 
 /** `openCases`: the ids of the open cases about it, where they were looked for. */
 export function viewOutcome(view: CurrentView, openCases: readonly string[] = []): Outcome {
+  const note = noteOn(view);
   return {
     text: viewLines(view, openCases),
     json: { ...view, ...(openCases.length > 0 && { openCases }) },
-    ...(view.fromIndex === true && { note: FROM_INDEX }),
+    ...(note !== undefined && { note }),
   };
 }
 
 /** A withdrawal in plain words: what it is, where the money is, what happens next. */
 export function viewLines(view: CurrentView, openCases: readonly string[] = []): string[] {
+  const note = noteOn(view);
   return [
-    ...(view.fromIndex === true ? [FROM_INDEX] : []),
+    ...(note === undefined ? [] : [note]),
     ...linesOf([
       ['withdrawal', view.withdrawalId],
       ['provider', [view.provider, view.providerId].filter((part) => part !== undefined).join(' ')],

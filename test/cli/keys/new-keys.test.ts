@@ -65,6 +65,14 @@ describe('`outflow keys new`', () => {
     expect(readFileSync(old, 'utf8')).toBe('old');
     expect(existsSync(join(folder, 'encryption-keys'))).toBe(false);
   });
+
+  it('says what is wrong where it can’t write', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const { code, stdout, stderr } = await outflow(['keys', 'new', '--write', join(file, 'keys')], noKeys);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(`${join(file, 'keys')} is no folder that can be written to (ENOTDIR): nothing was written.\n`);
+  });
 });
 
 it('a new key’s id is its day, and differs from every other of that day', () => {

@@ -61,6 +61,12 @@ describe('a list of keys', () => {
       `its first entry has an id that is not 1 to 32 of A-Z a-z 0-9 _ -; ${right}`,
     ],
     ['no key', `${key},a:`, `its second entry has a key that is no base64; ${right}`],
+    ['hex', `a:${randomBytes(32).toString('hex')}`, `its first entry has a key that must be base64, not hex; ${right}`],
+    [
+      'a key of zeros',
+      `a:${Buffer.alloc(32).toString('base64')}`,
+      `its first entry has a key that is nothing but zeros; ${right}`,
+    ],
     ['hex with a colon', 'a:zz:zz', `its first entry has a key that is no base64; ${right}`],
     ['base64url', `a:${'-'.repeat(43)}=`, `its first entry has a key that is no base64; ${right}`],
     ['a key without its padding', key.replace('=', ''), `its first entry has a key that is no base64; ${right}`],
@@ -188,11 +194,16 @@ describe('keys from elsewhere', () => {
     expect(mistakesOf(env)).toEqual([twice]);
   });
 
+  const noShell = (sign: string) => `; it is run without a shell, so ${sign} does nothing (sh -c '…' gives it one)`;
   const hint = '. Run it by hand to see more: its output is never shown here';
   test.each([
     ['is not there', 'no-such-secret-manager read keys', `names a program that is not there${hint}`],
     ['fails', `sh -c 'echo ${key}; echo ${key} >&2; exit 3'`, `ended with exit code 3${hint}`],
     ['prints nothing', 'true', `printed nothing; it must print the secret${hint}`],
+    ['wants a shell', 'no-such-secret-manager | head -1', `names a program that is not there${noShell('|')}${hint}`],
+    ['wants a shell of another program', 'false > keys', `ended with exit code 1${noShell('>')}${hint}`],
+    ['wants a variable', 'false "$HOME/keys"', `ended with exit code 1${noShell('$')}${hint}`],
+    ['says so in vain', "false '|'", `ended with exit code 1${hint}`],
     ['has an open quote', `echo "${key}`, 'has a quote that is not closed'],
   ])('that a command which %s should give: one line, without its output', (_, command, problem) => {
     expect(mistakesOf({ PATH, OUTFLOW_ENCRYPTION_KEYS_COMMAND: command })).toEqual([

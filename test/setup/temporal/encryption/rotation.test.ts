@@ -3,11 +3,13 @@ import type { InboxItem, WithdrawalView } from '../../../../client/index.js';
 import { Outflow } from '../../../../client/index.js';
 import { keyUsage } from '../../../../client/keys/usage.js';
 import { keyRows, usageLines } from '../../../../cli/keys/usage.js';
+import { failingWorkflows, workflowWorker } from '../../../../cli/operator/doctor/workers.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../../../contract/ids.js';
 import type { EncryptionSettings } from '../../../../settings/encryption.js';
 import { clientOf } from '../../../../temporal/connection.js';
 import { embeddedNamespace } from '../../../../temporal/embedded/server.js';
 import { callbackBody, post } from '../../../support/callbacks.js';
+import { noEncryption } from '../../../support/encryption.js';
 import { until } from '../../../support/parent-process.js';
 import { cryptoprocessingRequest } from '../../../support/requests.js';
 import { useDeployment } from '../../../support/use-deployment.js';
@@ -15,6 +17,8 @@ import { ringOf } from './encrypted-stand.js';
 
 /** The first encrypts. */
 const keyed = (...ids: string[]): EncryptionSettings => ({ isOn: true, keys: ringOf(...ids) });
+
+const by = { by: 'Ada', reason: 'test' };
 
 /** An error’s message, and those of its causes. */
 function textsOf(error: unknown): string {
@@ -44,14 +48,27 @@ describe('a worker with another key than the client', () => {
     await until('the inbox has it', async () => (await stuck(workflowId)) !== undefined, 60_000);
     const item = await stuck(workflowId);
     expect(item).toMatchObject({ missingKeys: ['app'] });
-    expect(item?.why).toMatch(/a worker doesn’t have key app, .*OUTFLOW_ENCRYPTION_KEYS/);
-    expect(await deployment.outflow.get(id)).toMatchObject({ status: 'received', final: false, fromIndex: true });
+    expect(item?.why).toMatch(/a worker lacks the key app, .*OUTFLOW_ENCRYPTION_KEYS/);
+    const shown = { status: 'received', final: false, fromIndex: true, missingKeys: ['app'] };
+    expect(await deployment.outflow.get(id)).toMatchObject(shown);
+    for (const act of [() => deployment.outflow.cancel(id, by), () => deployment.outflow.retryNow(id, by)])
+      await expect(act()).rejects.toMatchObject({ name: 'WorkerLacksKeyError', id, missingKeys: ['app'] });
+    const timeIsUp = { name: 'WaitTimeoutError', missingKeys: ['app'], message: expect.stringMatching(/key app,/) };
+    await expect(deployment.outflow.wait(id, { timeoutMs: 500 })).rejects.toMatchObject(timeIsUp);
+    const checks = [await workflowWorker(deployment.client), await failingWorkflows(deployment.client)];
+    for (const check of checks)
+      expect(check).toMatchObject({
+        ok: false,
+        found: expect.stringMatching(/lacks? the key app/),
+        advice: expect.stringMatching(/OUTFLOW_ENCRYPTION_KEYS/),
+      });
     expect(await deployment.simulator.ledger()).toEqual([]);
 
     await deployment.stopWorker();
     await deployment.startWorker({ encryption: keyed('app', 'worker') });
     expect(await deployment.outflow.wait(id)).toMatchObject({ status: 'confirmed' });
     expect(await deployment.simulator.debits(id)).toBe(1);
+    expect(await failingWorkflows(deployment.client)).toMatchObject({ ok: true });
   }, 180_000);
 
   it('leaves a case, or a rate limiter, that it can’t read in the inbox, too, with the key’s id', async () => {
@@ -68,18 +85,22 @@ describe('a worker with another key than the client', () => {
       await until(`the inbox has ${workflowId}`, async () => (await stuck(workflowId)) !== undefined, 60_000);
       expect(await stuck(workflowId)).toMatchObject({ missingKeys: ['app'] });
     }
+    const lacks = { name: 'WorkerLacksKeyError', id: caseId, missingKeys: ['app'] };
+    const once = { actionId: 'close' }; // it may be done later all the same
+    await expect(deployment.outflow.closeCase(caseId, by, once)).rejects.toMatchObject(lacks);
+    await expect(deployment.outflow.case(caseId)).rejects.toMatchObject(lacks);
 
     await deployment.stopWorker();
     await deployment.startWorker({ encryption: keyed('app', 'worker') });
     await until('nothing is stuck', async () => (await stuck(limiter)) === undefined, 60_000);
-    await deployment.outflow.closeCase(caseId, { by: 'Ada', reason: 'test' });
+    await deployment.outflow.closeCase(caseId, by, once);
     await deployment.client.workflow.getHandle(limiter).terminate();
   }, 180_000);
 
   /** An operator's client that lacks every key of the others. */
-  function clientWithoutKey(): Outflow {
+  function clientWithoutKey(encryption = keyed('other')): Outflow {
     const at = { connection: deployment.connection, namespace: embeddedNamespace };
-    return new Outflow(clientOf(at, keyed('other')).client, deployment.longestMs);
+    return new Outflow(clientOf(at, encryption).client, deployment.longestMs);
   }
 
   it('leaves an operator without the key the whole inbox, but for what only the key shows', async () => {
@@ -122,6 +143,18 @@ describe('a worker with another key than the client', () => {
     expect(await saying(other.get(id))).toMatch(noKey);
     expect(await saying(other.wait(id))).toMatch(noKey);
     expect(await saying(other.submit(cryptoprocessingRequest({ withdrawalId: id })))).toMatch(noKey);
+  });
+
+  it('says to one with encryption off that this is encrypted, and shows it the inbox all the same', async () => {
+    const off = clientWithoutKey(noEncryption);
+    const isOff = /encrypted with key (app|worker), .*OUTFLOW_ENCRYPTION=off/;
+    const saying = async (asked: Promise<unknown>) => textsOf(await asked.catch((error: unknown) => error));
+    expect(await saying(off.get(id))).toMatch(isOff);
+    expect(await saying(off.wait(id))).toMatch(isOff);
+    expect(await saying(off.submit(cryptoprocessingRequest({ withdrawalId: id })))).toMatch(isOff);
+    const items = await off.inbox();
+    expect(items).toContainEqual(expect.objectContaining({ kind: 'case', why: expect.stringMatching(isOff) }));
+    expect(items).toContainEqual(expect.objectContaining({ kind: 'closed by force' }));
   });
 });
 
@@ -179,7 +212,7 @@ describe('keys that are rotated while withdrawals go on', () => {
     for (const round of ['first', 'second']) {
       await deployment.simulator.act(`${round}-approval`, 'approve');
       await deployment.simulator.act(`${round}-processing`, 'confirm');
-      await deployment.outflow.cancel(`${round}-funds`, { by: 'Ada', reason: 'test' });
+      await deployment.outflow.cancel(`${round}-funds`, by);
     }
     for (const round of ['first', 'second']) {
       for (const name of ['approval', 'processing', 'ended'])
@@ -188,7 +221,7 @@ describe('keys that are rotated while withdrawals go on', () => {
     }
     const [item] = await deployment.outflow.inbox();
     if (item?.kind !== 'case') throw new Error('there is no case');
-    await deployment.outflow.closeCase(item.caseId, { by: 'Ada', reason: 'test' });
+    await deployment.outflow.closeCase(item.caseId, by);
     await until('the index has it', async () => (await usage())['old']?.open.case === 0);
     expect((await usage())['old']?.open).toEqual(none);
 
