@@ -50,9 +50,13 @@ describe('a guarded process, when its parent is killed with -9,', () => {
   });
 
   test('is killed after its grace if it does not end', async () => {
-    const parent = parentOf(process.execPath, ['-e', ignoresSigterm], 5);
+    const parent = parentOf(
+      process.execPath,
+      ['-e', `${ignoresSigterm} require('node:fs').appendFileSync('${file}', 'ready ');`],
+      5,
+    );
     const pid = Number(await parent.line());
-    await sleep(300);
+    await until('the child is ready', async () => (await said()) === 'ready ');
     parent.process.kill('SIGKILL');
     await sleep(500);
     expect(isAlive(pid)).toBe(true);
