@@ -216,7 +216,7 @@ describe('a withdrawal that the only worker has no key for', () => {
       return items.find((item) => 'workflowId' in item && item.workflowId === workflowIds.withdrawal(withdrawalId));
     };
     await until('the inbox has it', async () => (await stuck()) !== undefined, 60_000);
-    expect((await stuck())?.why).toMatch(/a worker doesn’t have key new, .*OUTFLOW_ENCRYPTION_KEYS/);
+    expect((await stuck())?.why).toMatch(/a worker lacks the key new, .*OUTFLOW_ENCRYPTION_KEYS/);
     expect(await here.simulator.ledger(withdrawalId)).toEqual([]);
     await here.stopWorker();
     await here.startWorker();
