@@ -197,11 +197,15 @@ export class Deployment {
     if (speed !== undefined) await this.simulator.clock({ speed });
   }
 
-  /** A withdrawal's view once it is as wanted; fails, with the view that it has, after a minute. */
-  async when(withdrawalId: string, wanted: (view: WithdrawalView) => boolean): Promise<WithdrawalView> {
+  /** A withdrawal's view once it is as wanted; fails, with the view that it has, after the limit. */
+  async when(
+    withdrawalId: string,
+    wanted: (view: WithdrawalView) => boolean,
+    limitMs = 60_000,
+  ): Promise<WithdrawalView> {
     let view = await this.outflow.get(withdrawalId);
     const isThere = async () => wanted((view = await this.outflow.get(withdrawalId)));
-    await until('it is as wanted', isThere, 60_000).catch((error: unknown) => {
+    await until('it is as wanted', isThere, limitMs).catch((error: unknown) => {
       throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
     });
     return view;

@@ -18,6 +18,9 @@ import { ringOf } from './encrypted-stand.js';
 /** The first encrypts. */
 const keyed = (...ids: string[]): EncryptionSettings => ({ isOn: true, keys: ringOf(...ids) });
 
+/** Which of two workers takes a task's next try is chance, and Temporal waits longer before each. */
+const CHANCE_MS = 240_000;
+
 const by = { by: 'Ada', reason: 'test' };
 
 /** An error’s message, and those of its causes. */
@@ -69,7 +72,7 @@ describe('a worker with another key than the client', () => {
     expect(await deployment.outflow.wait(id)).toMatchObject({ status: 'confirmed' });
     expect(await deployment.simulator.debits(id)).toBe(1);
     expect(await failingWorkflows(deployment.client)).toMatchObject({ ok: true });
-  }, 180_000);
+  }, 420_000);
 
   it('leaves a case, or a rate limiter, that it can’t read in the inbox, too, with the key’s id', async () => {
     await deployment.stopWorker();
@@ -95,7 +98,7 @@ describe('a worker with another key than the client', () => {
     await until('nothing is stuck', async () => (await stuck(limiter)) === undefined, 60_000);
     await deployment.outflow.closeCase(caseId, by, once);
     await deployment.client.workflow.getHandle(limiter).terminate();
-  }, 180_000);
+  }, 420_000);
 
   /** An operator's client that lacks every key of the others. */
   function clientWithoutKey(encryption = keyed('other')): Outflow {
@@ -170,10 +173,10 @@ describe('keys that are rotated while withdrawals go on', () => {
     for (const [name, amount] of Object.entries(left)) await submit(`${round}-${name}`, amount);
   }
   async function untilLeft(round: string): Promise<void> {
-    await deployment.when(`${round}-approval`, is('awaiting_approval'));
-    await deployment.when(`${round}-funds`, is('waiting'));
-    await deployment.when(`${round}-processing`, is('processing'));
-    await deployment.when(`${round}-ended`, is('confirmed'));
+    await deployment.when(`${round}-approval`, is('awaiting_approval'), CHANCE_MS);
+    await deployment.when(`${round}-funds`, is('waiting'), CHANCE_MS);
+    await deployment.when(`${round}-processing`, is('processing'), CHANCE_MS);
+    await deployment.when(`${round}-ended`, is('confirmed'), CHANCE_MS);
   }
   async function usage() {
     const { keys, unread } = await keyUsage(deployment.client);
@@ -186,7 +189,7 @@ describe('keys that are rotated while withdrawals go on', () => {
     await submitAll('first');
     await post(deployment.bridge, callbackBody({ foreign_id: 'nobody' }));
     await untilLeft('first');
-  }, 120_000);
+  }, 420_000);
 
   it('are all needed that anything was encrypted with, and each is counted once a workflow', async () => {
     expect(await usage()).toEqual({
@@ -203,7 +206,7 @@ describe('keys that are rotated while withdrawals go on', () => {
     await submitAll('second');
     await untilLeft('second');
     expect(await usage()).toMatchObject({ new: { open: { withdrawal: 3 } }, old: { open: { withdrawal: 6 } } });
-  }, 180_000);
+  }, 420_000);
 
   it('let the old one go once nothing open needs it, and say so', async () => {
     await deployment.stopWorker();
@@ -233,7 +236,7 @@ describe('keys that are rotated while withdrawals go on', () => {
     const ledger = await deployment.simulator.ledger();
     expect(ledger.map(({ debits }) => debits)).toEqual(ledger.map(() => 1));
     expect(ledger).toHaveLength(7);
-  }, 180_000);
+  }, 420_000);
 
   it('that only ended withdrawals need are told apart from those that nothing needs, and from those that are missing', async () => {
     const found = await keyUsage(deployment.client);
