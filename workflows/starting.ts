@@ -6,9 +6,8 @@ import type { WithdrawalRequest } from '../domain/request.js';
 import { checkRequest } from '../domain/validation/check-request.js';
 import { fieldsOf } from '../domain/validation/fields.js';
 import { apply } from '../domain/withdrawal/apply.js';
-import { sendByOf } from '../domain/withdrawal/state.js';
 import type { WithdrawalState } from '../domain/withdrawal/state.js';
-import { checkedState, receivedState } from '../domain/withdrawal/state.js';
+import { checkedState, receivedState, sendByOf } from '../domain/withdrawal/state.js';
 
 /**
  * What is known when a run begins: of a new withdrawal its request, else what the run before it knew, or what a person recovered. Throws

@@ -57,7 +57,7 @@ export interface WithdrawalState {
   forCases: RecordForCase[];
   lookUps: { round: number; nextAt: number };
   absence?: Absence;
-  /** The provider said that our reference is taken, or answered with another withdrawal: sending it again can't help. */
+  /** The provider said that our reference is taken, or showed another payout under it: it is never sent again by itself. */
   referenceInUse: boolean;
   /** The provider refused it for good, but may have kept a record: closed after one look-up. */
   refusal?: { wasInDoubt: boolean };

@@ -38,13 +38,13 @@ export type Step =
 export function nextStep(state: WithdrawalState, now: number): Step {
   if (state.pausedUntil !== undefined && now < state.pausedUntil) return { do: 'wait', until: state.pausedUntil };
   const step = stepOfPayout(state, now);
-  const [aside] = state.forCases;
+  const [forCase] = state.forCases;
   // A case holds nothing up: a commit has its window, and what keeps one from being opened may last.
   const isFree = step.do === 'wait' || step.do === 'end';
-  return aside !== undefined && isFree ? { do: 'openCase', of: 'forCases', case: aside } : step;
+  return forCase !== undefined && isFree ? { do: 'openCase', of: 'forCases', case: forCase } : step;
 }
 
-/** The same, but for the callbacks that were set aside. */
+/** The same, but for the records that are to become cases. */
 function stepOfPayout(state: WithdrawalState, now: number): Step {
   const commits = state.status === 'awaiting_commit' ? commit(state, now) : undefined;
   // A person can wait for their answer, its window can't.

@@ -52,6 +52,16 @@ const WINDOW = 30 * SECOND;
 /** By then the window has closed for certain. */
 const CLOSED = 35 * SECOND;
 
+/** Records beyond its commit, and its status by each. */
+const beyond: [Word, string][] = [
+  ['processing', 'processing'],
+  ['sent', 'processing'],
+  ['on_hold', 'on_hold'],
+  ['failed', 'on_hold'],
+  ['completed', 'confirmed'],
+  ['cancelled', 'cancelled'],
+];
+
 describe('created, it waits for its commit, and', () => {
   test.each<Word>(['new', 'pending'])('is committed in time, whichever word the provider has for it: %s', (word) => {
     const it = created({}, word);
@@ -62,14 +72,7 @@ describe('created, it waits for its commit, and', () => {
     expect(it.events).toEqual(['received', 'sending', 'awaiting_commit', 'processing', 'confirmed']);
   });
 
-  test.each<[Word, string]>([
-    ['processing', 'processing'],
-    ['sent', 'processing'],
-    ['on_hold', 'on_hold'],
-    ['failed', 'on_hold'],
-    ['completed', 'confirmed'],
-    ['cancelled', 'cancelled'],
-  ])('needs none where the provider is further already: %s', (word, status) => {
+  test.each(beyond)('needs none where the provider is further already: %s', (word, status) => {
     const it = created({}, word);
     expect([it.status, it.mayCommit]).toEqual([status, false]);
   });
@@ -299,14 +302,6 @@ describe('after the end by a closed window', () => {
 describe('a commit whose outcome is unknown', () => {
   const types = Object.keys(failures) as FailureType[];
   const mayHaveArrived = types.filter((type) => kindOf(type).certainty !== 'not-sent');
-  const beyond: [Word, string][] = [
-    ['processing', 'processing'],
-    ['sent', 'processing'],
-    ['on_hold', 'on_hold'],
-    ['failed', 'on_hold'],
-    ['completed', 'confirmed'],
-    ['cancelled', 'cancelled'],
-  ];
   test.each(beyond)('is settled by a record beyond it: %s', (word, status) => {
     const it = committing().commitFails('NoAnswer').pass(SECOND);
     expect(it.found(word).status).toBe(status);
