@@ -1,0 +1,7 @@
+import type { Duration } from '../sandbox/protocol.js';
+
+/** A protobuf duration in ms; undefined where there is none. */
+export function msOf(duration: Duration | null | undefined): number | undefined {
+  if (duration == null) return undefined;
+  return Number(String(duration.seconds ?? 0)) * 1_000 + (duration.nanos ?? 0) / 1_000_000;
+}
