@@ -34,6 +34,6 @@ await Promise.all(
   }),
 );
 const took = Date.now() - began;
-console.log(`${count} runs, ${failures} failed, ${steps} steps, ${took} ms, ${Math.round((count / took) * 60_000)} runs a minute on ${pool.size} threads`);
+console.log(`${count} runs, ${failures} failed, ${steps} steps, ${took} ms, ${Math.round((count / took) * 60_000)} runs a minute on ${pool.size} threads, ${Math.round(process.cpuUsage().user / 1000 / count)} ms of CPU a run`);
 await pool.close();
 process.exitCode = failures > 0 ? 1 : 0;

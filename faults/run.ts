@@ -23,9 +23,8 @@ export interface RunResult {
 
 /** Of one run: more means that something goes round in a circle. */
 const MOST_STEPS = 30_000;
-/** People look after what asks for them so often, for so long. */
-const ROUNDS_OF_PEOPLE = 12;
-const ROUND_MS = 4 * 3_600_000;
+/** When people look after what asks for them, once the faults are over: each so long after the one before, ms. */
+const ROUNDS_OF_PEOPLE = [10, 20, 60, 4 * 60, 22 * 60, 26 * 60, 26 * 60].map((minutes) => minutes * 60_000);
 
 /** Carries out a plan. The same plan and seeds give the same run, byte for byte. */
 export async function simulate(plan: Plan, { seed, run, sandbox, time }: { seed: number; run: number; sandbox: WorkflowSandbox; time: VirtualTime }): Promise<RunResult> {
@@ -48,7 +47,7 @@ export async function simulate(plan: Plan, { seed, run, sandbox, time }: { seed:
     if (!(await time.step())) break;
     checks.afterStep();
   }
-  if (steps >= MOST_STEPS) checks.report('once faults stop, everything ends or asks', `no end after ${steps} steps`);
+  if (steps >= MOST_STEPS) checks.report('asks', `no end after ${steps} steps`);
   else if (checks.violations.length === 0) await checks.atTheEnd(sandbox);
   world.close();
   return {
@@ -82,15 +81,16 @@ async function submit(world: World, withdrawalId: string, afterMs: number): Prom
   const planned = world.plan.withdrawals.find(({ request }) => request.withdrawalId === withdrawalId);
   if (planned === undefined) return;
   await sleep(afterMs);
-  for (let tries = 0; tries < 50; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     try {
       await world.app.submit(planned.request);
+      world.submitted.add(withdrawalId);
       world.trace.moment('submitted', `withdrawal/${withdrawalId}`);
       return;
     } catch (error) {
       world.trace.note(`submit ${withdrawalId}: ${error instanceof Error ? error.name : String(error)}`);
       if (error instanceof Error && /Invalid|Conflict|Stale|Abandoned/.test(error.name)) return;
-      await sleep(5_000 * (tries + 1));
+      await sleep(Math.min(5_000 * (tries + 1), 600_000));
     }
   }
 }
@@ -99,12 +99,11 @@ async function submit(world: World, withdrawalId: string, afterMs: number): Prom
 async function people(world: World, actor: Actor, checks: Checks): Promise<void> {
   const last = Math.max(0, ...world.plan.faults.map(({ when }) => ('at' in when ? when.at : 0)));
   await sleep(Math.max(last, 60_000));
-  for (let round = 0; round < ROUNDS_OF_PEOPLE; round += 1) {
-    if (!actor.isBusy && checks.allEnded()) {
-      await sleep(15_000); // what is under way arrives
-      return;
-    }
-    if (round > 0 && !actor.isBusy) for (const withdrawalId of checks.asking()) await actor.perform({ do: 'resolve', withdrawal: world.indexOf(withdrawalId), outcome: 'honest' }, undefined);
-    await sleep(round === 0 ? 10 * 60_000 : ROUND_MS);
+  for (const pauseMs of ROUNDS_OF_PEOPLE) {
+    while (actor.isBusy) await sleep(60_000);
+    if (checks.allEnded()) break;
+    await sleep(pauseMs);
+    for (const withdrawalId of checks.asking()) await actor.settle(withdrawalId);
   }
+  await sleep(15_000); // what is under way arrives
 }

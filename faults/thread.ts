@@ -23,6 +23,7 @@ export interface Answer extends RunResult {
 }
 
 const { workflows } = workerData as { workflows: string };
+Error.stackTraceLimit = 4; // failures are made by the thousand, and their stacks read by nobody
 const time = installVirtualTime();
 const sandbox = new WorkflowSandbox(workflows);
 

@@ -1,6 +1,7 @@
 import { workflowIdOf } from '../../contract/ids.js';
 import type { WithdrawalView } from '../../domain/withdrawal/view.js';
 import type { Run } from '../temporal/run.js';
+import type { SentRequest } from '../world/network.js';
 import type { Check, CheckContext } from './check.js';
 
 /** A provider’s words for an end, and what each means. */
@@ -10,7 +11,7 @@ const finals: Readonly<Record<string, string>> = { confirmed: 'confirmed', compl
  * Point 5: what the provider never signed is refused; and every final word that the bridge has answered 200 for is the withdrawal’s end, or in a case,
  * or made it ask for a person.
  */
-export function callbacksAreTaken({ plan, world, report, forged }: CheckContext & { forged: ReadonlySet<string> }): Check {
+export function callbacksAreTaken({ plan, world, report, forged }: CheckContext & { forged: ReadonlySet<SentRequest> }): Check {
   const taken: { withdrawalId: string | undefined; providerId: string; says: string; body: string }[] = [];
   const hasAsked = new Set<string>();
 
@@ -21,8 +22,9 @@ export function callbacksAreTaken({ plan, world, report, forged }: CheckContext 
     recorded({ workflowId }, event) {
       if (event.type === 'upserted' && event.searchAttributes.indexedFields?.['WithdrawalAttention'] !== undefined) hasAsked.add(workflowId);
     },
-    callbackAnswered({ body, path }, status, isAuthentic) {
-      if (status === 200 && (!isAuthentic || forged.has(body))) report('callbacks', `a callback that the provider did not sign was taken: ${body}`);
+    callbackAnswered(callback, status, isAuthentic) {
+      const { body, path } = callback;
+      if (status === 200 && (!isAuthentic || forged.has(callback))) report('callbacks', `a callback that the provider did not sign was taken: ${body}`);
       if (status !== 200 || path.endsWith('cryptocloud')) return;
       const word = /"status":\s*"(\w+)"/.exec(body)?.[1] ?? '';
       const says = finals[word];

@@ -26,7 +26,7 @@ export class Checks implements Witness, Deeds {
   readonly #plan: Plan;
   readonly #checks: Check[] = [];
   readonly #lied = new Set<string>();
-  readonly #forged = new Set<string>();
+  readonly #forged = new Set<SentRequest>();
   #world: World | undefined;
 
   constructor(plan: Plan) {
@@ -128,7 +128,7 @@ export class Checks implements Witness, Deeds {
     this.#lied.add(withdrawalId);
   }
 
-  forged(body: string): void {
-    this.#forged.add(body);
+  forged(callback: SentRequest): void {
+    this.#forged.add(callback);
   }
 }

@@ -15,7 +15,6 @@ export class Pool {
   readonly #queue: { order: Omit<Order, 'id'>; resolve: (answer: Answer) => void }[] = [];
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #orders = 0;
-  #failure: Error | undefined;
   readonly #failed: Promise<never>;
   #fail: (error: Error) => void = () => undefined;
 
@@ -52,7 +51,7 @@ export class Pool {
   }
 
   #add(file: string, workflows: string): void {
-    const worker = new Worker(file, { workerData: { workflows } });
+    const worker = new Worker(file, { workerData: { workflows }, execArgv: [] });
     const thread = { worker, isFree: true };
     worker.on('message', (answer: Answer) => {
       thread.isFree = true;

@@ -71,7 +71,7 @@ function drawProviderFaults(random: Random, providers: readonly ProviderName[]):
   const fault = random.pick(names.filter((name) => name !== 'none' && name !== 'redirect' && name !== 'oversized'));
   const times = random.pick([1, 1, 1, 2, 3, 8]);
   const ms = random.pick([random.duration(50, 15 * SECOND), random.duration(10 * SECOND, 10 * MINUTE)]);
-  const drawn = { provider, operation, fault, times, ...(needsMs(fault) && { ms }), ...(fault.startsWith('status') && drawAnswer(random, operation)) };
+  const drawn = { provider, operation, fault, times, ...(needsMs(fault) && { ms }), ...(fault.startsWith('status') && drawAnswer(random, operation, fault === 'status-after-store')) };
   const parse = (entry: object): ProviderFault => (operation === 'callback' ? callbackFault.parse(entry) : requestFault.parse(entry));
   const before = skipped > 0 ? [parse({ provider, operation, fault: 'none', times: skipped })] : [];
   return [...before, parse(drawn)];
@@ -82,10 +82,18 @@ function needsMs(fault: string): boolean {
 }
 
 /** What a provider, or a proxy in front of it, answers in place of what it should. */
-function drawAnswer(random: Random, operation: string): object {
+function drawAnswer(random: Random, operation: string, isStored: boolean): object {
   const page = '<html><body>Bad gateway</body></html>';
   const absent = { status: 404, body: { errors: { foreign_id: 'Transaction not found.' } } };
+  const taken = { status: 400, body: { errors: { foreign_id: 'The foreign id has already been taken.' } } };
+  // In the provider's own words and untrue of what it has stored, these would be lies that nobody can see through.
+  const refusals = [
+    { status: 401, body: { errors: { key: 'Bad key' } } },
+    { status: 400, body: { errors: { amount: 'is wrong' } } },
+    { status: 429, body: { errors: [{ code: 'too_many_requests', message: 'Too many requests' }] }, headers: { 'retry-after': '5' } },
+  ];
   return random.pick<object>([
+    ...(isStored ? [] : refusals),
     { status: 500, body: page },
     { status: 502, body: page },
     { status: 503, body: page },
@@ -93,13 +101,10 @@ function drawAnswer(random: Random, operation: string): object {
     { status: 403, body: page },
     { status: 404, body: page },
     { status: 429, body: page, headers: { 'retry-after': String(random.pick([1, 30, 600])) } },
-    { status: 429, body: { errors: [{ code: 'too_many_requests', message: 'Too many requests' }] }, headers: { 'retry-after': '5' } },
     { status: 500, body: { error: 'internal' } },
     { status: 200, body: '' },
     { status: 200, body: {} },
-    { status: 401, body: { errors: { key: 'Bad key' } } },
-    operation === 'lookUp' ? absent : { status: 400, body: { errors: { foreign_id: 'The foreign id has already been taken.' } } },
-    { status: 400, body: { errors: { amount: 'is wrong' } } },
+    operation === 'lookUp' ? absent : taken,
   ]);
 }
 

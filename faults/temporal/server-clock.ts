@@ -37,6 +37,14 @@ export class ServerClock {
     };
   }
 
+  /** Resolves once it is up; a little later for each who waits, since they ask again at times of their own. */
+  async up(): Promise<void> {
+    while (this.#isDown) {
+      await new Promise<void>((resolve) => this.#missed.push(resolve));
+      await new Promise<void>((resolve) => setTimeout(resolve, this.#random.integer(1, 2_000)));
+    }
+  }
+
   goDown(): void {
     this.#isDown = true;
   }

@@ -207,7 +207,7 @@ export class TemporalServer {
     task.timer?.cancel();
     this.#recordStart(run, task);
     this.#record(run, { type: 'taskFailed', cause: 'WorkflowWorkerUnhandledFailure' });
-    this.#tryTaskAgain(run, task, 10_000);
+    this.#tryTaskAgain(run, 10_000);
   }
 
   /** Something has come for a run: recorded, and told to it in its next task. */
@@ -294,10 +294,10 @@ export class TemporalServer {
     if (run.status !== 'RUNNING' || task?.token !== token || task.state !== 'started') return;
     this.#recordStart(run, task);
     this.#record(run, { type: 'taskTimedOut' });
-    this.#tryTaskAgain(run, task, 0);
+    this.#tryTaskAgain(run, 0);
   }
 
-  #tryTaskAgain(run: Run, task: WorkflowTask, pauseMs: number): void {
+  #tryTaskAgain(run: Run, pauseMs: number): void {
     delete run.worker;
     delete run.task;
     for (const body of run.buffered.splice(0)) this.#record(run, body);

@@ -53,18 +53,18 @@ export interface Line {
   losesAnswer: (method: string) => boolean;
 }
 
+/** Until when the caller waits. One for all: each that there is slows down every promise. */
+const deadlines = new AsyncLocalStorage<number>();
+
 /** The server's gRPC interface, as far as Outflow's client, bridge and worker use it, over a connection as the SDK's client takes one. */
 export function connectionTo(server: TemporalServer, visibility: Visibility, line: Line): ConnectionLike {
-  const deadlines = new AsyncLocalStorage<number>();
   const methods = serviceOf(server, visibility);
   const ask = async (method: string, request: unknown): Promise<unknown> => {
     const deadline = deadlines.getStore() ?? Date.now() + 60_000;
     const done = (async () => {
       await passing(server);
-      while (server.clock.isDown) {
-        if (Date.now() + 1_000 > deadline) throw grpcError(codes.unavailable, 'no connection');
-        await sleep(1_000);
-      }
+      await server.clock.up();
+      if (Date.now() >= deadline) return never;
       if (!line.isOpen()) return never;
       const handler = methods[method];
       if (handler === undefined) throw new Error(`a call that the stand-in doesn't know: ${method}`);

@@ -5,6 +5,7 @@ import type { Payout } from '../../simulator/ledger/payout.js';
 import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions/resolve.js';
 import type { Act, CallbackTrick, Target } from '../plan/plan.js';
 import { BRIDGE_ORIGIN } from './provider-side.js';
+import type { SentRequest } from './network.js';
 import { sleep } from './process.js';
 import type { World } from './world.js';
 import { firstCredentials } from './world.js';
@@ -13,10 +14,8 @@ import { firstCredentials } from './world.js';
 export interface Deeds {
   /** Withdrawals that a person resolved against the books. */
   lied(withdrawalId: string): void;
-  /** The provider was told to change what it had done. */
-  interfered(withdrawalId: string): void;
-  /** The provider never sent this: it must not be believed. */
-  forged(body: string): void;
+  /** The provider never sent this, in these bytes: it must not be believed. */
+  forged(callback: SentRequest): void;
 }
 
 const person = { by: 'Ada', reason: 'by the plan' };
@@ -127,6 +126,12 @@ export class Actor {
     }
   }
 
+  /** What people do about a withdrawal that asks for them: they see to it that its provider ends it, and say what the provider’s books say. */
+  async settle(withdrawalId: string): Promise<void> {
+    for (const action of ['approve', 'confirm'] as const) this.#actAtProvider(withdrawalId, action);
+    await this.perform({ do: 'resolve', withdrawal: this.#world.indexOf(withdrawalId), outcome: 'honest' }, undefined);
+  }
+
   /** As a person would who has seen the provider’s books, or, in a lie, against them. */
   async resolve(withdrawalId: string, outcome: 'confirmed' | 'notPaid' | 'honest'): Promise<void> {
     const rows = this.rowsOf(withdrawalId);
@@ -200,7 +205,8 @@ export class Actor {
     const { plan, app } = this.#world;
     const withdrawalId = this.#withdrawal(withdrawal, subject);
     const planned = plan.withdrawals.find(({ request }) => request.withdrawalId === withdrawalId);
-    if (planned === undefined) return;
+    // Before that, a changed request would simply be the first.
+    if (planned === undefined || !this.#world.submitted.has(withdrawalId)) return;
     const changes = change === 'amount' ? { amount: '7.5' } : change === 'address' ? { address: 'tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjc' } : {};
     await this.#several(times, () => app.submit({ ...planned.request, ...changes }));
   }
@@ -231,7 +237,8 @@ export class Actor {
     const changes = how === 'old' ? row.history : row.history.toReversed();
     const [callback] = changes.map((change) => provider.callbackOf(row, change)).filter((one) => one !== null);
     const final = provider.callbackOf(row, { status: paidStatus[row.provider], error: '', at: 0 });
-    const base = callback ?? final;
+    // What the provider has not said, it signs for nobody.
+    const base = callback ?? (how === 'old' || how === 'repeated' ? null : final);
     if (base === null) return;
     const { contentType } = base;
     const signed = (body: string) => provider.sign({ contentType, body });
@@ -241,7 +248,6 @@ export class Actor {
       repeated: () => signed(base.body),
       forged: () => {
         const { body } = final ?? base;
-        this.#deeds.forged(body);
         const signature = createHmac('sha512', 'not-the-secret').update(body).digest('hex');
         const headers = { 'x-processing-key': firstCredentials.key, 'x-processing-signature': signature, 'x-cryptopay-signature': signature };
         return { contentType, body, headers };
@@ -249,7 +255,6 @@ export class Actor {
       altered: () => {
         const { headers, body } = signed(base.body);
         const altered = body.replace(/"status":"\w+"/, `"status": "${paidStatus[row.provider]}"`);
-        if (row.provider !== 'cryptocloud') this.#deeds.forged(altered); // whose token covers the id alone
         return { contentType, headers, body: altered };
       },
       'unknown word': () => signed(base.body.replace(/"status":"\w+"/, '"status":"meditating"')),
@@ -258,6 +263,9 @@ export class Actor {
     }[how]();
     const headers = { 'content-type': contentType, ...sent.headers };
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-    await this.#world.exchange({ origin: BRIDGE_ORIGIN, method: 'POST', path: `/callbacks/${row.provider}`, headers: lower, body: sent.body }, undefined);
+    const request = { origin: BRIDGE_ORIGIN, method: 'POST', path: `/callbacks/${row.provider}`, headers: lower, body: sent.body };
+    // CryptoCloud's token covers the id alone.
+    if (how === 'forged' || (how === 'altered' && row.provider !== 'cryptocloud')) this.#deeds.forged(request);
+    await this.#world.exchange(request, undefined);
   }
 }

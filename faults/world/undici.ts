@@ -58,7 +58,7 @@ export class Client {
     const life = currentProcess.getStore();
     const exchange = async () => {
       await new Promise<void>((resolve, reject) => {
-        this.#connect({ origin: this.#origin }, (error) => (error === null ? resolve() : reject(error)));
+        this.#connect({ origin: this.#origin }, (...[error]) => (error === null ? resolve() : reject(error)));
       });
       return currentNetwork().exchange({ origin: this.#origin, method, path, headers: lowerCase(headers), body }, life);
     };

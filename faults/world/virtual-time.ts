@@ -22,7 +22,10 @@ export function installVirtualTime(): VirtualTime {
   });
   // What a timer calls goes on in the context in which it was set, as with Node's own.
   const set = globalThis.setTimeout;
-  const setInContext = (call: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => set(AsyncResource.bind(call), ms, ...args);
+  const setInContext = (call: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) => {
+    const context = new AsyncResource('VirtualTimer');
+    return set(() => context.runInAsyncScope(call, undefined, ...args), ms);
+  };
   globalThis.setTimeout = setInContext as typeof globalThis.setTimeout;
   AbortSignal.timeout = (ms: number) => {
     const controller = new AbortController();

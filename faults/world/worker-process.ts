@@ -36,6 +36,9 @@ const namespace = 'default';
 /** A paused worker's open question may still be answered with a task, for as long as the server holds it. */
 const POLL_MS = 60_000;
 
+/** A history of more events is rarely read from its beginning: each time costs as much as all that is in it. */
+const LONG_HISTORY = 60;
+
 export interface WorkerOptions {
   process: SimulatedProcess;
   server: TemporalServer;
@@ -60,6 +63,7 @@ export class WorkerProcess implements Poller {
   readonly #options: WorkerOptions;
   readonly #memory = new Map<string, { workflow: WorkflowInMemory; startedId: number }>();
   #activities = new Map<string, Record<string, ActivityFunction>>();
+  readonly #underWay = new Map<string, Promise<void>>();
   #takenWhilePaused = 0;
 
   constructor(options: WorkerOptions) {
@@ -97,6 +101,7 @@ export class WorkerProcess implements Poller {
 
   kill(): void {
     this.#options.process.kill();
+    this.#underWay.clear();
     this.#forgetAll();
   }
 
@@ -122,7 +127,11 @@ export class WorkerProcess implements Poller {
     if (process.isPaused) this.#takenWhilePaused += 1;
     trace.moment('task given out', task.run.workflowId, this.name);
     const life = process.life();
-    void currentProcess.run(life, () => this.#doWorkflowTask(task, life));
+    const { runId } = task.run;
+    // Tasks of one run are done one after the other, also one that was meant for a worker that was paused.
+    const before = this.#underWay.get(runId) ?? Promise.resolve();
+    const done = currentProcess.run(life, () => before.then(() => this.#doWorkflowTask(task, life)));
+    this.#underWay.set(runId, done);
   }
 
   takeActivityTask(run: Run, activity: PendingActivity, attempt: number): void {
@@ -143,7 +152,8 @@ export class WorkerProcess implements Poller {
     const messages = updates.map(({ id, name, input }) => ({ id, name, input }));
     const before = history.findLast((event) => event.type === 'taskCompleted');
     const known = this.#memory.get(runId);
-    const isKnown = known !== undefined && known.startedId === before?.startedId && !(forgetsOneIn > 0 && random.oneIn(forgetsOneIn));
+    const isForgotten = forgetsOneIn > 0 && random.oneIn(history.length < LONG_HISTORY ? forgetsOneIn : 10 * forgetsOneIn);
+    const isKnown = known !== undefined && known.startedId === before?.startedId && !isForgotten;
     try {
       if (!isKnown) this.#forget(runId);
       const workflow = isKnown ? known.workflow : await replayed(sandbox, history, { workflowId, runId });
@@ -221,10 +231,8 @@ export class WorkerProcess implements Poller {
     await life.running();
     await sleep(clock.latency());
     await life.running();
-    while (clock.isDown) {
-      await sleep(1_000);
-      await life.running();
-    }
+    await clock.up();
+    await life.running();
   }
 
   #inContext<T>(

@@ -83,6 +83,8 @@ export class World implements Network {
   answersToLose = 0;
   connections: 'stand' | 'refused' | 'hangs' = 'stand';
   networkDelayMs = 0;
+  /** Withdrawals of which the app knows that they are under way. */
+  readonly submitted = new Set<string>();
   readonly #witness: Witness;
 
   private constructor(plan: Plan, options: { random: Random; sandbox: WorkflowSandbox; providers: ProviderSide; witness: Witness }) {
