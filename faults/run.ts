@@ -70,7 +70,8 @@ function schedule(faults: readonly PlannedFault[], world: World, actor: Actor): 
       waiting.set(fault, left - 1);
       if (left > 1) continue;
       waiting.delete(fault);
-      if (when.afterMs === 0) void actor.perform(act, subject);
+      // At once, but not in the midst of what the server does in one go.
+      if (when.afterMs === 0) queueMicrotask(() => void actor.perform(act, subject));
       else setTimeout(() => void actor.perform(act, subject), when.afterMs);
     }
   });
