@@ -28,6 +28,20 @@ const folders = {
     'codec-server',
     'simulator/index',
   ],
+  // All of a deployment in one process: it may look into everything.
+  faults: [
+    'domain',
+    'providers',
+    'contract',
+    'settings',
+    'temporal',
+    'activities',
+    'worker',
+    'client',
+    'bridge',
+    'http',
+    'simulator',
+  ],
 };
 
 /** Folders whose code runs inside Temporal's workflow sandbox: no Node built-ins, no zod (it triples the bundle). */

@@ -3,7 +3,13 @@ import { bugs } from './bugs/index.js';
 import { law } from './checks/check.js';
 import { bundle } from './command/bundle.js';
 import { catchBug } from './command/catch-bugs.js';
+import { failureText } from './command/failure-text.js';
 import { Pool } from './command/pool.js';
+import { shrunk } from './command/shrink.js';
+import type { Answer } from './thread.js';
+
+/** So many failed runs are made short and shown in full. */
+const SHOWN = 3;
 
 const { values } = parseArgs({
   options: {
@@ -23,8 +29,14 @@ const threads = values.threads === undefined ? undefined : Number(values.threads
 if (values.bugs || values.bug !== undefined) {
   const chosen = values.bug === undefined ? bugs : bugs.filter(({ name }) => name === values.bug);
   for (const one of chosen) {
-    const { bug, runs, point, message } = await catchBug(one, { seed, mostRuns: Number(values.runs ?? 2_000), threads });
-    console.log(`${bug.padEnd(45)} ${runs === undefined ? 'NOT CAUGHT' : String(runs).padStart(6)}  ${point === undefined ? '' : law[point]}  ${(message ?? '').slice(0, 140)}`);
+    const { bug, runs, point, message } = await catchBug(one, {
+      seed,
+      mostRuns: Number(values.runs ?? 2_000),
+      threads,
+    });
+    console.log(
+      `${bug.padEnd(45)} ${runs === undefined ? 'NOT CAUGHT' : String(runs).padStart(6)}  ${point === undefined ? '' : law[point]}  ${(message ?? '').slice(0, 140)}`,
+    );
   }
 } else {
   await runs();
@@ -34,25 +46,35 @@ async function runs(): Promise<void> {
   const pool = await Pool.open(await bundle(), threads);
   const began = Date.now();
   const first = Number(values.run ?? 0);
-  const count = values.run === undefined ? Number(values.runs ?? 100) : 1;
-  let failures = 0;
-  let steps = 0;
+  const count = values.run === undefined ? Number(values.runs ?? 1_000) : 1;
+  const failed: { run: number; answer: Answer }[] = [];
+  let [steps, virtualMs] = [0, 0];
   await Promise.all(
     Array.from({ length: count }, async (_, place) => {
-      const answer = await pool.perform({ seed, run: first + place, withTrace: values.trace });
+      const run = first + place;
+      const answer = await pool.perform({ seed, run, withTrace: values.trace });
       steps += answer.steps;
-      if (values.trace) console.log(answer.trace.join('\n'));
-      if (values.trace) console.log(JSON.stringify(answer.ends), answer.steps, answer.virtualMs);
-      const [violation] = answer.violations;
-      if (violation === undefined) return;
-      failures += 1;
-      console.log(`run ${first + place}: ${law[violation.point]}: ${violation.message.slice(0, 600)}`);
+      virtualMs += answer.virtualMs;
+      if (answer.violations.length > 0) failed.push({ run, answer });
+      else if (values.trace) console.log([...answer.trace, JSON.stringify(answer.ends)].join('\n'));
     }),
   );
-  const took = Date.now() - began;
-  console.log(
-    `${count} runs, ${failures} failed, ${steps} steps, ${took} ms, ${Math.round((count / took) * 60_000)} runs a minute on ${pool.size} threads, ${Math.round(process.cpuUsage().user / 1000 / count)} ms of CPU a run`,
-  );
+  const tookMs = Date.now() - began;
+  for (const { run, answer } of failed.slice(0, SHOWN)) {
+    const shown = values.trace ? answer : await shrunk(pool, answer, { seed, run });
+    console.log(failureText(shown, { seed, run }));
+  }
   await pool.close();
-  process.exitCode = failures > 0 ? 1 : 0;
+  const others =
+    failed.length > SHOWN
+      ? ` (${failed
+          .slice(SHOWN)
+          .map(({ run }) => run)
+          .join(', ')}, too)`
+      : '';
+  console.log(
+    `${count} runs of seed ${seed}, ${failed.length} broke the law${others}; ${steps} steps, ${Math.round(virtualMs / 3_600_000)} hours of virtual time; ` +
+      `${Math.round((count / tookMs) * 60_000)} runs a minute on ${pool.size} threads`,
+  );
+  process.exitCode = failed.length > 0 ? 1 : 0;
 }

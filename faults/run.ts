@@ -26,8 +26,20 @@ const MOST_STEPS = 30_000;
 /** When people look after what asks for them, once the faults are over: each so long after the one before, ms. */
 const ROUNDS_OF_PEOPLE = [10, 20, 60, 4 * 60, 22 * 60, 26 * 60, 26 * 60].map((minutes) => minutes * 60_000);
 
+export interface SimulationOptions {
+  seed: number;
+  run: number;
+  sandbox: WorkflowSandbox;
+  time: VirtualTime;
+  /** Also where nothing was broken. */
+  isTraceWanted: boolean;
+}
+
 /** Carries out a plan. The same plan and seeds give the same run, byte for byte. */
-export async function simulate(plan: Plan, { seed, run, sandbox, time }: { seed: number; run: number; sandbox: WorkflowSandbox; time: VirtualTime }): Promise<RunResult> {
+export async function simulate(
+  plan: Plan,
+  { seed, run, sandbox, time, isTraceWanted }: SimulationOptions,
+): Promise<RunResult> {
   const random = new Random(seed, run, 2);
   time.restart(random);
   const checks = new Checks(plan);
@@ -36,13 +48,13 @@ export async function simulate(plan: Plan, { seed, run, sandbox, time }: { seed:
   checks.watch(world, actor);
   schedule(plan.faults, world, actor);
   for (const { request, submitAt } of plan.withdrawals) void submit(world, request.withdrawalId, submitAt);
-  let isOver = false;
+  const end = { isReached: false };
   void people(world, actor, checks).then(() => {
-    isOver = true;
+    end.isReached = true;
   });
   let steps = 0;
   await settled();
-  while (!isOver && checks.violations.length === 0 && steps < MOST_STEPS) {
+  while (!end.isReached && checks.violations.length === 0 && steps < MOST_STEPS) {
     steps += 1;
     if (!(await time.step())) break;
     checks.afterStep();
@@ -51,7 +63,12 @@ export async function simulate(plan: Plan, { seed, run, sandbox, time }: { seed:
   else if (checks.violations.length === 0) await checks.atTheEnd(sandbox);
   world.close();
   return {
-    ...{ violations: checks.violations, trace: world.trace.lines, counts: world.trace.counts(), steps },
+    ...{
+      violations: checks.violations,
+      trace: isTraceWanted || checks.violations.length > 0 ? world.trace.lines() : [],
+      counts: world.trace.counts(),
+      steps,
+    },
     ...{ virtualMs: Date.now() - EPOCH, ends: checks.ends() },
   };
 }

@@ -32,7 +32,5 @@ parentPort?.on('message', (order: Order) => {
 });
 
 async function perform({ id, seed, run, plan = drawPlan(seed, run), withTrace = false }: Order): Promise<Answer> {
-  const result = await simulate(plan, { seed, run, sandbox, time });
-  const isWanted = withTrace || result.violations.length > 0;
-  return { id, plan, ...result, trace: isWanted ? result.trace : [] };
+  return { id, plan, ...(await simulate(plan, { seed, run, sandbox, time, isTraceWanted: withTrace })) };
 }

@@ -1,4 +1,4 @@
-import { parse } from 'lossless-json';
+import { isLosslessNumber, parse } from 'lossless-json';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { Check, CheckContext } from './check.js';
 
@@ -8,7 +8,9 @@ export function amountsAreAsAsked({ plan, report }: CheckContext): Check {
     written({ operation, body, provider }) {
       if (operation !== 'create') return;
       const fields = textsOf(parse(body));
-      const asked = plan.withdrawals.find(({ request }) => request.provider === provider && fields.includes(request.address))?.request;
+      const asked = plan.withdrawals.find(
+        ({ request }) => request.provider === provider && fields.includes(request.address),
+      )?.request;
       if (asked === undefined) return report('amounts', `a create to an address that nobody asked for: ${body}`);
       for (const [what, text] of Object.entries(expected(asked)))
         if (!fields.includes(text)) report('amounts', `${asked.withdrawalId}: ${what} ${text} is not in ${body}`);
@@ -28,6 +30,6 @@ function expected({ amount, currency, convertTo, withdrawalId, provider }: Withd
 /** All texts and numbers in it, as written. */
 function textsOf(json: unknown): string[] {
   if (typeof json !== 'object' || json === null) return [String(json)];
-  if ('isLosslessNumber' in json) return [String(json)];
+  if (isLosslessNumber(json)) return [json.value];
   return Object.values(json).flatMap(textsOf);
 }

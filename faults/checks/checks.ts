@@ -75,7 +75,10 @@ export class Checks implements Witness, Deeds {
       this.#latestRuns().map((run) => {
         const { WithdrawalStatus, WithdrawalAttention } = run.searchAttributes;
         const attention = textIn(WithdrawalAttention);
-        return [withdrawalIdOf(run.workflowId), `${run.status} ${textIn(WithdrawalStatus) ?? ''}${attention === undefined ? '' : `, ${attention}`}`];
+        return [
+          withdrawalIdOf(run.workflowId),
+          `${run.status} ${textIn(WithdrawalStatus) ?? ''}${attention === undefined ? '' : `, ${attention}`}`,
+        ];
       }),
     );
   }

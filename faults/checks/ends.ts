@@ -16,7 +16,8 @@ export function endsAgreeWithTheBooks({ plan, actor, report, lied }: CheckContex
 
   function closed(withdrawalId: string, view: WithdrawalView): void {
     const earlier = ends.get(withdrawalId);
-    if (earlier !== undefined) return report('finalNeverChanges', `${withdrawalId} ended ${earlier.status}, and again ${view.status}`);
+    if (earlier !== undefined)
+      return report('finalNeverChanges', `${withdrawalId} ended ${earlier.status}, and again ${view.status}`);
     ends.set(withdrawalId, view);
     if (!view.final) return report('finalFate', `${withdrawalId} closed as ${view.status}, which is not final`);
     if (lied.has(withdrawalId)) return;
@@ -25,7 +26,10 @@ export function endsAgreeWithTheBooks({ plan, actor, report, lied }: CheckContex
     if (view.status === 'confirmed' && !isPaid) report('finalFate', `${withdrawalId} is confirmed, and no money left`);
     const alive = rows.filter((row) => isAlive(row) && !isExpiredQuote(row));
     if (view.status !== 'confirmed' && alive.length > 0 && !rows.some(({ providerId }) => saidUnpaid.has(providerId)))
-      report('finalFate', `${withdrawalId} ended ${view.status}, and ${alive.map(statusOf).join(', ')} in the provider’s books`);
+      report(
+        'finalFate',
+        `${withdrawalId} ended ${view.status}, and ${alive.map(statusOf).join(', ')} in the provider’s books`,
+      );
   }
 
   return {
@@ -38,7 +42,8 @@ export function endsAgreeWithTheBooks({ plan, actor, report, lied }: CheckContex
       if (endedUnpaid.includes(statusOf(payout))) saidUnpaid.add(payout.providerId);
       if (end === undefined || end.status === 'confirmed' || lied.has(withdrawalId)) return;
       const isNew = payout.history.length === 1 && isAlive(payout);
-      if (payout.debits > 0 && !wasSaidUnpaid) report('finalFate', `${withdrawalId} ended ${end.status}, and was paid after that`);
+      if (payout.debits > 0 && !wasSaidUnpaid)
+        report('finalFate', `${withdrawalId} ended ${end.status}, and was paid after that`);
       else if (isNew) report('finalFate', `${withdrawalId} ended ${end.status}, and was created after that`);
     },
     recorded(run, event) {
@@ -47,9 +52,15 @@ export function endsAgreeWithTheBooks({ plan, actor, report, lied }: CheckContex
       if (event.type === 'completed') closed(withdrawalId, resultIn(event));
       if (event.type === 'failed') {
         const type = event.failure.applicationFailureInfo?.type;
-        if (type !== 'StaleRequest') report('finalFate', `${withdrawalId} failed: ${type ?? event.failure.message ?? ''}`);
+        if (type !== 'StaleRequest')
+          report('finalFate', `${withdrawalId} failed: ${type ?? event.failure.message ?? ''}`);
       }
-      if (event.type === 'started' && event.continuedFromRunId === undefined && ends.has(withdrawalId) && hasState(event))
+      if (
+        event.type === 'started' &&
+        event.continuedFromRunId === undefined &&
+        ends.has(withdrawalId) &&
+        hasState(event)
+      )
         report('finalNeverChanges', `${withdrawalId} began anew after its end`);
     },
     atTheEnd() {
@@ -61,7 +72,10 @@ export function endsAgreeWithTheBooks({ plan, actor, report, lied }: CheckContex
         const isPaid = rows.some(({ debits }) => debits > 0);
         const isContradicted = rows.some(({ providerId }) => saidUnpaid.has(providerId));
         if ((end.status === 'confirmed') !== isPaid && !isContradicted)
-          report('finalFate', `${withdrawalId} ended ${end.status}, and the books say ${rows.map(statusOf).join(', ') || 'nothing'}`);
+          report(
+            'finalFate',
+            `${withdrawalId} ended ${end.status}, and the books say ${rows.map(statusOf).join(', ') || 'nothing'}`,
+          );
       }
     },
   };

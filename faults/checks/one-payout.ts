@@ -22,13 +22,15 @@ export function onePayoutAtMost({ plan, actor, report }: CheckContext): Check {
   return {
     payoutChanged(payout) {
       const planned = plan.withdrawals.find(({ request }) => request.address === payout.address);
-      if (planned === undefined) return report('onePayout', `a payout to an address that nobody asked for: ${payout.address}`);
+      if (planned === undefined)
+        return report('onePayout', `a payout to an address that nobody asked for: ${payout.address}`);
       const { withdrawalId, provider } = planned.request;
       const rows = actor.rowsOf(withdrawalId);
       if (!isUnique && provider !== 'cryptocloud') return;
       const debits = rows.reduce((sum, row) => sum + row.debits, 0);
       if (debits > 1) report('onePayout', `${withdrawalId}: money left ${debits} times`);
-      else if (rows.filter(isAlive).length > 1) report('onePayout', `${withdrawalId}: ${rows.length} payouts at ${provider}`);
+      else if (rows.filter(isAlive).length > 1)
+        report('onePayout', `${withdrawalId}: ${rows.length} payouts at ${provider}`);
     },
   };
 }

@@ -28,16 +28,26 @@ export function sendsAreAllowed({ plan, report }: CheckContext): Check {
   let lastCryptocloud: number | undefined;
 
   const idOf = ({ body, path }: WrittenRequest): string | undefined =>
-    plan.withdrawals.find(({ request }) => body.includes(request.address) || body.includes(`"${request.withdrawalId}"`) || path.endsWith(`/${request.withdrawalId}`))
-      ?.request.withdrawalId;
+    plan.withdrawals.find(
+      ({ request }) =>
+        body.includes(request.address) ||
+        body.includes(`"${request.withdrawalId}"`) ||
+        path.endsWith(`/${request.withdrawalId}`),
+    )?.request.withdrawalId;
 
   function checkTime({ at, writersClock, operation }: WrittenRequest, withdrawalId: string): void {
     const input = inputOf();
     const sendBy = plan.withdrawals.find(({ request }) => request.withdrawalId === withdrawalId)?.request.sendBy;
     if (input === undefined) return report('sendBy', `${withdrawalId}: ${operation ?? ''} written by no activity`);
-    if (writersClock > input.notAfter) report('sendBy', `${withdrawalId}: ${operation ?? ''} written ${writersClock - input.notAfter} ms after its notAfter`);
-    if (clocksAgree && at > input.notAfter) report('sendBy', `${withdrawalId}: ${operation ?? ''} written late by the true clock`);
-    if (operation === 'create' && sendBy !== undefined && writersClock > Date.parse(sendBy)) report('sendBy', `${withdrawalId}: sent after its sendBy`);
+    if (writersClock > input.notAfter)
+      report(
+        'sendBy',
+        `${withdrawalId}: ${operation ?? ''} written ${writersClock - input.notAfter} ms after its notAfter`,
+      );
+    if (clocksAgree && at > input.notAfter)
+      report('sendBy', `${withdrawalId}: ${operation ?? ''} written late by the true clock`);
+    if (operation === 'create' && sendBy !== undefined && writersClock > Date.parse(sendBy))
+      report('sendBy', `${withdrawalId}: sent after its sendBy`);
     const scheduled = asyncLocalStorage.getStore()?.info.scheduledTimestampMs ?? 0;
     if (clocksAgree && operation === 'create' && at > scheduled + 2 * MINUTE + 1_000)
       report('sendBy', `${withdrawalId}: written over two minutes after its attempt was scheduled`);
@@ -55,7 +65,10 @@ export function sendsAreAllowed({ plan, report }: CheckContext): Check {
     const [first = 0] = seen;
     const isProven = seen.length >= 3 && (seen.at(-1) ?? 0) - first >= 5 * MINUTE - 2_000;
     if (!isProven || request.provider === 'cryptocloud')
-      report('unknown', `${withdrawalId}: sent again after ${seen.length} look-ups that did not find it, over ${(seen.at(-1) ?? first) - first} ms`);
+      report(
+        'unknown',
+        `${withdrawalId}: sent again after ${seen.length} look-ups that did not find it, over ${(seen.at(-1) ?? first) - first} ms`,
+      );
   }
 
   function checkInterval({ provider, at }: WrittenRequest): void {

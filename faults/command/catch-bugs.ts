@@ -15,7 +15,10 @@ export interface Catch {
 }
 
 /** Runs with a bug planted, until a check finds it. */
-export async function catchBug({ name, patches }: Bug, { seed, mostRuns, threads }: { seed: number; mostRuns: number; threads: number | undefined }): Promise<Catch> {
+export async function catchBug(
+  { name, patches }: Bug,
+  { seed, mostRuns, threads }: { seed: number; mostRuns: number; threads: number | undefined },
+): Promise<Catch> {
   const pool = await Pool.open(await bundle(patches), threads);
   try {
     return await firstCatch(pool, name, seed, mostRuns);

@@ -25,7 +25,10 @@ export class Pool {
     this.#failed.catch(() => undefined);
   }
 
-  static async open({ workflows, host }: Bundles, size = Math.max(1, Math.min(availableParallelism(), 8))): Promise<Pool> {
+  static async open(
+    { workflows, host }: Bundles,
+    size = Math.max(1, Math.min(availableParallelism(), 8)),
+  ): Promise<Pool> {
     const file = `${cache}${createHash('sha256').update(host).digest('hex').slice(0, 16)}.mjs`;
     await mkdir(cache, { recursive: true });
     await writeFile(file, host);

@@ -26,7 +26,9 @@ export function drawPlan(seed: number, run: number): Plan {
     withdrawals,
     settings: drawSettings(random),
     modes: random.oneIn(4) ? drawModes(random) : {},
-    providerFaults: Array.from({ length: random.pick([0, 0, 1, 1, 2, 3]) }, () => drawProviderFaults(random, providers)).flat(),
+    providerFaults: Array.from({ length: random.pick([0, 0, 1, 1, 2, 3]) }, () =>
+      drawProviderFaults(random, providers),
+    ).flat(),
     faults: Array.from({ length: random.pick([0, 1, 2, 2, 3, 4, 6]) }, () => drawFault(random, count)).flat(),
   };
 }
@@ -39,7 +41,7 @@ function drawSettings(random: Random): PlannedSettings {
     postback: random.oneIn(3) ? 'confirm' : 'ask',
     retentionHours: random.pick([3, 24, 24, 72]),
     indexLagMs: random.pick([0, 20, 300, 1_500]),
-    forgetsOneIn: random.pick([0, 0, 1, 3]),
+    forgetsOneIn: random.pick([0, 0, 0, 0, 4, 4, 1]),
     skewsMs: [skew(), skew()],
     ...(random.oneIn(6) && { ownerLimit: '0.000001' }),
   };
@@ -59,7 +61,10 @@ function drawModes(random: Random): Partial<ModeValues> {
     { 'exchange-without-fee': true },
     { postback: random.pick(['json', 'form']) },
   ];
-  return Object.assign({}, ...Array.from({ length: random.pick([1, 1, 2]) }, () => random.pick(modes))) as Partial<ModeValues>;
+  return Object.assign(
+    {},
+    ...Array.from({ length: random.pick([1, 1, 2]) }, () => random.pick(modes)),
+  ) as Partial<ModeValues>;
 }
 
 /** A fault of a provider’s, after as many calls that go well. */
@@ -71,8 +76,16 @@ function drawProviderFaults(random: Random, providers: readonly ProviderName[]):
   const fault = random.pick(names.filter((name) => name !== 'none' && name !== 'redirect' && name !== 'oversized'));
   const times = random.pick([1, 1, 1, 2, 3, 8]);
   const ms = random.pick([random.duration(50, 15 * SECOND), random.duration(10 * SECOND, 10 * MINUTE)]);
-  const drawn = { provider, operation, fault, times, ...(needsMs(fault) && { ms }), ...(fault.startsWith('status') && drawAnswer(random, operation, fault === 'status-after-store')) };
-  const parse = (entry: object): ProviderFault => (operation === 'callback' ? callbackFault.parse(entry) : requestFault.parse(entry));
+  const drawn = {
+    provider,
+    operation,
+    fault,
+    times,
+    ...(needsMs(fault) && { ms }),
+    ...(fault.startsWith('status') && drawAnswer(random, operation, fault === 'status-after-store')),
+  };
+  const parse = (entry: object): ProviderFault =>
+    operation === 'callback' ? callbackFault.parse(entry) : requestFault.parse(entry);
   const before = skipped > 0 ? [parse({ provider, operation, fault: 'none', times: skipped })] : [];
   return [...before, parse(drawn)];
 }
@@ -90,7 +103,11 @@ function drawAnswer(random: Random, operation: string, isStored: boolean): objec
   const refusals = [
     { status: 401, body: { errors: { key: 'Bad key' } } },
     { status: 400, body: { errors: { amount: 'is wrong' } } },
-    { status: 429, body: { errors: [{ code: 'too_many_requests', message: 'Too many requests' }] }, headers: { 'retry-after': '5' } },
+    {
+      status: 429,
+      body: { errors: [{ code: 'too_many_requests', message: 'Too many requests' }] },
+      headers: { 'retry-after': '5' },
+    },
   ];
   return random.pick<object>([
     ...(isStored ? [] : refusals),
@@ -169,7 +186,10 @@ function drawFault(random: Random, count: number): PlannedFault[] {
   const when = drawTrigger(random);
   const first = { when, act: drawAct(random, count) };
   if (!random.oneIn(3)) return [first];
-  const later = 'at' in when ? { at: when.at + random.duration(1, MINUTE) } : { ...when, afterMs: when.afterMs + random.pick([0, random.duration(1, MINUTE)]) };
+  const later =
+    'at' in when
+      ? { at: when.at + random.duration(1, MINUTE) }
+      : { ...when, afterMs: when.afterMs + random.pick([0, random.duration(1, MINUTE)]) };
   return [first, { when: later, act: drawAct(random, count) }];
 }
 
@@ -179,9 +199,21 @@ function drawAct(random: Random, count: number): Act {
   const name = random.weighted(acts);
   switch (name) {
     case 'kill worker':
-      return { do: name, worker, downMs: random.pick([0, random.duration(100, MINUTE), random.duration(MINUTE, 4 * HOUR)]) };
+      return {
+        do: name,
+        worker,
+        downMs: random.pick([0, random.duration(100, MINUTE), random.duration(MINUTE, 4 * HOUR)]),
+      };
     case 'pause worker':
-      return { do: name, worker, ms: random.pick([random.duration(500, 30 * SECOND), random.duration(10 * SECOND, 10 * MINUTE), random.duration(MINUTE, 6 * HOUR)]) };
+      return {
+        do: name,
+        worker,
+        ms: random.pick([
+          random.duration(500, 30 * SECOND),
+          random.duration(10 * SECOND, 10 * MINUTE),
+          random.duration(MINUTE, 6 * HOUR),
+        ]),
+      };
     case 'evict workflows':
       return { do: name, worker };
     case 'move clock':
@@ -209,7 +241,12 @@ function drawAct(random: Random, count: number): Act {
     case 'resolve':
       return { do: name, withdrawal: target(), outcome: random.pick(['confirmed', 'notPaid', 'honest', 'honest']) };
     case 'submit again':
-      return { do: name, withdrawal: target(), change: random.pick(['none', 'none', 'amount', 'address']), times: random.pick([1, 2, 3]) };
+      return {
+        do: name,
+        withdrawal: target(),
+        change: random.pick(['none', 'none', 'amount', 'address']),
+        times: random.pick([1, 2, 3]),
+      };
     case 'suggest continue-as-new':
       return { do: name, withdrawal: target() };
     case 'reset':
@@ -217,7 +254,15 @@ function drawAct(random: Random, count: number): Act {
     case 'terminate':
       return { do: name, withdrawal: target(), recoverAfterMs: random.duration(100, HOUR) };
     case 'send callback': {
-      const tricks: CallbackTrick[] = ['old', 'repeated', 'forged', 'altered', 'unknown word', 'unknown reference', 'of another'];
+      const tricks: CallbackTrick[] = [
+        'old',
+        'repeated',
+        'forged',
+        'altered',
+        'unknown word',
+        'unknown reference',
+        'of another',
+      ];
       return { do: name, withdrawal: target(), how: random.pick(tricks) };
     }
     case 'act at provider':

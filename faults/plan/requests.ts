@@ -1,4 +1,4 @@
-import { base58check, bech32 } from '@scure/base';
+import { bech32, createBase58check } from '@scure/base';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { ProviderName } from '../../domain/providers/index.js';
@@ -18,7 +18,11 @@ export function drawRequest(random: Random, index: number, now: number): Withdra
   return { ...common, ...sendBy, ...ofProvider(provider, random, index) };
 }
 
-function ofProvider(provider: ProviderName, random: Random, index: number): Omit<WithdrawalRequest, 'withdrawalId' | 'provider' | 'requestedAt'> {
+function ofProvider(
+  provider: ProviderName,
+  random: Random,
+  index: number,
+): Omit<WithdrawalRequest, 'withdrawalId' | 'provider' | 'requestedAt'> {
   const code = drawCode(provider, random);
   switch (provider) {
     case 'cryptoprocessing':
@@ -29,7 +33,12 @@ function ofProvider(provider: ProviderName, random: Random, index: number): Omit
         receiver: { type: 'natural', firstName, lastName, dateOfBirth },
       };
     case 'alphapo':
-      return { currency: 'BTC', amount: `0.0${index + 1}${code}`, address: bitcoinTestAddress(random), endUserReference: `user-${index}` };
+      return {
+        currency: 'BTC',
+        amount: `0.0${index + 1}${code}`,
+        address: bitcoinTestAddress(random),
+        endUserReference: `user-${index}`,
+      };
     case 'cryptopay': {
       const isOneStep = random.oneIn(4);
       const [whole, rest] = [code.slice(0, 2), code.slice(2)];
@@ -38,12 +47,21 @@ function ofProvider(provider: ProviderName, random: Random, index: number): Omit
         ...(!isOneStep && random.oneIn(3) && { maxCharge: `${index + 1}${whole}.99` }),
       };
       return {
-        ...{ currency: 'EUR', amount: `${index + 1}${whole}.${rest}`, convertTo: 'BTC', address: bitcoinTestAddress(random) },
+        ...{
+          currency: 'EUR',
+          amount: `${index + 1}${whole}.${rest}`,
+          convertTo: 'BTC',
+          address: bitcoinTestAddress(random),
+        },
         ...(Object.keys(options).length > 0 && { cryptopay: options }),
       };
     }
     case 'cryptocloud':
-      return { currency: 'USDT_TRC20', amount: `${index + 1}${code}.0`.replace('.0', ''), address: tronAddress(random) };
+      return {
+        currency: 'USDT_TRC20',
+        amount: `${index + 1}${code}.0`.replace('.0', ''),
+        address: tronAddress(random),
+      };
   }
 }
 
@@ -62,5 +80,5 @@ function bitcoinTestAddress(random: Random): string {
 }
 
 function tronAddress(random: Random): string {
-  return base58check(sha256).encode(Uint8Array.from([0x41, ...bytes(random, 20)]));
+  return createBase58check(sha256).encode(Uint8Array.from([0x41, ...bytes(random, 20)]));
 }

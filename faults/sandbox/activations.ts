@@ -27,7 +27,11 @@ export interface RunIdentity {
 }
 
 /** The tasks of a history in their order, as a worker that reads it from its beginning goes through them. */
-export function tasksOf(history: readonly HistoryEvent[], run: RunIdentity, updates: readonly UpdateMessage[] = []): RecordedTask[] {
+export function tasksOf(
+  history: readonly HistoryEvent[],
+  run: RunIdentity,
+  updates: readonly UpdateMessage[] = [],
+): RecordedTask[] {
   const answered = new Map<number, HistoryEvent & { type: 'taskCompleted' }>();
   for (const event of history) if (event.type === 'taskCompleted') answered.set(event.startedId, event);
   const last = history.findLast(({ type }) => type === 'taskStarted' || type === 'taskCompleted');
@@ -40,7 +44,10 @@ export function tasksOf(history: readonly HistoryEvent[], run: RunIdentity, upda
     const completed = answered.get(event.id);
     const results = completed === undefined ? [] : commandEvents(history, history.indexOf(completed, place));
     const accepted = results.filter((result) => result.type === 'updateAccepted');
-    const given = completed === undefined ? updates.map((update) => ({ ...update, isChecked: false })) : accepted.map(acceptedUpdate);
+    const given =
+      completed === undefined
+        ? updates.map((update) => ({ ...update, isChecked: false }))
+        : accepted.map(acceptedUpdate);
     tasks.push({
       startedId: event.id,
       timestamp: event.at,
@@ -73,7 +80,13 @@ function updateJob({ id, name, input, isChecked }: UpdateMessage & { isChecked: 
 /** Temporal's worker tells a run first of its beginning, then of signals and updates in their order, then of all else. */
 function sorted(jobs: Job[]): Job[] {
   const rank = ({ variant }: Job) =>
-    variant === 'initializeWorkflow' ? 1 : variant === 'updateRandomSeed' ? 2 : variant === 'signalWorkflow' || variant === 'doUpdate' ? 3 : 4;
+    variant === 'initializeWorkflow'
+      ? 1
+      : variant === 'updateRandomSeed'
+        ? 2
+        : variant === 'signalWorkflow' || variant === 'doUpdate'
+          ? 3
+          : 4;
   return jobs.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -94,14 +107,27 @@ function jobsOf(event: HistoryEvent, { workflowId }: RunIdentity): Job[] {
       ];
     case 'signaled':
       return [
-        { variant: 'signalWorkflow', signalWorkflow: { signalName: event.name, input: event.input, headers: {}, originatingEventId: longOf(event.id) } },
+        {
+          variant: 'signalWorkflow',
+          signalWorkflow: {
+            signalName: event.name,
+            input: event.input,
+            headers: {},
+            originatingEventId: longOf(event.id),
+          },
+        },
       ];
     case 'cancelRequested':
       return [{ variant: 'cancelWorkflow', cancelWorkflow: {} }];
     case 'timerFired':
       return [{ variant: 'fireTimer', fireTimer: { seq: event.seq } }];
     case 'activityCompleted':
-      return [{ variant: 'resolveActivity', resolveActivity: { seq: event.seq, result: { completed: { result: event.result } } } }];
+      return [
+        {
+          variant: 'resolveActivity',
+          resolveActivity: { seq: event.seq, result: { completed: { result: event.result } } },
+        },
+      ];
     case 'activityFailed':
     case 'activityTimedOut': {
       const { seq, failure: cause, activityId, activityType, retryState } = event;
@@ -118,7 +144,12 @@ function jobsOf(event: HistoryEvent, { workflowId }: RunIdentity): Job[] {
       ];
     case 'childStartFailed': {
       const failed = { workflowId: event.workflowId, workflowType: event.workflowType, cause: 1 };
-      return [{ variant: 'resolveChildWorkflowExecutionStart', resolveChildWorkflowExecutionStart: { seq: event.seq, failed } }];
+      return [
+        {
+          variant: 'resolveChildWorkflowExecutionStart',
+          resolveChildWorkflowExecutionStart: { seq: event.seq, failed },
+        },
+      ];
     }
     case 'childCompleted':
       return [

@@ -95,3 +95,8 @@ export interface Command {
 export interface SearchAttributes {
   indexedFields?: Record<string, Payload> | null;
 }
+
+/** Of a field that may be left out or null, which mean the same on the wire. */
+export function isGiven<T>(field: T | null | undefined): field is T {
+  return field !== undefined && field !== null;
+}

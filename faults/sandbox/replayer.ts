@@ -1,4 +1,5 @@
 import type { Command, Payload } from './protocol.js';
+import { isGiven } from './protocol.js';
 import type { RecordedTask } from './activations.js';
 import { seedOf, tasksOf } from './activations.js';
 import type { HistoryEvent } from '../temporal/history.js';
@@ -61,13 +62,25 @@ export async function carriedOut(
   {
     isReplaying,
     localActivity,
-  }: { isReplaying: boolean; localActivity: (seq: number, command: NonNullable<Command['scheduleLocalActivity']>) => Promise<Payload | undefined> },
+  }: {
+    isReplaying: boolean;
+    localActivity: (
+      seq: number,
+      command: NonNullable<Command['scheduleLocalActivity']>,
+    ) => Promise<Payload | undefined>;
+  },
 ): Promise<AnsweredCommand[]> {
   const { timestamp, continueAsNewSuggested, startedId } = task;
   const all: AnsweredCommand[] = [];
   let { jobs } = task;
   while (jobs.length > 0) {
-    const commands = workflow.activate({ timestamp, isReplaying, historyLength: startedId, continueAsNewSuggested, jobs });
+    const commands = workflow.activate({
+      timestamp,
+      isReplaying,
+      historyLength: startedId,
+      continueAsNewSuggested,
+      jobs,
+    });
     jobs = [];
     for (const command of commands) {
       const { scheduleLocalActivity: local } = command;
@@ -77,7 +90,10 @@ export async function carriedOut(
       }
       const result = await localActivity(local.seq, local);
       all.push({ marker: { seq: local.seq, activityType: local.activityType, result } });
-      jobs.push({ variant: 'resolveActivity', resolveActivity: { seq: local.seq, isLocal: true, result: { completed: { result } } } });
+      jobs.push({
+        variant: 'resolveActivity',
+        resolveActivity: { seq: local.seq, isLocal: true, result: { completed: { result } } },
+      });
     }
   }
   return all;
@@ -89,7 +105,10 @@ export type AnsweredCommand = Command & { marker?: { seq: number; activityType: 
 /** Commands as text; without updates that were refused, of which no history knows. */
 export function textOf(commands: readonly AnsweredCommand[]): string {
   return JSON.stringify(
-    commands.filter(({ updateResponse }) => updateResponse?.rejected == null || updateResponse.accepted != null),
-    (_key, value: unknown) => (value instanceof Uint8Array || ArrayBuffer.isView(value) ? Buffer.from(value as Uint8Array).toString('latin1') : value),
+    commands.filter(({ updateResponse }) => !isGiven(updateResponse?.rejected)),
+    (_key, value: unknown) =>
+      value instanceof Uint8Array || ArrayBuffer.isView(value)
+        ? Buffer.from(value as Uint8Array).toString('latin1')
+        : value,
   );
 }

@@ -194,7 +194,14 @@ function workflowInfo(info: RunInfo, now: number): object {
 /** The globals that the SDK gives to workflows. */
 function injectGlobals(context: vm.Context): void {
   const define = (name: string, value: unknown) => Object.defineProperty(context, name, { value, enumerable: true });
-  for (const [name, value] of Object.entries({ URL, URLSearchParams, assert, TextEncoder, TextDecoder, AbortController }))
+  for (const [name, value] of Object.entries({
+    URL,
+    URLSearchParams,
+    assert,
+    TextEncoder,
+    TextDecoder,
+    AbortController,
+  }))
     define(name, value);
   define('AsyncLocalStorage', AsyncLocalStorage);
   define('console', { log: ignore, warn: ignore, error: ignore, info: ignore, debug: ignore });

@@ -24,14 +24,17 @@ export class ActivityTasks {
     run.activities.set(scheduledId, activity);
     const toClose = msOf(command.scheduleToCloseTimeout);
     if (toClose !== undefined)
-      activity.closeTimer = this.#server.clock.after(toClose, () => this.#timeOut(run, activity, timeoutTypes.scheduleToClose));
+      activity.closeTimer = this.#server.clock.after(toClose, () =>
+        this.#timeOut(run, activity, timeoutTypes.scheduleToClose),
+      );
     this.#offer(run, activity);
   }
 
   /** A worker has come: what waits is offered again. */
   dispatchAll(): void {
     for (const run of this.#server.runs())
-      for (const activity of run.activities.values()) if (!activity.isStarted && activity.timers.length > 0) this.#dispatchSoon(run, activity);
+      for (const activity of run.activities.values())
+        if (!activity.isStarted && activity.timers.length > 0) this.#dispatchSoon(run, activity);
   }
 
   /** The run has ended: nobody waits for them. */
@@ -57,7 +60,11 @@ export class ActivityTasks {
     if (activity === undefined) return;
     const { applicationFailureInfo: info } = failure;
     const isFinal = info?.nonRetryable === true || this.#isNonRetryable(activity, info?.type ?? '');
-    this.#tryAgainOrEnd(run, activity, failure, { isFinal, delayMs: msOf(info?.nextRetryDelay), type: 'activityFailed' });
+    this.#tryAgainOrEnd(run, activity, failure, {
+      isFinal,
+      delayMs: msOf(info?.nextRetryDelay),
+      type: 'activityFailed',
+    });
   }
 
   /** The attempt that a worker reports on, if it is the one that the server waits for. */
@@ -100,11 +107,15 @@ export class ActivityTasks {
     const failure: Failure = {
       message: `activity ${timeoutNames[timeoutType]} timeout`,
       source: 'Server',
-      timeoutFailureInfo: { timeoutType, ...(heartbeatDetails !== undefined && { lastHeartbeatDetails: { payloads: heartbeatDetails } }) },
+      timeoutFailureInfo: {
+        timeoutType,
+        ...(heartbeatDetails !== undefined && { lastHeartbeatDetails: { payloads: heartbeatDetails } }),
+      },
       ...(timeoutType !== timeoutTypes.startToClose && lastFailure !== undefined && { cause: lastFailure }),
     };
     const isFinal =
-      timeoutType !== timeoutTypes.startToClose || this.#isNonRetryable(activity, `TemporalTimeout:${timeoutNames[timeoutType]}`);
+      timeoutType !== timeoutTypes.startToClose ||
+      this.#isNonRetryable(activity, `TemporalTimeout:${timeoutNames[timeoutType]}`);
     this.#tryAgainOrEnd(run, activity, failure, { isFinal, type: 'activityTimedOut' });
   }
 
@@ -116,22 +127,27 @@ export class ActivityTasks {
     run: Run,
     activity: PendingActivity,
     failure: Failure,
-    { isFinal, delayMs, type }: { isFinal: boolean; delayMs?: number | undefined; type: 'activityFailed' | 'activityTimedOut' },
+    {
+      isFinal,
+      delayMs,
+      type,
+    }: { isFinal: boolean; delayMs?: number | undefined; type: 'activityFailed' | 'activityTimedOut' },
   ): void {
     const { clock } = this.#server;
     const { command, scheduledId, attempt } = activity;
     const { seq, activityId, activityType, retryPolicy } = command;
     const delay = delayMs ?? backoffOf(activity);
     const closesAt = activity.scheduledAt + (msOf(command.scheduleToCloseTimeout) ?? Number.POSITIVE_INFINITY);
-    const { maximumAttempts } = retryPolicy ?? {};
+    const most = retryPolicy?.maximumAttempts ?? 0;
     const why = isFinal
       ? retryStates.nonRetryable
-      : maximumAttempts != null && maximumAttempts > 0 && attempt >= maximumAttempts
+      : most > 0 && attempt >= most
         ? retryStates.maximumAttempts
         : clock.now() + delay > closesAt
           ? retryStates.timeout
           : undefined;
-    if (why !== undefined) return this.#end(run, activity, { type, scheduledId, seq, activityId, activityType, failure, retryState: why });
+    if (why !== undefined)
+      return this.#end(run, activity, { type, scheduledId, seq, activityId, activityType, failure, retryState: why });
     this.#clearTimers(activity);
     activity.attempt += 1;
     activity.isStarted = false;

@@ -1,7 +1,8 @@
 import type { Duration } from '../sandbox/protocol.js';
+import { isGiven } from '../sandbox/protocol.js';
 
 /** A protobuf duration in ms; undefined where there is none. */
 export function msOf(duration: Duration | null | undefined): number | undefined {
-  if (duration == null) return undefined;
-  return Number(String(duration.seconds ?? 0)) * 1_000 + (duration.nanos ?? 0) / 1_000_000;
+  if (!isGiven(duration)) return undefined;
+  return Number(duration.seconds ?? 0) * 1_000 + (duration.nanos ?? 0) / 1_000_000;
 }

@@ -17,7 +17,11 @@ export type EventBody =
   | { type: 'taskCompleted'; startedId: number; commands: string }
   | { type: 'taskTimedOut' }
   /** `newRunId`: by a reset, the run that it made. */
-  | { type: 'taskFailed'; cause: 'UnhandledCommand' | 'WorkflowWorkerUnhandledFailure' | 'ResetWorkflow'; newRunId?: string }
+  | {
+      type: 'taskFailed';
+      cause: 'UnhandledCommand' | 'WorkflowWorkerUnhandledFailure' | 'ResetWorkflow';
+      newRunId?: string;
+    }
   | { type: 'activityScheduled'; command: ScheduleActivity }
   | { type: 'activityStarted'; scheduledId: number; attempt: number }
   | { type: 'activityCompleted'; scheduledId: number; seq: number; result?: Payload }

@@ -47,9 +47,17 @@ function attributesOf(event: HistoryEvent): object {
     case 'upserted':
       return { upsertWorkflowSearchAttributesEventAttributes: { searchAttributes: event.searchAttributes } };
     case 'activityCompleted':
-      return { activityTaskCompletedEventAttributes: { result: { payloads: event.result === undefined ? [] : [event.result] } } };
+      return {
+        activityTaskCompletedEventAttributes: {
+          result: { payloads: event.result === undefined ? [] : [event.result] },
+        },
+      };
     case 'completed':
-      return { workflowExecutionCompletedEventAttributes: { result: { payloads: event.result === undefined ? [] : [event.result] } } };
+      return {
+        workflowExecutionCompletedEventAttributes: {
+          result: { payloads: event.result === undefined ? [] : [event.result] },
+        },
+      };
     case 'failed':
       return { workflowExecutionFailedEventAttributes: { failure: event.failure } };
     case 'terminated':

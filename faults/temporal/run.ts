@@ -1,4 +1,4 @@
-import type { Payload, ScheduleActivity } from '../sandbox/protocol.js';
+import type { Failure, Payload, ScheduleActivity } from '../sandbox/protocol.js';
 import type { EventBody, HistoryEvent, UpdateOutcome } from './history.js';
 
 export type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'TERMINATED' | 'CONTINUED_AS_NEW';
@@ -18,7 +18,7 @@ export interface PendingActivity {
   attemptScheduledAt: number;
   isStarted: boolean;
   heartbeatDetails?: Payload[];
-  lastFailure?: import('../sandbox/protocol.js').Failure;
+  lastFailure?: Failure;
   timers: Timer[];
   /** For the whole of it. */
   closeTimer?: Timer;

@@ -1,4 +1,5 @@
 import type { Command, Payload, SearchAttributes } from '../sandbox/protocol.js';
+import { isGiven } from '../sandbox/protocol.js';
 import type { AnsweredCommand } from '../sandbox/replayer.js';
 import { textOf } from '../sandbox/replayer.js';
 import { ActivityTasks } from './activity-tasks.js';
@@ -127,7 +128,11 @@ export class TemporalServer {
   }
 
   /** Admits an update, or finds the one of that id. */
-  update(workflowId: string, runId: string | undefined, given: Pick<Update, 'id' | 'name' | 'input'>): { run: Run; update: Update } {
+  update(
+    workflowId: string,
+    runId: string | undefined,
+    given: Pick<Update, 'id' | 'name' | 'input'>,
+  ): { run: Run; update: Update } {
     const latest = this.find(workflowId, runId);
     const known = latest?.updates.get(given.id);
     if (latest !== undefined && known !== undefined && known.state !== 'rejected' && known.state !== 'dropped')
@@ -146,7 +151,7 @@ export class TemporalServer {
   reset(run: Run, taskStartedId: number): Run {
     const runId = this.#newRunId();
     const copied = run.history.filter(({ id }) => id <= taskStartedId);
-    const later = run.history.filter(({ id, type }) => id > taskStartedId && type === 'signaled');
+    const later = run.history.filter((event) => event.id > taskStartedId).filter((event) => event.type === 'signaled');
     if (run.status === 'RUNNING') this.#close(run, { type: 'terminated', reason: 'reset' });
     const next: Run = {
       ...this.#emptyRun(run.workflowId, run.workflowType, runId),
@@ -155,7 +160,7 @@ export class TemporalServer {
     this.#store(next);
     this.#restore(next);
     this.#record(next, { type: 'taskFailed', cause: 'ResetWorkflow', newRunId: runId });
-    for (const { id: _id, at: _at, ...body } of later) this.#record(next, body);
+    for (const { type, name, input } of later) this.#record(next, { type, name, input });
     this.#scheduleTask(next, { isSpeculative: false });
     return next;
   }
@@ -179,7 +184,7 @@ export class TemporalServer {
     if (run.status !== 'RUNNING' || task?.token !== token || task.state !== 'started') return false;
     task.timer?.cancel();
     delete run.task;
-    const isEmpty = commands.every(({ updateResponse }) => updateResponse?.rejected != null);
+    const isEmpty = commands.every(({ updateResponse }) => isGiven(updateResponse?.rejected));
     if (task.isSpeculative && isEmpty) {
       for (const command of commands) this.#answerUpdate(run, command, 0);
       run.worker = worker;
@@ -196,7 +201,7 @@ export class TemporalServer {
     run.worker = worker;
     this.#record(run, { type: 'taskCompleted', startedId, commands: textOf(commands) });
     for (const command of commands) this.#carryOut(run, command, startedId);
-    return run.status === 'RUNNING' ? this.#flush(run) : true;
+    return run.closedAt === undefined ? this.#flush(run) : true;
   }
 
   /** The worker could not do it, by a fault of the workflow's code. */
@@ -224,7 +229,8 @@ export class TemporalServer {
     const came = run.buffered.splice(0);
     for (const body of came) this.#record(run, body);
     if (came.length > 0) this.#scheduleTask(run, { isSpeculative: false });
-    else if ([...run.updates.values()].some(({ state }) => state === 'admitted')) this.#scheduleTask(run, { isSpeculative: true });
+    else if ([...run.updates.values()].some(({ state }) => state === 'admitted'))
+      this.#scheduleTask(run, { isSpeculative: true });
     return true;
   }
 
@@ -269,7 +275,9 @@ export class TemporalServer {
     task.updates = updates.map(({ id }) => id);
     task.timer = this.clock.after(TASK_TIMEOUT_MS, () => this.#timeOutTask(run, token));
     const { length } = run.history;
-    const provisional: HistoryEvent[] = task.isSpeculative ? [{ type: 'taskScheduled', id: length + 1, at: task.scheduledAt }] : [];
+    const provisional: HistoryEvent[] = task.isSpeculative
+      ? [{ type: 'taskScheduled', id: length + 1, at: task.scheduledAt }]
+      : [];
     const started: HistoryEvent = {
       ...{ type: 'taskStarted', suggestContinueAsNew },
       ...{ id: length + provisional.length + 1, at: task.startedAt },
@@ -353,14 +361,14 @@ export class TemporalServer {
     if (update === undefined || updateResponse === undefined) return;
     const { id: updateId, name, input } = update;
     const { accepted, rejected, completed } = updateResponse;
-    if (accepted != null) {
+    if (isGiven(accepted)) {
       this.#record(run, { type: 'updateAccepted', taskStartedId, updateId, name, input });
       update.state = 'accepted';
-    } else if (rejected != null && update.state === 'admitted') {
+    } else if (isGiven(rejected) && update.state === 'admitted') {
       update.state = 'rejected';
       update.outcome = { failure: rejected };
     } else {
-      update.outcome = rejected != null ? { failure: rejected } : { success: completed ?? undefined };
+      update.outcome = isGiven(rejected) ? { failure: rejected } : { success: completed ?? undefined };
       update.state = 'completed';
       this.#record(run, { type: 'updateCompleted', updateId, outcome: update.outcome });
     }
@@ -373,7 +381,15 @@ export class TemporalServer {
     this.clock.after(this.clock.latency(), () => {
       try {
         const reuse = workflowIdReusePolicy === 3 ? 'reject' : 'allow';
-        const started = this.start({ workflowId, workflowType, input, searchAttributes: searchAttributes ?? null, reuse, conflict: 'fail', parent: { run, seq } });
+        const started = this.start({
+          workflowId,
+          workflowType,
+          input,
+          searchAttributes: searchAttributes ?? null,
+          reuse,
+          conflict: 'fail',
+          parent: { run, seq },
+        });
         this.append(run, [{ type: 'childStarted', seq, runId: started.run.runId }]);
       } catch {
         this.append(run, [{ type: 'childStartFailed', seq, workflowId, workflowType }]);
@@ -388,7 +404,13 @@ export class TemporalServer {
     for (const { id } of updates) run.updates.delete(id);
     this.#close(run, { type: 'continuedAsNew', newRunId: runId });
     const next = this.#newRun(
-      { workflowId, workflowType, input: command.arguments, searchAttributes: { indexedFields: searchAttributes }, summary: summary ?? null },
+      {
+        workflowId,
+        workflowType,
+        input: command.arguments,
+        searchAttributes: { indexedFields: searchAttributes },
+        summary: summary ?? null,
+      },
       { runId, firstRunId, continuedFromRunId: run.runId },
     );
     for (const update of updates) next.updates.set(update.id, update);
@@ -413,12 +435,20 @@ export class TemporalServer {
       ...this.#emptyRun(workflowId, workflowType, runId),
       firstRunId,
       searchAttributes: { ...searchAttributes.indexedFields },
-      ...(summary != null && { summary }),
+      ...(isGiven(summary) && { summary }),
       ...(parent !== undefined && { parent }),
     };
     this.#store(run);
     const continued = continuedFromRunId === undefined ? {} : { continuedFromRunId };
-    this.#record(run, { type: 'started', workflowType, input, originalRunId: runId, firstRunId, searchAttributes, ...continued });
+    this.#record(run, {
+      type: 'started',
+      workflowType,
+      input,
+      originalRunId: runId,
+      firstRunId,
+      searchAttributes,
+      ...continued,
+    });
     this.#scheduleTask(run, { isSpeculative: false });
     return run;
   }
@@ -447,7 +477,8 @@ export class TemporalServer {
       if (event.type === 'cancelRequested') run.isCancelRequested = true;
     }
     for (const event of run.history) {
-      if (event.type === 'activityScheduled' && !ended.has(event.id)) this.activities.schedule(run, event.id, event.command);
+      if (event.type === 'activityScheduled' && !ended.has(event.id))
+        this.activities.schedule(run, event.id, event.command);
       if (event.type === 'timerStarted' && !over.has(event.seq))
         this.#startTimer(run, event.seq, Math.max(0, event.at + event.ms - this.clock.now()));
     }
@@ -490,7 +521,11 @@ export class TemporalServer {
   }
 }
 
-function isClosing({ completeWorkflowExecution, failWorkflowExecution, continueAsNewWorkflowExecution }: Command): boolean {
+function isClosing({
+  completeWorkflowExecution,
+  failWorkflowExecution,
+  continueAsNewWorkflowExecution,
+}: Command): boolean {
   return (
     completeWorkflowExecution !== undefined ||
     failWorkflowExecution !== undefined ||

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ConnectionLike } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { Payload, SearchAttributes } from '../sandbox/protocol.js';
+import { isGiven } from '../sandbox/protocol.js';
 import { codes, grpcError } from './grpc-error.js';
 import { eventOf, executionInfo, outcomeOf } from './proto.js';
 import type { Run, Update } from './run.js';
@@ -108,7 +109,10 @@ function passing({ clock }: TemporalServer): Promise<void> {
 async function within<T>(deadline: number, done: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(grpcError(codes.deadlineExceeded, 'Deadline exceeded')), Math.max(0, deadline - Date.now()));
+    timer = setTimeout(
+      () => reject(grpcError(codes.deadlineExceeded, 'Deadline exceeded')),
+      Math.max(0, deadline - Date.now()),
+    );
   });
   try {
     return await Promise.race([done, late]);
@@ -142,10 +146,19 @@ function serviceOf(server: TemporalServer, visibility: Visibility): Record<strin
 
   const updateAnswer = (run: Run, update: Update) => {
     const isOver = update.state === 'accepted' && run.status !== 'RUNNING';
-    const cut = { failure: { message: 'Workflow Update failed because the Workflow completed before the Update completed.', applicationFailureInfo: { type: 'AcceptedUpdateCompletedWorkflow', nonRetryable: true } } };
+    const cut = {
+      failure: {
+        message: 'Workflow Update failed because the Workflow completed before the Update completed.',
+        applicationFailureInfo: { type: 'AcceptedUpdateCompletedWorkflow', nonRetryable: true },
+      },
+    };
     const outcome = isOver ? cut : outcomeOf(update.outcome);
     const updateRef = { workflowExecution: { workflowId: run.workflowId, runId: run.runId }, updateId: update.id };
-    return { updateRef, stage: outcome === undefined ? stageOf(update) : stages.completed, ...(outcome !== undefined && { outcome }) };
+    return {
+      updateRef,
+      stage: outcome === undefined ? stageOf(update) : stages.completed,
+      ...(outcome !== undefined && { outcome }),
+    };
   };
 
   const update = async (message: UpdateMessage, deadline: number) => {
@@ -159,7 +172,15 @@ function serviceOf(server: TemporalServer, visibility: Visibility): Record<strin
 
   return {
     startWorkflowExecution: (message: StartMessage) => ({ runId: start(message).run.runId, started: true }),
-    signalWorkflowExecution: ({ workflowExecution, signalName, input }: { workflowExecution: Execution; signalName: string; input: { payloads: Payload[] } }) => {
+    signalWorkflowExecution: ({
+      workflowExecution,
+      signalName,
+      input,
+    }: {
+      workflowExecution: Execution;
+      signalName: string;
+      input: { payloads: Payload[] };
+    }) => {
       server.signal(workflowExecution.workflowId, workflowExecution.runId ?? undefined, signalName, input.payloads);
       return {};
     },
@@ -180,32 +201,44 @@ function serviceOf(server: TemporalServer, visibility: Visibility): Record<strin
     }),
     listWorkflowExecutions: ({ query }: { query: string }) => ({
       executions: visibility.list(query).map(({ run, status, attributes }) => {
-        const known = Object.entries(run.searchAttributes).filter(([name]) => attributes[name] != null);
+        const known = Object.entries(run.searchAttributes).filter(([name]) => isGiven(attributes[name]));
         return { ...executionInfo(run, status), searchAttributes: { indexedFields: Object.fromEntries(known) } };
       }),
       nextPageToken: new Uint8Array(),
     }),
-    getWorkflowExecutionHistory: async ({ execution, maximumPageSize, waitNewEvent, historyEventFilterType }: HistoryMessage, deadline: number) => {
+    getWorkflowExecutionHistory: async (
+      { execution, maximumPageSize, waitNewEvent, historyEventFilterType }: HistoryMessage,
+      deadline: number,
+    ) => {
       const run = found(execution);
       if (historyEventFilterType === 2) {
         while (waitNewEvent === true && run.status === 'RUNNING' && Date.now() < deadline) await sleep(1_000);
         const closing = run.history.filter(({ type }) => closingTypes.includes(type));
         return { history: { events: closing.map(eventOf) }, nextPageToken: new Uint8Array() };
       }
-      return { history: { events: run.history.slice(0, maximumPageSize ?? run.history.length).map(eventOf) }, nextPageToken: new Uint8Array() };
+      return {
+        history: { events: run.history.slice(0, maximumPageSize ?? run.history.length).map(eventOf) },
+        nextPageToken: new Uint8Array(),
+      };
     },
     getWorkflowExecutionHistoryReverse: ({ execution }: HistoryMessage) => ({
       history: { events: found(execution).history.toReversed().map(eventOf) },
       nextPageToken: new Uint8Array(),
     }),
     updateWorkflowExecution: update,
-    pollWorkflowExecutionUpdate: async ({ updateRef }: { updateRef: { workflowExecution: Execution; updateId: string } }, deadline: number) => {
+    pollWorkflowExecutionUpdate: async (
+      { updateRef }: { updateRef: { workflowExecution: Execution; updateId: string } },
+      deadline: number,
+    ) => {
       const run = found(updateRef.workflowExecution);
       const known = run.updates.get(updateRef.updateId);
       if (known === undefined) throw grpcError(codes.notFound, 'update not found');
       return updateAnswer(run, await reached({ run, update: known }, stages.completed, deadline));
     },
-    executeMultiOperation: async ({ operations }: { operations: [{ startWorkflow: StartMessage }, { updateWorkflow: UpdateMessage }] }, deadline: number) => {
+    executeMultiOperation: async (
+      { operations }: { operations: [{ startWorkflow: StartMessage }, { updateWorkflow: UpdateMessage }] },
+      deadline: number,
+    ) => {
       const { run, isNew } = start(operations[0].startWorkflow);
       const updateWorkflow = await update(operations[1].updateWorkflow, deadline);
       return { responses: [{ startWorkflow: { runId: run.runId, started: isNew } }, { updateWorkflow }] };
@@ -217,9 +250,22 @@ function serviceOf(server: TemporalServer, visibility: Visibility): Record<strin
   };
 }
 
-function startOf({ workflowId, workflowType, input, workflowIdReusePolicy, workflowIdConflictPolicy, searchAttributes, userMetadata }: StartMessage): StartRequest {
+function startOf({
+  workflowId,
+  workflowType,
+  input,
+  workflowIdReusePolicy,
+  workflowIdConflictPolicy,
+  searchAttributes,
+  userMetadata,
+}: StartMessage): StartRequest {
   return {
-    ...{ workflowId, workflowType: workflowType.name, input: input?.payloads ?? [], searchAttributes: searchAttributes ?? null },
+    ...{
+      workflowId,
+      workflowType: workflowType.name,
+      input: input?.payloads ?? [],
+      searchAttributes: searchAttributes ?? null,
+    },
     summary: userMetadata?.summary ?? null,
     reuse: reusePolicies[workflowIdReusePolicy ?? 0] ?? 'allow',
     conflict: workflowIdConflictPolicy === 2 ? 'use existing' : 'fail',

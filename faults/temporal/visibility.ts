@@ -1,3 +1,4 @@
+import { isGiven } from '../sandbox/protocol.js';
 import type { HistoryEvent } from './history.js';
 import type { Run } from './run.js';
 import type { ServerClock } from './server-clock.js';
@@ -21,11 +22,19 @@ export class Visibility {
   }
 
   recorded(run: Run, { type }: HistoryEvent): void {
-    if (type !== 'started' && type !== 'upserted' && !['completed', 'failed', 'continuedAsNew', 'terminated'].includes(type)) return;
+    if (
+      type !== 'started' &&
+      type !== 'upserted' &&
+      !['completed', 'failed', 'continuedAsNew', 'terminated'].includes(type)
+    )
+      return;
     this.#clock.after(this.#lagMs, () => {
       const { status, searchAttributes } = run;
       const attributes = Object.fromEntries(
-        Object.entries(searchAttributes).map(([name, { data }]) => [name, data == null || data.length === 0 ? null : valueOf(data)]),
+        Object.entries(searchAttributes).map(([name, { data }]) => [
+          name,
+          !isGiven(data) || data.length === 0 ? null : valueOf(data),
+        ]),
       );
       this.#entries.set(run.runId, { run, status, attributes });
     });
@@ -44,7 +53,13 @@ export class Visibility {
   }
 }
 
-const statusNames = { RUNNING: 'Running', COMPLETED: 'Completed', FAILED: 'Failed', TERMINATED: 'Terminated', CONTINUED_AS_NEW: 'ContinuedAsNew' };
+const statusNames = {
+  RUNNING: 'Running',
+  COMPLETED: 'Completed',
+  FAILED: 'Failed',
+  TERMINATED: 'Terminated',
+  CONTINUED_AS_NEW: 'ContinuedAsNew',
+};
 
 function fieldOf({ run, status, attributes }: Indexed, name: string): unknown {
   if (name === 'WorkflowId') return run.workflowId;

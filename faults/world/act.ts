@@ -43,7 +43,9 @@ export class Actor {
     try {
       await this.#do(act, subject);
     } catch (error) {
-      this.#world.trace.note(`${act.do}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
+      this.#world.trace.note(
+        `${act.do}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      );
     } finally {
       this.#under -= 1;
     }
@@ -98,8 +100,11 @@ export class Actor {
         return this.#rotateCallbackSecrets();
       case 'cancel':
         return this.#several(act.times, () => world.app.cancel(this.#withdrawal(act.withdrawal, subject), person));
-      case 'cancel in temporal':
-        return void (await world.client.workflow.getHandle(workflowIdOf(this.#withdrawal(act.withdrawal, subject))).cancel());
+      case 'cancel in temporal': {
+        const workflowId = workflowIdOf(this.#withdrawal(act.withdrawal, subject));
+        await world.client.workflow.getHandle(workflowId).cancel();
+        return;
+      }
       case 'retry':
         return this.#several(act.times, () => world.app.retryNow(this.#withdrawal(act.withdrawal, subject), person));
       case 'resolve':
@@ -117,7 +122,8 @@ export class Actor {
         const withdrawalId = this.#withdrawal(act.withdrawal, subject);
         world.server.terminate(workflowIdOf(withdrawalId), 'by the plan');
         await sleep(act.recoverAfterMs);
-        return void (await world.app.recover(withdrawalId, person));
+        await world.app.recover(withdrawalId, person);
+        return;
       }
       case 'send callback':
         return this.#sendCallback(this.#withdrawal(act.withdrawal, subject), act.how);
@@ -136,7 +142,9 @@ export class Actor {
   async resolve(withdrawalId: string, outcome: 'confirmed' | 'notPaid' | 'honest'): Promise<void> {
     const rows = this.rowsOf(withdrawalId);
     const paid = rows.find(({ debits }) => debits > 0);
-    const isOpen = rows.some((row) => row.debits === 0 && !['declined', 'cancelled'].includes(row.history.at(-1)?.status ?? ''));
+    const isOpen = rows.some(
+      (row) => row.debits === 0 && !['declined', 'cancelled'].includes(row.history.at(-1)?.status ?? ''),
+    );
     if (outcome === 'honest' && paid === undefined && isOpen) return; // they would wait for the provider
     const truth = paid === undefined ? 'notPaid' : 'confirmed';
     const said = outcome === 'honest' ? truth : outcome;
@@ -165,7 +173,9 @@ export class Actor {
 
   #withdrawal(target: Target, subject: string | undefined): string {
     if (target !== 'subject') return this.#world.withdrawalId(target);
-    return subject?.startsWith('withdrawal/') === true ? withdrawalIdOf(subject.split(' ')[0] ?? '') : this.#world.withdrawalId(0);
+    return subject?.startsWith('withdrawal/') === true
+      ? withdrawalIdOf(subject.split(' ')[0] ?? '')
+      : this.#world.withdrawalId(0);
   }
 
   // --- Single faults ---------------------------------------------------------------------------------------------------
@@ -201,20 +211,30 @@ export class Actor {
     providers.wiring.setCredentials({ ...this.#world.workersKnow });
   }
 
-  async #submitAgain({ withdrawal, change, times }: Act & { do: 'submit again' }, subject: string | undefined): Promise<void> {
+  async #submitAgain(
+    { withdrawal, change, times }: Act & { do: 'submit again' },
+    subject: string | undefined,
+  ): Promise<void> {
     const { plan, app } = this.#world;
     const withdrawalId = this.#withdrawal(withdrawal, subject);
     const planned = plan.withdrawals.find(({ request }) => request.withdrawalId === withdrawalId);
     // Before that, a changed request would simply be the first.
     if (planned === undefined || !this.#world.submitted.has(withdrawalId)) return;
-    const changes = change === 'amount' ? { amount: '7.5' } : change === 'address' ? { address: 'tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjc' } : {};
+    const changes =
+      change === 'amount'
+        ? { amount: '7.5' }
+        : change === 'address'
+          ? { address: 'tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjc' }
+          : {};
     await this.#several(times, () => app.submit({ ...planned.request, ...changes }));
   }
 
   #reset(withdrawalId: string, task: number): void {
     const { server } = this.#world;
     const run = server.find(workflowIdOf(withdrawalId));
-    const started = run?.history.filter(({ type }) => type === 'taskCompleted').map((event) => (event.type === 'taskCompleted' ? event.startedId : 0));
+    const started = run?.history
+      .filter(({ type }) => type === 'taskCompleted')
+      .map((event) => (event.type === 'taskCompleted' ? event.startedId : 0));
     const at = started?.[Math.min(task, started.length) - 1];
     if (run === undefined || at === undefined || run.status === 'COMPLETED') return;
     server.reset(run, at);
@@ -242,14 +262,20 @@ export class Actor {
     if (base === null) return;
     const { contentType } = base;
     const signed = (body: string) => provider.sign({ contentType, body });
-    const other = this.#world.plan.withdrawals.find(({ request }) => request.withdrawalId !== withdrawalId)?.request.withdrawalId ?? 'another';
+    const other =
+      this.#world.plan.withdrawals.find(({ request }) => request.withdrawalId !== withdrawalId)?.request.withdrawalId ??
+      'another';
     const sent = {
       old: () => signed(base.body),
       repeated: () => signed(base.body),
       forged: () => {
         const { body } = final ?? base;
         const signature = createHmac('sha512', 'not-the-secret').update(body).digest('hex');
-        const headers = { 'x-processing-key': firstCredentials.key, 'x-processing-signature': signature, 'x-cryptopay-signature': signature };
+        const headers = {
+          'x-processing-key': firstCredentials.key,
+          'x-processing-signature': signature,
+          'x-cryptopay-signature': signature,
+        };
         return { contentType, body, headers };
       },
       altered: () => {
@@ -263,7 +289,13 @@ export class Actor {
     }[how]();
     const headers = { 'content-type': contentType, ...sent.headers };
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-    const request = { origin: BRIDGE_ORIGIN, method: 'POST', path: `/callbacks/${row.provider}`, headers: lower, body: sent.body };
+    const request = {
+      origin: BRIDGE_ORIGIN,
+      method: 'POST',
+      path: `/callbacks/${row.provider}`,
+      headers: lower,
+      body: sent.body,
+    };
     // CryptoCloud's token covers the id alone.
     if (how === 'forged' || (how === 'altered' && row.provider !== 'cryptocloud')) this.#deeds.forged(request);
     await this.#world.exchange(request, undefined);

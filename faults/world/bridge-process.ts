@@ -52,8 +52,16 @@ export class BridgeProcess {
     const { server, visibility, line, postback } = this.#options;
     this.#process.start();
     const life = this.#process.life();
-    const connection = connectionTo(server, visibility, { ...line, isOpen: () => !life.isOver(), running: life.running });
-    const temporal = new Client({ connection, namespace: 'default', dataConverter: { payloadCodecs: [new ClearCodec()] } });
+    const connection = connectionTo(server, visibility, {
+      ...line,
+      isOpen: () => !life.isOver(),
+      running: life.running,
+    });
+    const temporal = new Client({
+      connection,
+      namespace: 'default',
+      dataConverter: { payloadCodecs: [new ClearCodec()] },
+    });
     this.#take = callbackTaker({ temporal, caseIdOf: caseIds({}) });
     const { secret, callbackSecret, projectSecret } = this.secrets;
     const variables: Record<ProviderName, Record<string, string>> = {
@@ -63,7 +71,10 @@ export class BridgeProcess {
       cryptocloud: { PROJECT_SECRET: projectSecret, POSTBACK: postback, SANDBOX: 'true' },
     };
     this.#receivers = new Map(
-      Object.entries(variables).map(([name, values]) => [name as ProviderName, registry[name as ProviderName].receiver.parse(values)]),
+      Object.entries(variables).map(([name, values]) => [
+        name as ProviderName,
+        registry[name as ProviderName].receiver.parse(values),
+      ]),
     );
   }
 

@@ -31,7 +31,11 @@ export class ProviderSide {
 
   /** `changed` hears of every new version of a payout. */
   static async open(changed: (payout: Payout) => void): Promise<ProviderSide> {
-    const wiring = await wire(checkOptions({ callbackOrigin: BRIDGE_ORIGIN }), () => undefined, () => Date.now());
+    const wiring = await wire(
+      checkOptions({ callbackOrigin: BRIDGE_ORIGIN }),
+      () => undefined,
+      () => Date.now(),
+    );
     const { ledger } = wiring.context;
     const put = ledger.put.bind(ledger);
     ledger.put = (payout) => {

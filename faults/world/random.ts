@@ -8,7 +8,9 @@ export class Random {
 
   /** Every seed and stream is another sequence. */
   constructor(seed: number, run = 0, stream = 0) {
-    this.#generator = xoroshiro128plus((Math.imul(seed, 0x9e3779b1) ^ Math.imul(run + 1, 0x85ebca6b) ^ Math.imul(stream + 1, 0xc2b2ae35)) | 0);
+    this.#generator = xoroshiro128plus(
+      (Math.imul(seed, 0x9e3779b1) ^ Math.imul(run + 1, 0x85ebca6b) ^ Math.imul(stream + 1, 0xc2b2ae35)) | 0,
+    );
     for (let skipped = 0; skipped < 4; skipped += 1) this.integer(0, 1_000_000);
   }
 
@@ -30,7 +32,10 @@ export class Random {
   /** One of the keys, each as often as its weight says. */
   weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
     const rows = Object.entries<number>(weights);
-    let left = this.integer(1, rows.reduce((sum, [, weight]) => sum + weight, 0));
+    let left = this.integer(
+      1,
+      rows.reduce((sum, [, weight]) => sum + weight, 0),
+    );
     for (const [name, weight] of rows) {
       left -= weight;
       if (left <= 0) return name as T;

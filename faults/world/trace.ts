@@ -25,7 +25,7 @@ export type Moment =
 
 /** Tells what happens in a run: to the plan's faults, to the checks, and to who reads it. */
 export class Trace {
-  readonly lines: string[] = [];
+  readonly #lines: { at: number; text: string | (() => string) }[] = [];
   readonly #listeners: ((moment: Moment, subject: string) => void)[] = [];
   readonly #counts = new Map<string, number>();
 
@@ -33,15 +33,19 @@ export class Trace {
     this.#listeners.push(listener);
   }
 
-  /** A line for who reads it. */
-  note(line: string): void {
-    this.lines.push(`${clockTime(Date.now() - EPOCH)}  ${line}`);
+  /** A line for who reads it; made only then, where it is given as a function of what never changes. */
+  note(text: string | (() => string)): void {
+    this.#lines.push({ at: Date.now(), text });
+  }
+
+  lines(): string[] {
+    return this.#lines.map(({ at, text }) => `${clockTime(at - EPOCH)}  ${typeof text === 'string' ? text : text()}`);
   }
 
   /** Something has happened, of whichever subject: a withdrawal, a process. */
   moment(moment: Moment, subject: string, detail = ''): void {
     this.#counts.set(moment, (this.#counts.get(moment) ?? 0) + 1);
-    this.note(`${moment}: ${subject}${detail === '' ? '' : ` (${detail})`}`);
+    this.note(() => `${moment}: ${subject}${detail === '' ? '' : ` (${detail})`}`);
     for (const listener of this.#listeners) listener(moment, subject);
   }
 

@@ -33,7 +33,10 @@ export function buildConnector({ timeout }: { timeout: number }): Connector {
       clearTimeout(timer);
       void resumed(life).then(give);
     };
-    const timer = setTimeout(() => finish(() => callback(new ConnectionError('UND_ERR_CONNECT_TIMEOUT'), null)), timeout);
+    const timer = setTimeout(
+      () => finish(() => callback(new ConnectionError('UND_ERR_CONNECT_TIMEOUT'), null)),
+      timeout,
+    );
     currentNetwork()
       .connect(origin)
       .then(
@@ -48,7 +51,10 @@ export class Client {
   readonly #connect: Connector;
   readonly #maxResponseSize: number;
 
-  constructor(origin: string, { connect, maxResponseSize = UNLIMITED }: { connect: Connector; maxResponseSize?: number }) {
+  constructor(
+    origin: string,
+    { connect, maxResponseSize = UNLIMITED }: { connect: Connector; maxResponseSize?: number },
+  ) {
     this.#origin = origin;
     this.#connect = connect;
     this.#maxResponseSize = maxResponseSize;
@@ -78,10 +84,16 @@ export class Agent {
   }
 }
 
-export async function request(url: string, { method = 'GET', headers = {}, body = '' }: Omit<RequestOptions, 'path'> = {}) {
+export async function request(
+  url: string,
+  { method = 'GET', headers = {}, body = '' }: Omit<RequestOptions, 'path'> = {},
+) {
   const { origin, pathname, search } = new URL(url);
   await currentNetwork().connect(origin);
-  const answer = await currentNetwork().exchange({ origin, method, path: pathname + search, headers: lowerCase(headers), body }, undefined);
+  const answer = await currentNetwork().exchange(
+    { origin, method, path: pathname + search, headers: lowerCase(headers), body },
+    undefined,
+  );
   return response(answer, UNLIMITED);
 }
 
@@ -95,7 +107,11 @@ function response({ status, headers, body, cutAt }: ReceivedAnswer, maxSize: num
 }
 
 /** What comes of it, unless the signal comes first; either only while its process runs. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, life: ReturnType<typeof currentProcess.getStore>): Promise<T> {
+async function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  life: ReturnType<typeof currentProcess.getStore>,
+): Promise<T> {
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });

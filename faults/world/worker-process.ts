@@ -82,7 +82,11 @@ export class WorkerProcess implements Poller {
     this.#forgetAll();
     process.start();
     const life = process.life();
-    const connection = connectionTo(server, visibility, { ...line, isOpen: () => !life.isOver(), running: life.running });
+    const connection = connectionTo(server, visibility, {
+      ...line,
+      isOpen: () => !life.isOver(),
+      running: life.running,
+    });
     const native = connection as unknown as NativeConnection; // of which it uses what every connection has
     const now = () => process.now();
     const hour = 3_600_000;
@@ -152,7 +156,8 @@ export class WorkerProcess implements Poller {
     const messages = updates.map(({ id, name, input }) => ({ id, name, input }));
     const before = history.findLast((event) => event.type === 'taskCompleted');
     const known = this.#memory.get(runId);
-    const isForgotten = forgetsOneIn > 0 && random.oneIn(history.length < LONG_HISTORY ? forgetsOneIn : 10 * forgetsOneIn);
+    const isForgotten =
+      forgetsOneIn > 0 && random.oneIn(history.length < LONG_HISTORY ? forgetsOneIn : 10 * forgetsOneIn);
     const isKnown = known !== undefined && known.startedId === before?.startedId && !isForgotten;
     try {
       if (!isKnown) this.#forget(runId);
@@ -186,7 +191,12 @@ export class WorkerProcess implements Poller {
 
   // --- Activities ------------------------------------------------------------------------------------------------------
 
-  async #doActivity(run: Run, { command, scheduledId, scheduledAt, attemptScheduledAt, heartbeatDetails }: PendingActivity, attempt: number, life: Life): Promise<void> {
+  async #doActivity(
+    run: Run,
+    { command, scheduledId, scheduledAt, attemptScheduledAt, heartbeatDetails }: PendingActivity,
+    attempt: number,
+    life: Life,
+  ): Promise<void> {
     const { server, trace, random } = this.#options;
     await sleep(server.clock.latency());
     await life.running();
@@ -210,7 +220,10 @@ export class WorkerProcess implements Poller {
       });
       report = () => server.activities.complete(run, scheduledId, attempt, resultOf(result));
     } catch (error) {
-      const failure = defaultFailureConverter.errorToFailure(ensureApplicationFailure(error), defaultPayloadConverter) as Failure;
+      const failure = defaultFailureConverter.errorToFailure(
+        ensureApplicationFailure(error),
+        defaultPayloadConverter,
+      ) as Failure;
       report = () => server.activities.fail(run, scheduledId, attempt, failure);
     }
     // Between the work and its report is where a kill does most harm.
@@ -222,7 +235,7 @@ export class WorkerProcess implements Poller {
 
   async #heartbeat(run: Run, scheduledId: number, attempt: number, details: unknown, life: Life): Promise<void> {
     await this.#reach(life);
-    this.#options.server.activities.heartbeat(run, scheduledId, attempt, [defaultPayloadConverter.toPayload(details) as Payload]);
+    this.#options.server.activities.heartbeat(run, scheduledId, attempt, [defaultPayloadConverter.toPayload(details)]);
   }
 
   /** On its way to the server, which may be down for a while. */
@@ -237,20 +250,51 @@ export class WorkerProcess implements Poller {
 
   #inContext<T>(
     run: Run,
-    info: { activityId: string; activityType: string; attempt: number; heartbeat?: (details: unknown) => void } & Record<string, unknown>,
+    info: {
+      activityId: string;
+      activityType: string;
+      attempt: number;
+      heartbeat?: (details: unknown) => void;
+    } & Record<string, unknown>,
     work: () => Promise<T>,
   ): Promise<T> {
     const { heartbeat = () => undefined, ...rest } = info;
     const { workflowId, runId, workflowType } = run;
     const all = {
-      ...{ taskToken: new Uint8Array(), base64TaskToken: '', isLocal: false, workflowType, namespace, taskQueue: workflowQueue },
-      ...{ workflowNamespace: namespace, activityNamespace: namespace, inWorkflow: true, workflowExecution: { workflowId, runId } },
-      ...{ startToCloseTimeoutMs: 0, scheduleToCloseTimeoutMs: 0, scheduledTimestampMs: 0, currentAttemptScheduledTimestampMs: 0 },
+      ...{
+        taskToken: new Uint8Array(),
+        base64TaskToken: '',
+        isLocal: false,
+        workflowType,
+        namespace,
+        taskQueue: workflowQueue,
+      },
+      ...{
+        workflowNamespace: namespace,
+        activityNamespace: namespace,
+        inWorkflow: true,
+        workflowExecution: { workflowId, runId },
+      },
+      ...{
+        startToCloseTimeoutMs: 0,
+        scheduleToCloseTimeoutMs: 0,
+        scheduledTimestampMs: 0,
+        currentAttemptScheduledTimestampMs: 0,
+      },
       ...rest,
     };
     const cancelled = new Promise<never>(() => undefined);
     const silent = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
-    const context = new Context(all as never, cancelled, new AbortController().signal, heartbeat, undefined, silent as never, noopMetricMeter, {} as never);
+    const context = new Context(
+      all as never,
+      cancelled,
+      new AbortController().signal,
+      heartbeat,
+      undefined,
+      silent,
+      noopMetricMeter,
+      {},
+    );
     return asyncLocalStorage.run(context, work);
   }
 
@@ -273,5 +317,5 @@ function argumentsOf(payloads: readonly Payload[]): unknown[] {
 }
 
 function resultOf(value: unknown): Payload | undefined {
-  return value === undefined ? undefined : (defaultPayloadConverter.toPayload(value) as Payload);
+  return value === undefined ? undefined : defaultPayloadConverter.toPayload(value);
 }

@@ -8,6 +8,7 @@ import type { Provider } from '../../providers/provider.js';
 import { registry } from '../../providers/registry.js';
 import type { Plan } from '../plan/plan.js';
 import type { WorkflowSandbox } from '../sandbox/sandbox.js';
+import { isGiven } from '../sandbox/protocol.js';
 import type { HistoryEvent } from '../temporal/history.js';
 import type { Run } from '../temporal/run.js';
 import { TemporalServer } from '../temporal/server.js';
@@ -21,7 +22,7 @@ import { ConnectionError, useNetwork } from './network.js';
 import { origins, providerAt, ProviderSide, BRIDGE_ORIGIN } from './provider-side.js';
 import type { Life } from './process.js';
 import { SimulatedProcess, sleep } from './process.js';
-import { Random } from './random.js';
+import type { Random } from './random.js';
 import { Trace } from './trace.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -87,7 +88,10 @@ export class World implements Network {
   readonly submitted = new Set<string>();
   readonly #witness: Witness;
 
-  private constructor(plan: Plan, options: { random: Random; sandbox: WorkflowSandbox; providers: ProviderSide; witness: Witness }) {
+  private constructor(
+    plan: Plan,
+    options: { random: Random; sandbox: WorkflowSandbox; providers: ProviderSide; witness: Witness },
+  ) {
     const { random, sandbox, providers, witness } = options;
     this.plan = plan;
     this.random = random;
@@ -116,14 +120,27 @@ export class World implements Network {
         log: (run, entry) => witness.logged(run, entry),
       });
     });
-    this.bridge = new BridgeProcess({ server: this.server, visibility: this.visibility, line, trace: this.trace, postback: settings.postback });
+    this.bridge = new BridgeProcess({
+      server: this.server,
+      visibility: this.visibility,
+      line,
+      trace: this.trace,
+      postback: settings.postback,
+    });
     const always = { ...line, isOpen: () => true, running: () => Promise.resolve() };
     const connection = connectionTo(this.server, this.visibility, always);
-    this.client = new Client({ connection, namespace: 'default', dataConverter: { payloadCodecs: [new ClearCodec()] } });
+    this.client = new Client({
+      connection,
+      namespace: 'default',
+      dataConverter: { payloadCodecs: [new ClearCodec()] },
+    });
     this.app = new Outflow(this.client, retentionMs - 3_600_000);
   }
 
-  static async open(plan: Plan, options: { random: Random; sandbox: WorkflowSandbox; witness: Witness }): Promise<World> {
+  static async open(
+    plan: Plan,
+    options: { random: Random; sandbox: WorkflowSandbox; witness: Witness },
+  ): Promise<World> {
     const providers = await ProviderSide.open((payout) => options.witness.payoutChanged(payout));
     const world = new World(plan, { ...options, providers });
     useNetwork(world);
@@ -171,14 +188,21 @@ export class World implements Network {
     const provider = providerAt(request.origin);
     if (provider === undefined || by === undefined) throw new ConnectionError('ENOTFOUND');
     const operation = this.providers.wiring.providers[provider].operationOf(request.method, request.path);
-    const written: WrittenRequest = { ...request, provider, operation, by, at: Date.now(), writersClock: by.process.now() };
+    const written: WrittenRequest = {
+      ...request,
+      provider,
+      operation,
+      by,
+      at: Date.now(),
+      writersClock: by.process.now(),
+    };
     this.#witness.written(written);
     const subject = this.#subjectOf(written);
     if (operation !== null) this.trace.moment(momentOf(operation, 'written'), subject, by.process.name);
     await sleep(this.random.integer(1, 40) + Math.floor(this.networkDelayMs / 4));
     if (operation === 'create') this.trace.moment('create stored', subject);
     const answer = await this.providers.answer(provider, request);
-    this.trace.note(`${provider} answers ${answer.status}: ${answer.body.toString('utf8').slice(0, 160)}`);
+    this.trace.note(() => `${provider} answers ${answer.status}: ${answer.body.toString('utf8').slice(0, 160)}`);
     this.#witness.answered(written, answer);
     await sleep(this.random.integer(1, 40) + Math.floor(this.networkDelayMs / 4));
     if (operation !== null) this.trace.moment(momentOf(operation, 'answered'), subject, by.process.name);
@@ -204,28 +228,43 @@ export class World implements Network {
   }
 
   #namedIn(text: string): string | undefined {
-    const found = this.plan.withdrawals.find(({ request }) => text.includes(`"${request.withdrawalId}"`) || text.includes(request.address));
+    const found = this.plan.withdrawals.find(
+      ({ request }) => text.includes(`"${request.withdrawalId}"`) || text.includes(request.address),
+    );
     return found === undefined ? undefined : workflowIdOf(found.request.withdrawalId);
   }
 
   #paidTo(provider: ProviderName, path: string): string | undefined {
-    const row = this.providers.payouts().find((payout) => payout.provider === provider && path.includes(payout.providerId));
+    const row = this.providers
+      .payouts()
+      .find((payout) => payout.provider === provider && path.includes(payout.providerId));
     return row && this.#namedIn(row.address);
   }
 
   #recorded(run: Run, event: HistoryEvent): void {
     this.visibility.recorded(run, event);
-    this.trace.note(`${run.workflowId} #${event.id} ${event.type}${detailOf(event)}`);
+    this.trace.note(() => `${run.workflowId} #${event.id} ${event.type}${detailOf(event)}`);
     this.#witness.recorded(run, event);
     if (event.type === 'timerFired') this.trace.moment('timer fired', run.workflowId);
     if (event.type === 'upserted') {
       const { indexedFields } = event.searchAttributes;
-      if (textIn(indexedFields?.['WithdrawalStatus']) === 'unknown') this.trace.moment('became unknown', run.workflowId);
-      if (textIn(indexedFields?.['WithdrawalAttention']) !== undefined) this.trace.moment('asked for a person', run.workflowId);
+      if (textIn(indexedFields?.['WithdrawalStatus']) === 'unknown')
+        this.trace.moment('became unknown', run.workflowId);
+      if (textIn(indexedFields?.['WithdrawalAttention']) !== undefined)
+        this.trace.moment('asked for a person', run.workflowId);
     }
-    if (event.type === 'activityCompleted' && run.history.some((one) => one.id === event.scheduledId && one.type === 'activityScheduled' && one.command.activityType === 'acquireSlot'))
+    if (
+      event.type === 'activityCompleted' &&
+      run.history.some(
+        (one) =>
+          one.id === event.scheduledId &&
+          one.type === 'activityScheduled' &&
+          one.command.activityType === 'acquireSlot',
+      )
+    )
       this.trace.moment('slot granted', run.workflowId);
-    if (['completed', 'failed', 'terminated', 'continuedAsNew'].includes(event.type)) this.trace.moment('closed', run.workflowId, event.type);
+    if (['completed', 'failed', 'terminated', 'continuedAsNew'].includes(event.type))
+      this.trace.moment('closed', run.workflowId, event.type);
   }
 
   /** What a worker’s settings make of all providers. */
@@ -252,7 +291,7 @@ function momentOf(operation: 'create' | 'commit' | 'lookUp', what: 'written' | '
 
 /** A keyword’s text; undefined where there is none. */
 export function textIn(payload: { data?: Uint8Array | null } | undefined): string | undefined {
-  if (payload?.data == null || payload.data.length === 0) return undefined;
+  if (!isGiven(payload?.data) || payload.data.length === 0) return undefined;
   const value: unknown = JSON.parse(Buffer.from(payload.data).toString('utf8'));
   const [first] = Array.isArray(value) ? (value as unknown[]) : [value];
   return typeof first === 'string' ? first : undefined;
@@ -274,11 +313,15 @@ function detailOf(event: HistoryEvent): string {
     case 'timerStarted':
       return ` ${event.ms} ms`;
     case 'completed':
-      return ` ${Buffer.from(event.result?.data ?? []).toString('utf8').slice(0, 200)}`;
+      return ` ${Buffer.from(event.result?.data ?? [])
+        .toString('utf8')
+        .slice(0, 200)}`;
     case 'failed':
       return ` ${event.failure.applicationFailureInfo?.type ?? ''}`;
     case 'signaled':
-      return ` ${Buffer.from(event.input[0]?.data ?? []).toString('utf8').slice(0, 160)}`;
+      return ` ${Buffer.from(event.input[0]?.data ?? [])
+        .toString('utf8')
+        .slice(0, 160)}`;
     default:
       return '';
   }
