@@ -26,6 +26,7 @@ export class Checks implements Witness, Deeds {
   readonly #plan: Plan;
   readonly #checks: Check[] = [];
   readonly #lied = new Set<string>();
+  readonly #startedAgain = new Set<string>();
   readonly #forged = new Set<SentRequest>();
   #world: World | undefined;
 
@@ -37,7 +38,7 @@ export class Checks implements Witness, Deeds {
   watch(world: World, actor: Actor): void {
     this.#world = world;
     const report = (point: LawPoint, message: string) => this.report(point, message);
-    const context = { plan: this.#plan, world, actor, report, lied: this.#lied };
+    const context = { plan: this.#plan, world, actor, report, lied: this.#lied, startedAgain: this.#startedAgain };
     this.#checks.push(
       onePayoutAtMost(context),
       sendsAreAllowed(context),
@@ -125,6 +126,10 @@ export class Checks implements Witness, Deeds {
 
   callbackAnswered(callback: SentRequest, status: number, isAuthentic: boolean): void {
     for (const check of this.#checks) check.callbackAnswered?.(callback, status, isAuthentic);
+  }
+
+  startedAgain(withdrawalId: string): void {
+    this.#startedAgain.add(withdrawalId);
   }
 
   lied(withdrawalId: string): void {

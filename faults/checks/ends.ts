@@ -9,13 +9,15 @@ import { endedUnpaid, isAlive, statusOf } from './one-payout.js';
  * Points 3 and 4: an end says what the provider’s books say, then and for ever; nothing is paid of what ended unpaid; no workflow ends otherwise than
  * by an end, but a request that came too late; and what has ended never begins anew.
  */
-export function endsAgreeWithTheBooks({ plan, actor, report, lied }: CheckContext): Check {
+export function endsAgreeWithTheBooks({ plan, actor, report, lied, startedAgain }: CheckContext): Check {
   const ends = new Map<string, WithdrawalView>();
   /** Payouts whose provider said that it ended them unpaid: if it pays them all the same, it contradicted itself. */
   const saidUnpaid = new Set<string>();
 
   function closed(withdrawalId: string, view: WithdrawalView): void {
     const earlier = ends.get(withdrawalId);
+    // A second run finds the first one’s payout, and says the same of it.
+    if (earlier !== undefined && (earlier.status === view.status || startedAgain.has(withdrawalId))) return;
     if (earlier !== undefined)
       return report('finalNeverChanges', `${withdrawalId} ended ${earlier.status}, and again ${view.status}`);
     ends.set(withdrawalId, view);
@@ -41,6 +43,7 @@ export function endsAgreeWithTheBooks({ plan, actor, report, lied }: CheckContex
       const wasSaidUnpaid = saidUnpaid.has(payout.providerId);
       if (endedUnpaid.includes(statusOf(payout))) saidUnpaid.add(payout.providerId);
       if (end === undefined || end.status === 'confirmed' || lied.has(withdrawalId)) return;
+      if (startedAgain.has(withdrawalId)) return;
       const isNew = payout.history.length === 1 && isAlive(payout);
       if (payout.debits > 0 && !wasSaidUnpaid)
         report('finalFate', `${withdrawalId} ended ${end.status}, and was paid after that`);
@@ -68,7 +71,7 @@ export function endsAgreeWithTheBooks({ plan, actor, report, lied }: CheckContex
         const { withdrawalId } = request;
         const rows = actor.rowsOf(withdrawalId);
         const end = ends.get(withdrawalId);
-        if (end === undefined || lied.has(withdrawalId)) continue;
+        if (end === undefined || lied.has(withdrawalId) || startedAgain.has(withdrawalId)) continue;
         const isPaid = rows.some(({ debits }) => debits > 0);
         const isContradicted = rows.some(({ providerId }) => saidUnpaid.has(providerId));
         if ((end.status === 'confirmed') !== isPaid && !isContradicted)

@@ -29,7 +29,7 @@ export function drawPlan(seed: number, run: number): Plan {
     providerFaults: Array.from({ length: random.pick([0, 0, 1, 1, 2, 3]) }, () =>
       drawProviderFaults(random, providers),
     ).flat(),
-    faults: Array.from({ length: random.pick([0, 1, 2, 2, 3, 4, 6]) }, () => drawFault(random, count)).flat(),
+    faults: Array.from({ length: random.pick([0, 1, 2, 3, 4, 5, 7]) }, () => drawFault(random, count)).flat(),
   };
 }
 
@@ -119,6 +119,7 @@ function drawAnswer(random: Random, operation: string, isStored: boolean): objec
     { status: 404, body: page },
     { status: 429, body: page, headers: { 'retry-after': String(random.pick([1, 30, 600])) } },
     { status: 500, body: { error: 'internal' } },
+    { status: 500, body: { errors: { amount: 'is wrong' } } },
     { status: 200, body: '' },
     { status: 200, body: {} },
     operation === 'lookUp' ? absent : taken,
@@ -169,6 +170,7 @@ const acts: Record<Do, number> = {
   'slow network': 3,
   'rotate api key': 2,
   'rotate callback secrets': 1,
+  'start again': 2,
   cancel: 5,
   'cancel in temporal': 2,
   retry: 4,
@@ -232,6 +234,8 @@ function drawAct(random: Random, count: number): Act {
       return { do: name, workersKnowAfterMs: random.duration(SECOND, 2 * HOUR) };
     case 'rotate callback secrets':
       return { do: name };
+    case 'start again':
+      return { do: name, withdrawal: target() };
     case 'cancel':
       return { do: name, withdrawal: target(), times: random.pick([1, 1, 2]) };
     case 'cancel in temporal':

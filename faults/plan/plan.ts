@@ -59,6 +59,8 @@ export type Act =
   | { do: 'slow network'; ms: number; delayMs: number }
   | { do: 'rotate api key'; workersKnowAfterMs: number }
   | { do: 'rotate callback secrets' }
+  /** Somebody who reaches Temporal starts it once more with a copy of what it was started with, where Temporal lets them. */
+  | { do: 'start again'; withdrawal: Target }
   | { do: 'cancel'; withdrawal: Target; times: number }
   | { do: 'cancel in temporal'; withdrawal: Target }
   | { do: 'retry'; withdrawal: Target; times: number }

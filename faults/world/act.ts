@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { withdrawalIdOf, workflowIdOf } from '../../contract/ids.js';
+import { withdrawalIdOf, workflowIdOf, workflowIds } from '../../contract/ids.js';
 import { paidStatus } from '../../simulator/ledger/payout.js';
 import type { Payout } from '../../simulator/ledger/payout.js';
 import type { ResolutionRequest } from '../../domain/withdrawal/operator-actions/resolve.js';
@@ -14,6 +14,8 @@ import { firstCredentials } from './world.js';
 export interface Deeds {
   /** Withdrawals that a person resolved against the books. */
   lied(withdrawalId: string): void;
+  /** Somebody started it once more, and the provider’s unique reference is all that holds. */
+  startedAgain(withdrawalId: string): void;
   /** The provider never sent this, in these bytes: it must not be believed. */
   forged(callback: SentRequest): void;
 }
@@ -98,6 +100,8 @@ export class Actor {
         return this.#rotateApiKey(act.workersKnowAfterMs);
       case 'rotate callback secrets':
         return this.#rotateCallbackSecrets();
+      case 'start again':
+        return this.#startAgain(this.#withdrawal(act.withdrawal, subject));
       case 'cancel':
         return this.#several(act.times, () => world.app.cancel(this.#withdrawal(act.withdrawal, subject), person));
       case 'cancel in temporal': {
@@ -113,7 +117,8 @@ export class Actor {
         return this.#submitAgain(act, subject);
       case 'suggest continue-as-new': {
         const run = world.server.find(workflowIdOf(this.#withdrawal(act.withdrawal, subject)));
-        if (run !== undefined) world.server.suggestContinueAsNew(run);
+        const limiter = world.server.find(workflowIds.rateLimiter('cryptocloud'));
+        for (const one of [run, limiter]) if (one !== undefined) world.server.suggestContinueAsNew(one);
         return;
       }
       case 'reset':
@@ -227,6 +232,22 @@ export class Actor {
           ? { address: 'tb1qfdxh6gkfr0qgyatnlkd8khcnxph9tw06n6qwjc' }
           : {};
     await this.#several(times, () => app.submit({ ...planned.request, ...changes }));
+  }
+
+  #startAgain(withdrawalId: string): void {
+    const { server } = this.#world;
+    const run = server.find(workflowIdOf(withdrawalId));
+    const first = run?.history[0];
+    if (run === undefined || first?.type !== 'started' || run.status === 'RUNNING') return;
+    const { workflowId, workflowType } = run;
+    const provider = this.#world.plan.withdrawals.find(({ request }) => request.withdrawalId === withdrawalId)?.request
+      .provider;
+    const isUnique =
+      provider === 'cryptoprocessing' ||
+      provider === 'cryptopay' ||
+      (provider === 'alphapo' && this.#world.plan.settings.resendAlphapo);
+    if (isUnique) this.#deeds.startedAgain(withdrawalId);
+    server.start({ workflowId, workflowType, input: first.input, reuse: 'allow', conflict: 'fail' });
   }
 
   #reset(withdrawalId: string, task: number): void {
