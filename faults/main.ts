@@ -4,6 +4,7 @@ import { law } from './checks/check.js';
 import { bundle } from './command/bundle.js';
 import { catchBug } from './command/catch-bugs.js';
 import { failureText } from './command/failure-text.js';
+import { check } from './command/check.js';
 import { Pool } from './command/pool.js';
 import { shrunk } from './command/shrink.js';
 import type { Answer } from './thread.js';
@@ -20,13 +21,19 @@ const { values } = parseArgs({
     threads: { type: 'string' },
     bugs: { type: 'boolean', default: false },
     bug: { type: 'string' },
+    check: { type: 'boolean', default: false },
   },
 });
 
 const seed = Number(values.seed);
 const threads = values.threads === undefined ? undefined : Number(values.threads);
 
-if (values.bugs || values.bug !== undefined) {
+if (values.check) {
+  const problems = await check(threads);
+  for (const problem of problems) console.error(problem);
+  console.log(problems.length === 0 ? 'all well' : `${problems.length} problems`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+} else if (values.bugs || values.bug !== undefined) {
   const chosen = values.bug === undefined ? bugs : bugs.filter(({ name }) => name === values.bug);
   for (const one of chosen) {
     const { bug, runs, point, message } = await catchBug(one, {
