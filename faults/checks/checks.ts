@@ -12,6 +12,7 @@ import { amountsAreAsAsked } from './amounts.js';
 import { callbacksAreTaken } from './callbacks.js';
 import type { Check, LawPoint, Violation } from './check.js';
 import { endsAgreeWithTheBooks } from './ends.js';
+import { endsRestOnEvidence } from './evidence.js';
 import { onePayoutAtMost } from './one-payout.js';
 import { ownFaults } from './own-faults.js';
 import { nothingPersonalInClear } from './personal-data.js';
@@ -44,6 +45,7 @@ export class Checks implements Witness, Deeds {
       sendsAreAllowed(context),
       endsAgreeWithTheBooks(context),
       callbacksAreTaken({ ...context, forged: this.#forged }),
+      endsRestOnEvidence(context),
       amountsAreAsAsked(context),
       nothingPersonalInClear(context),
       everythingEndsOrAsks(context),
