@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../temporal/history.js';
-import { longOf } from '../temporal/long.js';
+import { longOf } from '../temporal/numbers.js';
 import type { Job } from './protocol.js';
 
 /** One workflow task of a history: what the run was told in it, and what it answered. */

@@ -1,5 +1,5 @@
 import type { Failure, Payload, ScheduleActivity } from '../sandbox/protocol.js';
-import { msOf } from './durations.js';
+import { msOf } from './numbers.js';
 import type { EventBody } from './history.js';
 import { retryStates, timeoutTypes } from './history.js';
 import type { PendingActivity, Run } from './run.js';

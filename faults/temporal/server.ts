@@ -1,31 +1,13 @@
 import type { Command, Payload, SearchAttributes } from '../sandbox/protocol.js';
 import { isGiven } from '../sandbox/protocol.js';
-import type { AnsweredCommand } from '../sandbox/replayer.js';
-import { textOf } from '../sandbox/replayer.js';
 import { ActivityTasks } from './activity-tasks.js';
-import { msOf } from './durations.js';
+import type { Poller } from './poller.js';
 import type { EventBody, HistoryEvent } from './history.js';
 import { closingTypes } from './history.js';
-import { grpcError, codes } from './grpc-error.js';
-import type { PendingActivity, Run, Update, WorkflowTask } from './run.js';
+import { grpcError, codes } from './grpc/error.js';
+import type { Run, Update } from './run.js';
 import type { ServerClock } from './server-clock.js';
-
-/** A workflow task on its way to a worker. */
-export interface DispatchedTask {
-  run: Run;
-  token: number;
-  history: readonly HistoryEvent[];
-  updates: readonly Pick<Update, 'id' | 'name' | 'input'>[];
-}
-
-/** A process that asks the server for tasks. */
-export interface Poller {
-  readonly name: string;
-  /** Whether it takes tasks of this queue now. */
-  polls(queue: string): boolean;
-  takeWorkflowTask(task: DispatchedTask): void;
-  takeActivityTask(run: Run, activity: PendingActivity, attempt: number): void;
-}
+import { WorkflowTasks } from './workflow-tasks.js';
 
 /** Hears of all that the server records. */
 export interface Observer {
@@ -46,9 +28,6 @@ export interface StartRequest {
   parent?: Run['parent'];
 }
 
-/** A workflow task that its worker doesn't answer within this time is given to another. */
-const TASK_TIMEOUT_MS = 10_000;
-
 /**
  * Temporal's server, as far as Outflow meets it: runs with their histories, tasks for workers, timers, activities with their time-outs and
  * retries, signals and updates. It keeps what a real one keeps when its workers die, and promises no more: what is not recorded is forgotten, and
@@ -56,18 +35,19 @@ const TASK_TIMEOUT_MS = 10_000;
  */
 export class TemporalServer {
   readonly clock: ServerClock;
+  readonly tasks: WorkflowTasks;
   readonly activities: ActivityTasks;
   readonly #runs = new Map<string, Run[]>();
   readonly #pollers: Poller[] = [];
-  readonly #observer: Observer;
+  readonly observer: Observer;
   readonly #newRunId: () => string;
-  #tokens = 0;
 
   constructor(options: { clock: ServerClock; observer: Observer; newRunId: () => string; retentionMs: number }) {
     this.clock = options.clock;
-    this.#observer = options.observer;
+    this.observer = options.observer;
     this.#newRunId = options.newRunId;
     this.retentionMs = options.retentionMs;
+    this.tasks = new WorkflowTasks(this);
     this.activities = new ActivityTasks(this);
   }
 
@@ -93,6 +73,12 @@ export class TemporalServer {
 
   addPoller(poller: Poller): void {
     this.#pollers.push(poller);
+  }
+
+  /** Gives out again what waits for a worker: one has come. */
+  dispatchAll(): void {
+    this.tasks.dispatchAll();
+    this.activities.dispatchAll();
   }
 
   // --- What it is asked ------------------------------------------------------------------------------------------------
@@ -124,7 +110,7 @@ export class TemporalServer {
   }
 
   terminate(workflowId: string, reason: string): void {
-    this.#close(this.#open(workflowId), { type: 'terminated', reason });
+    this.close(this.#open(workflowId), { type: 'terminated', reason });
   }
 
   /** Admits an update, or finds the one of that id. */
@@ -140,7 +126,7 @@ export class TemporalServer {
     const run = this.#open(workflowId, runId);
     const update: Update = { ...given, state: 'admitted', listeners: new Set() };
     run.updates.set(given.id, update);
-    this.#scheduleTask(run, { isSpeculative: true });
+    this.tasks.schedule(run, { isSpeculative: true });
     return { run, update };
   }
 
@@ -152,16 +138,16 @@ export class TemporalServer {
     const runId = this.#newRunId();
     const copied = run.history.filter(({ id }) => id <= taskStartedId);
     const later = run.history.filter((event) => event.id > taskStartedId).filter((event) => event.type === 'signaled');
-    if (run.status === 'RUNNING') this.#close(run, { type: 'terminated', reason: 'reset' });
+    if (run.status === 'RUNNING') this.close(run, { type: 'terminated', reason: 'reset' });
     const next: Run = {
       ...this.#emptyRun(run.workflowId, run.workflowType, runId),
       ...{ originalRunId: run.originalRunId, firstRunId: run.firstRunId, history: copied },
     };
     this.#store(next);
     this.#restore(next);
-    this.#record(next, { type: 'taskFailed', cause: 'ResetWorkflow', newRunId: runId });
-    for (const { type, name, input } of later) this.#record(next, { type, name, input });
-    this.#scheduleTask(next, { isSpeculative: false });
+    this.record(next, { type: 'taskFailed', cause: 'ResetWorkflow', newRunId: runId });
+    for (const { type, name, input } of later) this.record(next, { type, name, input });
+    this.tasks.schedule(next, { isSpeculative: false });
     return next;
   }
 
@@ -170,178 +156,20 @@ export class TemporalServer {
     run.suggestContinueAsNew = true;
   }
 
-  // --- Workflow tasks --------------------------------------------------------------------------------------------------
-
-  /** Gives out again what waits for a worker: one has come. */
-  dispatchAll(): void {
-    for (const run of this.runs()) if (run.task?.state === 'scheduled') this.#dispatchSoon(run, run.task);
-    this.activities.dispatchAll();
-  }
-
-  /** A worker's answer to a task. Ignored where the task was given to another meanwhile: then the worker's memory of the run is worth nothing. */
-  completeTask(run: Run, token: number, worker: string, commands: AnsweredCommand[]): boolean {
-    const { task } = run;
-    if (run.status !== 'RUNNING' || task?.token !== token || task.state !== 'started') return false;
-    task.timer?.cancel();
-    delete run.task;
-    const isEmpty = commands.every(({ updateResponse }) => isGiven(updateResponse?.rejected));
-    if (task.isSpeculative && isEmpty) {
-      for (const command of commands) this.#answerUpdate(run, command, 0);
-      run.worker = worker;
-      return this.#flush(run);
-    }
-    const closes = commands.some(isClosing);
-    const startedId = this.#recordStart(run, task);
-    if (closes && run.buffered.length > 0) {
-      this.#record(run, { type: 'taskFailed', cause: 'UnhandledCommand' });
-      delete run.worker;
-      this.#flush(run);
-      return false;
-    }
-    run.worker = worker;
-    this.#record(run, { type: 'taskCompleted', startedId, commands: textOf(commands) });
-    for (const command of commands) this.#carryOut(run, command, startedId);
-    return run.closedAt === undefined ? this.#flush(run) : true;
-  }
-
-  /** The worker could not do it, by a fault of the workflow's code. */
-  failTask(run: Run, token: number, message: string): void {
-    this.#observer.taskFailed(run, message);
-    const { task } = run;
-    if (run.status !== 'RUNNING' || task?.token !== token) return;
-    task.timer?.cancel();
-    this.#recordStart(run, task);
-    this.#record(run, { type: 'taskFailed', cause: 'WorkflowWorkerUnhandledFailure' });
-    this.#tryTaskAgain(run, 10_000);
-  }
+  // --- What its parts ask of it ------------------------------------------------------------------------------------------
 
   /** Something has come for a run: recorded, and told to it in its next task. */
   append(run: Run, bodies: EventBody[]): void {
     if (run.status !== 'RUNNING') return;
     if (run.task?.state === 'started') run.buffered.push(...bodies);
     else {
-      for (const body of bodies) this.#record(run, body);
-      this.#scheduleTask(run, { isSpeculative: false });
+      for (const body of bodies) this.record(run, body);
+      this.tasks.schedule(run, { isSpeculative: false });
     }
   }
 
-  #flush(run: Run): true {
-    const came = run.buffered.splice(0);
-    for (const body of came) this.#record(run, body);
-    if (came.length > 0) this.#scheduleTask(run, { isSpeculative: false });
-    else if ([...run.updates.values()].some(({ state }) => state === 'admitted'))
-      this.#scheduleTask(run, { isSpeculative: true });
-    return true;
-  }
-
-  #scheduleTask(run: Run, { isSpeculative }: { isSpeculative: boolean }): void {
-    if (run.status !== 'RUNNING') return;
-    const { task } = run;
-    if (task?.state === 'started') return;
-    if (task !== undefined) {
-      if (task.isSpeculative && !isSpeculative) {
-        task.isSpeculative = false;
-        this.#record(run, { type: 'taskScheduled' });
-      }
-      return;
-    }
-    if (!isSpeculative) this.#record(run, { type: 'taskScheduled' });
-    this.#tokens += 1;
-    run.task = {
-      ...{ token: this.#tokens, state: 'scheduled', isSpeculative, attempt: 1, scheduledAt: this.clock.now() },
-      ...{ suggestContinueAsNew: run.suggestContinueAsNew || run.history.length > 4_000, updates: [] },
-    };
-    this.#dispatchSoon(run, run.task);
-  }
-
-  #dispatchSoon(run: Run, task: WorkflowTask): void {
-    const { token } = task;
-    this.clock.after(this.clock.latency(), () => {
-      if (run.status !== 'RUNNING' || run.task?.token !== token || run.task.state !== 'scheduled') return;
-      const pollers = this.#pollers.filter((poller) => poller.polls('outflow'));
-      const sticky = pollers.find(({ name }) => name === run.worker);
-      const poller = sticky ?? this.clock.pick(pollers);
-      if (poller !== undefined) this.#startTask(run, run.task, poller);
-    });
-  }
-
-  #startTask(run: Run, task: WorkflowTask, poller: Poller): void {
-    const { token } = task;
-    task.state = 'started';
-    task.startedAt = this.clock.now();
-    task.suggestContinueAsNew = run.suggestContinueAsNew || run.history.length > 4_000;
-    const { suggestContinueAsNew } = task;
-    const updates = [...run.updates.values()].filter(({ state }) => state === 'admitted');
-    task.updates = updates.map(({ id }) => id);
-    task.timer = this.clock.after(TASK_TIMEOUT_MS, () => this.#timeOutTask(run, token));
-    const { length } = run.history;
-    const provisional: HistoryEvent[] = task.isSpeculative
-      ? [{ type: 'taskScheduled', id: length + 1, at: task.scheduledAt }]
-      : [];
-    const started: HistoryEvent = {
-      ...{ type: 'taskStarted', suggestContinueAsNew },
-      ...{ id: length + provisional.length + 1, at: task.startedAt },
-    };
-    const history = [...run.history, ...provisional, started];
-    if (!task.isSpeculative) this.#recordEvent(run, started);
-    poller.takeWorkflowTask({ run, token, history, updates });
-  }
-
-  /** The event of a task's start: of a speculative one, written only now. */
-  #recordStart(run: Run, task: WorkflowTask): number {
-    if (task.isSpeculative) {
-      this.#recordEvent(run, { type: 'taskScheduled', id: run.history.length + 1, at: task.scheduledAt });
-      const { suggestContinueAsNew, startedAt = this.clock.now() } = task;
-      this.#recordEvent(run, { type: 'taskStarted', suggestContinueAsNew, id: run.history.length + 1, at: startedAt });
-    }
-    return run.history.findLast(({ type }) => type === 'taskStarted')?.id ?? 0;
-  }
-
-  #timeOutTask(run: Run, token: number): void {
-    const { task } = run;
-    if (run.status !== 'RUNNING' || task?.token !== token || task.state !== 'started') return;
-    this.#recordStart(run, task);
-    this.#record(run, { type: 'taskTimedOut' });
-    this.#tryTaskAgain(run, 0);
-  }
-
-  #tryTaskAgain(run: Run, pauseMs: number): void {
-    delete run.worker;
-    delete run.task;
-    for (const body of run.buffered.splice(0)) this.#record(run, body);
-    this.clock.after(pauseMs, () => {
-      this.#scheduleTask(run, { isSpeculative: false });
-    });
-  }
-
-  // --- Commands --------------------------------------------------------------------------------------------------------
-
-  #carryOut(run: Run, command: AnsweredCommand, taskStartedId: number): void {
-    if (run.status !== 'RUNNING') return;
-    const { scheduleActivity, startTimer, cancelTimer, marker, upsertWorkflowSearchAttributes: upsert } = command;
-    const { startChildWorkflowExecution: child, completeWorkflowExecution: complete } = command;
-    const { failWorkflowExecution: fail, continueAsNewWorkflowExecution: continueAsNew } = command;
-    if (scheduleActivity !== undefined) {
-      const { id } = this.#record(run, { type: 'activityScheduled', command: scheduleActivity });
-      this.activities.schedule(run, id, scheduleActivity);
-    } else if (startTimer !== undefined) {
-      const ms = msOf(startTimer.startToFireTimeout) ?? 0;
-      this.#record(run, { type: 'timerStarted', seq: startTimer.seq, ms });
-      this.#startTimer(run, startTimer.seq, ms);
-    } else if (cancelTimer !== undefined) this.#cancelTimer(run, cancelTimer.seq);
-    else if (marker !== undefined) this.#record(run, { type: 'marker', seq: marker.seq, result: marker.result });
-    else if (upsert !== undefined) {
-      this.#record(run, { type: 'upserted', searchAttributes: upsert.searchAttributes });
-      Object.assign(run.searchAttributes, upsert.searchAttributes.indexedFields ?? {});
-    } else if (command.updateResponse !== undefined) this.#answerUpdate(run, command, taskStartedId);
-    else if (child !== undefined) this.#startChild(run, child);
-    else if (complete !== undefined) this.#close(run, { type: 'completed', result: complete.result ?? undefined });
-    else if (fail !== undefined) this.#close(run, { type: 'failed', failure: fail.failure });
-    else if (continueAsNew !== undefined) this.#continueAsNew(run, continueAsNew);
-    else throw new Error(`a command that the stand-in doesn't know: ${Object.keys(command).join(', ')}`);
-  }
-
-  #startTimer(run: Run, seq: number, ms: number): void {
+  /** Fires after the time. */
+  startTimer(run: Run, seq: number, ms: number): void {
     const timer = this.clock.after(ms + this.clock.timerDelay(ms), () => {
       if (!run.timers.delete(seq)) return;
       this.append(run, [{ type: 'timerFired', seq }]);
@@ -349,60 +177,13 @@ export class TemporalServer {
     run.timers.set(seq, timer);
   }
 
-  #cancelTimer(run: Run, seq: number): void {
-    run.timers.get(seq)?.cancel();
-    run.timers.delete(seq);
-    run.buffered = run.buffered.filter((body) => body.type !== 'timerFired' || body.seq !== seq);
-    this.#record(run, { type: 'timerCanceled', seq });
-  }
-
-  #answerUpdate(run: Run, { updateResponse }: Command, taskStartedId: number): void {
-    const update = run.updates.get(updateResponse?.protocolInstanceId ?? '');
-    if (update === undefined || updateResponse === undefined) return;
-    const { id: updateId, name, input } = update;
-    const { accepted, rejected, completed } = updateResponse;
-    if (isGiven(accepted)) {
-      this.#record(run, { type: 'updateAccepted', taskStartedId, updateId, name, input });
-      update.state = 'accepted';
-    } else if (isGiven(rejected) && update.state === 'admitted') {
-      update.state = 'rejected';
-      update.outcome = { failure: rejected };
-    } else {
-      update.outcome = isGiven(rejected) ? { failure: rejected } : { success: completed ?? undefined };
-      update.state = 'completed';
-      this.#record(run, { type: 'updateCompleted', updateId, outcome: update.outcome });
-    }
-    for (const listener of update.listeners) listener();
-  }
-
-  #startChild(run: Run, command: NonNullable<Command['startChildWorkflowExecution']>): void {
-    const { seq, workflowId, workflowType, input, searchAttributes, workflowIdReusePolicy } = command;
-    this.#record(run, { type: 'childInitiated', seq, workflowId });
-    this.clock.after(this.clock.latency(), () => {
-      try {
-        const reuse = workflowIdReusePolicy === 3 ? 'reject' : 'allow';
-        const started = this.start({
-          workflowId,
-          workflowType,
-          input,
-          searchAttributes: searchAttributes ?? null,
-          reuse,
-          conflict: 'fail',
-          parent: { run, seq },
-        });
-        this.append(run, [{ type: 'childStarted', seq, runId: started.run.runId }]);
-      } catch {
-        this.append(run, [{ type: 'childStartFailed', seq, workflowId, workflowType }]);
-      }
-    });
-  }
-
-  #continueAsNew(run: Run, command: NonNullable<Command['continueAsNewWorkflowExecution']>): void {
+  /** The run ends, and another goes on in its place with a fresh history. */
+  continueAsNew(run: Run, command: NonNullable<Command['continueAsNewWorkflowExecution']>): void {
     const runId = this.#newRunId();
     const { workflowId, workflowType, firstRunId, searchAttributes, summary } = run;
     const updates = [...run.updates.values()].filter(({ state }) => state === 'admitted');
     for (const { id } of updates) run.updates.delete(id);
-    this.#close(run, { type: 'continuedAsNew', newRunId: runId });
+    this.close(run, { type: 'continuedAsNew', newRunId: runId });
     const next = this.#newRun(
       {
         workflowId,
@@ -440,7 +221,7 @@ export class TemporalServer {
     };
     this.#store(run);
     const continued = continuedFromRunId === undefined ? {} : { continuedFromRunId };
-    this.#record(run, {
+    this.record(run, {
       type: 'started',
       workflowType,
       input,
@@ -449,7 +230,7 @@ export class TemporalServer {
       searchAttributes,
       ...continued,
     });
-    this.#scheduleTask(run, { isSpeculative: false });
+    this.tasks.schedule(run, { isSpeculative: false });
     return run;
   }
 
@@ -480,14 +261,15 @@ export class TemporalServer {
       if (event.type === 'activityScheduled' && !ended.has(event.id))
         this.activities.schedule(run, event.id, event.command);
       if (event.type === 'timerStarted' && !over.has(event.seq))
-        this.#startTimer(run, event.seq, Math.max(0, event.at + event.ms - this.clock.now()));
+        this.startTimer(run, event.seq, Math.max(0, event.at + event.ms - this.clock.now()));
     }
   }
 
-  #close(run: Run, body: EventBody): void {
+  /** Ends a run, with all that was under way in it. */
+  close(run: Run, body: EventBody): void {
     run.task?.timer?.cancel();
     delete run.task;
-    this.#record(run, body);
+    this.record(run, body);
     run.closedAt = this.clock.now();
     run.status = statusAfter(body);
     for (const timer of run.timers.values()) timer.cancel();
@@ -510,27 +292,15 @@ export class TemporalServer {
     else this.#runs.delete(run.workflowId);
   }
 
-  #record(run: Run, body: EventBody): HistoryEvent {
-    return this.#recordEvent(run, { ...body, id: run.history.length + 1, at: this.clock.now() });
+  record(run: Run, body: EventBody): HistoryEvent {
+    return this.recordEvent(run, { ...body, id: run.history.length + 1, at: this.clock.now() });
   }
 
-  #recordEvent(run: Run, event: HistoryEvent): HistoryEvent {
+  recordEvent(run: Run, event: HistoryEvent): HistoryEvent {
     run.history.push(event);
-    this.#observer.recorded(run, event);
+    this.observer.recorded(run, event);
     return event;
   }
-}
-
-function isClosing({
-  completeWorkflowExecution,
-  failWorkflowExecution,
-  continueAsNewWorkflowExecution,
-}: Command): boolean {
-  return (
-    completeWorkflowExecution !== undefined ||
-    failWorkflowExecution !== undefined ||
-    continueAsNewWorkflowExecution !== undefined
-  );
 }
 
 function statusAfter({ type }: EventBody): Run['status'] {

@@ -23,10 +23,11 @@ import { carriedOut, NotDeterministic, replayed } from '../sandbox/replayer.js';
 import type { WorkflowInMemory, WorkflowSandbox } from '../sandbox/sandbox.js';
 import { WorkflowTaskFailure } from '../sandbox/sandbox.js';
 import type { PendingActivity, Run } from '../temporal/run.js';
-import type { DispatchedTask, Poller, TemporalServer } from '../temporal/server.js';
-import type { Line } from '../temporal/service.js';
-import { connectionTo } from '../temporal/service.js';
-import type { Visibility } from '../temporal/visibility.js';
+import type { DispatchedTask, Poller } from '../temporal/poller.js';
+import type { TemporalServer } from '../temporal/server.js';
+import type { Line } from '../temporal/grpc/service.js';
+import { connectionTo } from '../temporal/grpc/service.js';
+import type { Visibility } from '../temporal/grpc/visibility.js';
 import type { Life, SimulatedProcess } from './process.js';
 import { currentProcess, sleep } from './process.js';
 import type { Random } from './random.js';
@@ -176,7 +177,7 @@ export class WorkerProcess implements Poller {
       for (const line of workflow.takeLog()) log(run, line);
       this.#memory.set(runId, { workflow, startedId: task.startedId });
       await this.#reach(life);
-      const isTaken = server.completeTask(run, token, this.name, commands);
+      const isTaken = server.tasks.complete(run, token, this.name, commands);
       // Of a task with refused updates alone nothing is recorded: what was done last is as it was.
       const last = run.history.findLast((event) => event.type === 'taskCompleted');
       if (isTaken && run.status === 'RUNNING') this.#memory.set(runId, { workflow, startedId: last?.startedId ?? 0 });
@@ -185,7 +186,7 @@ export class WorkerProcess implements Poller {
     } catch (error) {
       this.#forget(runId);
       if (!(error instanceof NotDeterministic || error instanceof WorkflowTaskFailure)) throw error;
-      server.failTask(run, token, `${error.name}: ${error.message}`);
+      server.tasks.fail(run, token, `${error.name}: ${error.message}`);
     }
   }
 

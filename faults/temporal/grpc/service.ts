@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ConnectionLike } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import type { Payload, SearchAttributes } from '../sandbox/protocol.js';
-import { isGiven } from '../sandbox/protocol.js';
-import { codes, grpcError } from './grpc-error.js';
+import type { Payload, SearchAttributes } from '../../sandbox/protocol.js';
+import { isGiven } from '../../sandbox/protocol.js';
+import { codes, grpcError } from './error.js';
 import { eventOf, executionInfo, outcomeOf } from './proto.js';
-import type { Run, Update } from './run.js';
-import { closingTypes } from './history.js';
-import type { StartRequest, TemporalServer } from './server.js';
+import type { Run, Update } from '../run.js';
+import { closingTypes } from '../history.js';
+import type { StartRequest, TemporalServer } from '../server.js';
 import type { Visibility } from './visibility.js';
 
 const reusePolicies = ['allow', 'allow', 'allow failed only', 'reject'] as const;

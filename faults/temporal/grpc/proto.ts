@@ -1,8 +1,8 @@
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import { longOf } from './long.js';
-import type { HistoryEvent, UpdateOutcome } from './history.js';
-import type { Run, RunStatus } from './run.js';
+import { longOf } from '../numbers.js';
+import type { HistoryEvent, UpdateOutcome } from '../history.js';
+import type { Run, RunStatus } from '../run.js';
 
 const statuses = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
 

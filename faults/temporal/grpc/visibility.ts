@@ -1,7 +1,7 @@
-import { isGiven } from '../sandbox/protocol.js';
-import type { HistoryEvent } from './history.js';
-import type { Run } from './run.js';
-import type { ServerClock } from './server-clock.js';
+import { isGiven } from '../../sandbox/protocol.js';
+import type { HistoryEvent } from '../history.js';
+import type { Run } from '../run.js';
+import type { ServerClock } from '../server-clock.js';
 
 /** What the index holds of a run. */
 interface Indexed {
