@@ -21,6 +21,7 @@ const { values } = parseArgs({
     threads: { type: 'string' },
     bugs: { type: 'boolean', default: false },
     bug: { type: 'string' },
+    from: { type: 'string', default: '1' },
     check: { type: 'boolean', default: false },
   },
 });
@@ -34,7 +35,8 @@ if (values.check) {
   console.log(problems.length === 0 ? 'all well' : `${problems.length} problems`);
   process.exitCode = problems.length > 0 ? 1 : 0;
 } else if (values.bugs || values.bug !== undefined) {
-  const chosen = values.bug === undefined ? bugs : bugs.filter(({ name }) => name === values.bug);
+  const chosen =
+    values.bug === undefined ? bugs.slice(Number(values.from) - 1) : bugs.filter(({ name }) => name === values.bug);
   for (const one of chosen) {
     const { bug, runs, point, message } = await catchBug(one, {
       seed,
