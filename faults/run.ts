@@ -118,7 +118,7 @@ async function people(world: World, actor: Actor, checks: Checks): Promise<void>
   const last = Math.max(0, ...world.plan.faults.map(({ when }) => ('at' in when ? when.at : 0)));
   await sleep(Math.max(last, 60_000));
   for (const pauseMs of ROUNDS_OF_PEOPLE) {
-    while (actor.isBusy) await sleep(60_000);
+    while (actor.isBusy) await sleep(600_000);
     if (checks.allEnded()) break;
     await sleep(pauseMs);
     for (const withdrawalId of checks.asking()) await actor.settle(withdrawalId);

@@ -138,10 +138,4 @@ export const sendingBugs: readonly Bug[] = [
     'return continueAsNew<typeof rateLimiter>(limiter.state);',
     'return continueAsNew<typeof rateLimiter>();',
   ),
-  bug(
-    'two weeks late is not stale',
-    'workflows/starting.ts',
-    'if (isNew && startTime.getTime() >= sendByOf(state)) throw staleRequest();',
-    'if (isNew && startTime.getTime() < 0) throw staleRequest();',
-  ),
 ];

@@ -7,7 +7,7 @@ import { Random } from '../world/random.js';
 import type { Moment } from '../world/trace.js';
 import { EPOCH } from '../world/virtual-time.js';
 import type { Act, CallbackTrick, Plan, PlannedFault, PlannedSettings, Target, Trigger } from './plan.js';
-import { drawRequest } from './requests.js';
+import { drawProvider, drawRequest } from './requests.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -17,9 +17,11 @@ const HOUR = 60 * MINUTE;
 export function drawPlan(seed: number, run: number): Plan {
   const random = new Random(seed, run, 1);
   const count = random.pick([1, 1, 1, 2, 2, 3]);
+  // Those of one provider may stand in each other's way.
+  const only = random.oneIn(3) ? drawProvider(random) : undefined;
   const withdrawals = Array.from({ length: count }, (_, index) => {
     const submitAt = random.oneIn(3) ? 0 : random.duration(10, 30 * SECOND);
-    return { request: drawRequest(random, index, EPOCH + submitAt), submitAt };
+    return { request: drawRequest(random, index, EPOCH + submitAt, only ?? drawProvider(random)), submitAt };
   });
   const providers = [...new Set(withdrawals.map(({ request }) => request.provider))];
   return {
@@ -160,6 +162,7 @@ type Do = Act['do'];
 
 const acts: Record<Do, number> = {
   'kill worker': 10,
+  'workers down': 5,
   'pause worker': 8,
   'evict workflows': 2,
   'move clock': 3,
@@ -172,12 +175,12 @@ const acts: Record<Do, number> = {
   'rotate callback secrets': 1,
   'start again': 2,
   cancel: 5,
-  'cancel in temporal': 2,
+  'cancel in temporal': 3,
   retry: 4,
   resolve: 6,
   'submit again': 4,
   'suggest continue-as-new': 5,
-  reset: 3,
+  reset: 5,
   terminate: 3,
   'send callback': 8,
   'act at provider': 4,
@@ -205,6 +208,15 @@ function drawAct(random: Random, count: number): Act {
         do: name,
         worker,
         downMs: random.pick([0, random.duration(100, MINUTE), random.duration(MINUTE, 4 * HOUR)]),
+      };
+    case 'workers down':
+      return {
+        do: name,
+        ms: random.pick([
+          random.duration(SECOND, MINUTE),
+          random.duration(20 * SECOND, 90 * SECOND),
+          random.duration(MINUTE, 12 * HOUR),
+        ]),
       };
     case 'pause worker':
       return {
@@ -250,6 +262,8 @@ function drawAct(random: Random, count: number): Act {
         withdrawal: target(),
         change: random.pick(['none', 'none', 'amount', 'address']),
         times: random.pick([1, 2, 3]),
+        // After the longest of the retentions, Temporal has forgotten it.
+        afterMs: random.pick([0, 0, 0, 0, 0, 4 * HOUR, 73 * HOUR]),
       };
     case 'suggest continue-as-new':
       return { do: name, withdrawal: target() };

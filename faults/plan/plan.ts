@@ -49,6 +49,7 @@ export type Target = 'subject' | number;
 
 export type Act =
   | { do: 'kill worker'; worker: Target; downMs: number }
+  | { do: 'workers down'; ms: number }
   | { do: 'pause worker'; worker: Target; ms: number }
   | { do: 'evict workflows'; worker: Target }
   | { do: 'move clock'; worker: Target; byMs: number }
@@ -65,7 +66,7 @@ export type Act =
   | { do: 'cancel in temporal'; withdrawal: Target }
   | { do: 'retry'; withdrawal: Target; times: number }
   | { do: 'resolve'; withdrawal: Target; outcome: 'confirmed' | 'notPaid' | 'honest' }
-  | { do: 'submit again'; withdrawal: Target; change: 'none' | 'amount' | 'address'; times: number }
+  | { do: 'submit again'; withdrawal: Target; change: 'none' | 'amount' | 'address'; times: number; afterMs: number }
   | { do: 'suggest continue-as-new'; withdrawal: Target }
   | { do: 'reset'; withdrawal: Target; task: number }
   | { do: 'terminate'; withdrawal: Target; recoverAfterMs: number }

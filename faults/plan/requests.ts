@@ -10,8 +10,7 @@ export const canaries = ['Zebulon', 'Quillfeather', '1931-12-05', 'zebulon.quill
 const [firstName, lastName, dateOfBirth, email] = canaries;
 
 /** A request that each provider takes, another one each time. `amount`s are told apart by their digits. */
-export function drawRequest(random: Random, index: number, now: number): WithdrawalRequest {
-  const provider = random.weighted({ cryptoprocessing: 3, alphapo: 3, cryptopay: 4, cryptocloud: 2 });
+export function drawRequest(random: Random, index: number, now: number, provider: ProviderName): WithdrawalRequest {
   const requestedAt = new Date(now - random.integer(0, 20_000)).toISOString();
   const common = { withdrawalId: `w${index}-${random.integer(100, 999)}`, provider, requestedAt };
   const sendBy = random.oneIn(4) ? { sendBy: new Date(now + random.duration(20_000, 40 * 60_000)).toISOString() } : {};
@@ -63,6 +62,10 @@ function ofProvider(
         address: tronAddress(random),
       };
   }
+}
+
+export function drawProvider(random: Random): ProviderName {
+  return random.weighted({ cryptoprocessing: 3, alphapo: 3, cryptopay: 4, cryptocloud: 3 });
 }
 
 /** The last digits of the amount, by which the simulator chooses how it treats a payout; mostly none of those. */

@@ -62,6 +62,11 @@ export class Actor {
         await sleep(act.downMs);
         return worker?.start();
       }
+      case 'workers down':
+        for (const worker of world.workers) worker.kill();
+        await sleep(act.ms);
+        for (const worker of world.workers) worker.start();
+        return;
       case 'pause worker': {
         const place = this.#worker(act.worker, subject);
         world.workerProcesses[place]?.pause();
@@ -137,8 +142,12 @@ export class Actor {
     }
   }
 
-  /** What people do about a withdrawal that asks for them: they see to it that its provider ends it, and say what the provider’s books say. */
+  /**
+   * What people do about a withdrawal that asks for them: they set the workers’ clocks, see to it that its provider ends it, and say what the
+   * provider’s books say.
+   */
   async settle(withdrawalId: string): Promise<void> {
+    for (const process of this.#world.workerProcesses) process.skewMs = 0;
     for (const action of ['approve', 'confirm'] as const) this.#actAtProvider(withdrawalId, action);
     await this.perform({ do: 'resolve', withdrawal: this.#world.indexOf(withdrawalId), outcome: 'honest' }, undefined);
   }
@@ -217,7 +226,7 @@ export class Actor {
   }
 
   async #submitAgain(
-    { withdrawal, change, times }: Act & { do: 'submit again' },
+    { withdrawal, change, times, afterMs }: Act & { do: 'submit again' },
     subject: string | undefined,
   ): Promise<void> {
     const { plan, app } = this.#world;
@@ -225,6 +234,7 @@ export class Actor {
     const planned = plan.withdrawals.find(({ request }) => request.withdrawalId === withdrawalId);
     // Before that, a changed request would simply be the first.
     if (planned === undefined || !this.#world.submitted.has(withdrawalId)) return;
+    await sleep(afterMs);
     const changes =
       change === 'amount'
         ? { amount: '7.5' }

@@ -9,4 +9,4 @@ test('the fault harness finds nothing in its fixed runs, repeats them byte for b
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   expect(stdout).toContain('all well');
-});
+}, 300_000); // on a machine that is busy with others
