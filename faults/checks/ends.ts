@@ -16,8 +16,9 @@ export function endsAgreeWithTheBooks({ plan, actor, report, lied, startedAgain 
 
   function closed(withdrawalId: string, view: WithdrawalView): void {
     const earlier = ends.get(withdrawalId);
-    // A second run finds the first one’s payout, and says the same of it.
-    if (earlier !== undefined && (earlier.status === view.status || startedAgain.has(withdrawalId))) return;
+    // A second run, which somebody started, may say in other words that nothing was paid.
+    const saysTheSame = (earlier?.status === 'confirmed') === (view.status === 'confirmed');
+    if (earlier !== undefined && (saysTheSame || startedAgain.has(withdrawalId))) return;
     if (earlier !== undefined)
       return report('finalNeverChanges', `${withdrawalId} ended ${earlier.status}, and again ${view.status}`);
     ends.set(withdrawalId, view);
