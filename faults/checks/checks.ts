@@ -28,6 +28,7 @@ export class Checks implements Witness, Deeds {
   readonly #checks: Check[] = [];
   readonly #lied = new Set<string>();
   readonly #startedAgain = new Set<string>();
+  readonly #restarted = new Set<string>();
   readonly #forged = new Set<SentRequest>();
   #world: World | undefined;
 
@@ -39,7 +40,15 @@ export class Checks implements Witness, Deeds {
   watch(world: World, actor: Actor): void {
     this.#world = world;
     const report = (point: LawPoint, message: string) => this.report(point, message);
-    const context = { plan: this.#plan, world, actor, report, lied: this.#lied, startedAgain: this.#startedAgain };
+    const context = {
+      plan: this.#plan,
+      world,
+      actor,
+      report,
+      lied: this.#lied,
+      startedAgain: this.#startedAgain,
+      restarted: this.#restarted,
+    };
     this.#checks.push(
       onePayoutAtMost(context),
       sendsAreAllowed(context),
@@ -128,6 +137,10 @@ export class Checks implements Witness, Deeds {
 
   callbackAnswered(callback: SentRequest, status: number, isAuthentic: boolean): void {
     for (const check of this.#checks) check.callbackAnswered?.(callback, status, isAuthentic);
+  }
+
+  restarted(withdrawalId: string): void {
+    this.#restarted.add(withdrawalId);
   }
 
   startedAgain(withdrawalId: string): void {

@@ -14,6 +14,8 @@ import { firstCredentials } from './world.js';
 export interface Deeds {
   /** Withdrawals that a person resolved against the books. */
   lied(withdrawalId: string): void;
+  /** Somebody started it once more in Temporal. */
+  restarted(withdrawalId: string): void;
   /** Somebody started it once more, and the provider’s unique reference is all that holds. */
   startedAgain(withdrawalId: string): void;
   /** The provider never sent this, in these bytes: it must not be believed. */
@@ -167,7 +169,10 @@ export class Actor {
       said === 'confirmed'
         ? { ...person, evidence, outcome: said, txid: paid?.txid ?? 'aa'.repeat(16) }
         : { ...person, evidence, outcome: said };
-    if (said !== truth || (said === 'notPaid' && isOpen)) this.#deeds.lied(withdrawalId);
+    // Who says so within minutes of a send can't know: the provider may store it late.
+    const sentAt = this.#world.lastCreateAt.get(withdrawalId);
+    const isHasty = sentAt === undefined || Date.now() - sentAt < 5 * 60_000;
+    if (said !== truth || (said === 'notPaid' && (isOpen || isHasty))) this.#deeds.lied(withdrawalId);
     const { resolved } = await this.#world.app.resolve(withdrawalId, resolution);
     this.#world.trace.note(`resolve ${withdrawalId} ${said}: ${resolved ? 'taken' : 'refused'}`);
   }
@@ -256,6 +261,7 @@ export class Actor {
       provider === 'cryptoprocessing' ||
       provider === 'cryptopay' ||
       (provider === 'alphapo' && this.#world.plan.settings.resendAlphapo);
+    this.#deeds.restarted(withdrawalId);
     if (isUnique) this.#deeds.startedAgain(withdrawalId);
     server.start({ workflowId, workflowType, input: first.input, reuse: 'allow', conflict: 'fail' });
   }

@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import { ClearCodec } from '../../temporal/encryption/codec.js';
 import { Outflow } from '../../client/outflow.js';
-import { workflowIdOf } from '../../contract/ids.js';
+import { withdrawalIdOf, workflowIdOf } from '../../contract/ids.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { Payout } from '../../simulator/ledger/payout.js';
 import type { Provider } from '../../providers/provider.js';
@@ -84,6 +84,8 @@ export class World implements Network {
   answersToLose = 0;
   connections: 'stand' | 'refused' | 'hangs' = 'stand';
   networkDelayMs = 0;
+  /** When each withdrawal was last sent, ms since 1970. */
+  readonly lastCreateAt = new Map<string, number>();
   /** Withdrawals of which the app knows that they are under way. */
   readonly submitted = new Set<string>();
   readonly #witness: Witness;
@@ -198,6 +200,7 @@ export class World implements Network {
     };
     this.#witness.written(written);
     const subject = this.#subjectOf(written);
+    if (operation === 'create') this.lastCreateAt.set(withdrawalIdOf(subject), Date.now());
     if (operation !== null) this.trace.moment(momentOf(operation, 'written'), subject, by.process.name);
     await sleep(this.random.integer(1, 40) + Math.floor(this.networkDelayMs / 4));
     if (operation === 'create') this.trace.moment('create stored', subject);
