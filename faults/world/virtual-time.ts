@@ -35,6 +35,7 @@ export function installVirtualTime(): VirtualTime {
   Math.random = () => random.fraction();
   const crypto = require('node:crypto') as Record<string, unknown>;
   crypto['randomUUID'] = () => random.uuid();
+  crypto['randomBytes'] = (size: number) => Buffer.from(Array.from({ length: size }, () => random.integer(0, 255)));
   crypto['randomInt'] = (most: number) => random.integer(0, most - 1);
   const timers = require('node:timers/promises') as Record<string, unknown>;
   timers['setTimeout'] = (ms: number, value: unknown) => new Promise((resolve) => setTimeout(() => resolve(value), ms));
