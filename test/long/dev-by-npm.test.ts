@@ -23,7 +23,7 @@ it('outflow dev, run by npm, stops everything in its order when npm is ended by 
   try {
     await untilSaid(running, /Submit a withdrawal/);
     const pids = [...running.said().matchAll(/ started, pid (\d+)/g)].map(([, pid]) => Number(pid));
-    expect(pids.map(isAlive)).toEqual([true, true, true]); // Temporal is not its own here
+    expect(pids.map(isAlive)).toEqual([true, true, true, true]); // Temporal is not its own here
     running.process.kill('SIGTERM');
     const { stderr } = await running.ended; // once the last one that holds its output is gone
     expect(stderr).toMatch(/Stopping …\n$/);

@@ -169,10 +169,11 @@ export class RunningStack {
     return exit;
   }
 
-  async untilStatus(withdrawalId: string, status: WithdrawalView['status']): Promise<WithdrawalView> {
+  /** Its view, once it has one of these statuses. */
+  async untilStatus(withdrawalId: string, ...statuses: WithdrawalView['status'][]): Promise<WithdrawalView> {
     let view = await this.outflow.get(withdrawalId);
-    const isThere = async () => (view = await this.outflow.get(withdrawalId)).status === status;
-    await until(`${withdrawalId} is ${status}`, isThere, 60_000).catch((error: unknown) => {
+    const isThere = async () => statuses.includes((view = await this.outflow.get(withdrawalId)).status);
+    await until(`${withdrawalId} is ${statuses.join(' or ')}`, isThere, 60_000).catch((error: unknown) => {
       throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
     });
     return view;
