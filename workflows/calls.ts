@@ -136,7 +136,8 @@ export function failedCreate(provider: ProviderName, error: unknown): FailedCall
  */
 function wasNeverTaken({ failure }: ActivityFailure): boolean {
   const { activityFailureInfo: call, cause: timeOut } = failure ?? {};
-  return call != null && String(call.startedEventId ?? 0) === '0' && timeOut != null && timeOut.cause == null;
+  const wasStarted = String(call?.startedEventId ?? 0) !== '0';
+  return Boolean(call && timeOut) && !wasStarted && !timeOut?.cause;
 }
 
 /** The call's work may still go on, whoever says that it is over. */

@@ -1,10 +1,13 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import Long from 'long';
 import type { WithdrawalRequest } from '../../client/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
+import { generateKey } from '../../settings/encryption-keys.js';
+import { readEncryption } from '../../settings/encryption.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
+import { testKeys } from '../support/encryption.js';
 import { until } from '../support/parent-process.js';
 import { cryptocloudRequest, cryptoprocessingRequest } from '../support/requests.js';
 import { useDeployment } from '../support/use-deployment.js';
@@ -106,7 +109,7 @@ describe('a run started again with a copy of the request, and cancelled in Tempo
     const workflowId = workflowIds.withdrawal(request.withdrawalId);
     const { input, searchAttributes } = await startedWith(workflowId);
     await here.client.workflow.getHandle(workflowId).terminate();
-    await startAgain(workflowId, { input, searchAttributes, workflowStartDelay: { seconds: Long.fromNumber(3) } });
+    await startAgain(workflowId, { input, searchAttributes, workflowStartDelay: msToTs('3 seconds') });
     await here.client.workflow.getHandle(workflowId).cancel();
     const view = await here.when(request.withdrawalId, ({ timeline, final }) => final || timeline.length > 2);
     expect(view).toMatchObject({ final: false });
@@ -147,7 +150,7 @@ describe('a create’s end that is reported as a time-out, as if no worker had t
       ...{ namespace, execution, id: activityId },
       activityOptions: {
         retryPolicy: { maximumAttempts: 9, initialInterval: { nanos: 100_000_000 } },
-        scheduleToStartTimeout: { seconds: Long.fromNumber(isReset ? 3 : 1) },
+        scheduleToStartTimeout: msToTs(isReset ? 3_000 : 1_000),
         taskQueue: { name: 'nowhere' },
       },
       updateMask: {
@@ -236,5 +239,32 @@ describe('an operator’s action that was sent to an earlier run', () => {
     });
     const { timeline } = await here.outflow.get(withdrawalId);
     expect(timeline.map(({ event }) => event)).not.toContain('retryNowRequested');
+  });
+});
+
+describe('a signal that names a key which nobody has', () => {
+  it('holds up a withdrawal until workers and operators have any key by that name', async () => {
+    const { withdrawalId } = await processing(cryptoprocessingRequest({ withdrawalId: newId(), amount: accepted }));
+    const workflowId = workflowIds.withdrawal(withdrawalId);
+    const metadata = { encoding: 'binary/encrypted', format: '1', key: 'nobodys', workflow: workflowId };
+    const payload = {
+      metadata: Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, Buffer.from(text)])),
+      data: Buffer.alloc(64),
+    };
+    await here.client.workflowService.signalWorkflowExecution({
+      ...{ namespace, workflowExecution: { workflowId }, signalName: 'callback', input: { payloads: [payload] } },
+    });
+    const missing = async () =>
+      (await here.outflow.inbox()).flatMap((item) => ('missingKeys' in item ? item.missingKeys : []));
+    await until('it is in the inbox', async () => (await missing())?.includes('nobodys') ?? false, 60_000);
+    const keys = {
+      ...testKeys,
+      OUTFLOW_ENCRYPTION_KEYS: `${testKeys.OUTFLOW_ENCRYPTION_KEYS},${generateKey('nobodys')}`,
+    };
+    await here.stopWorker();
+    await here.encryptWith(readEncryption(keys));
+    await here.startWorker();
+    const view = await here.when(withdrawalId, ({ attention }) => attention !== undefined);
+    expect(view).toMatchObject({ status: 'processing', attention: 'unreadable-input' });
   });
 });

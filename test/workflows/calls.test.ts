@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
-import Long from 'long';
 import { unreadable } from '../../contract/unreadable.js';
 import { believed, checked, failedCall } from '../../workflows/calls.js';
 
@@ -15,10 +14,8 @@ function timedOut(type: 'SCHEDULE_TO_START' | 'START_TO_CLOSE' | 'SCHEDULE_TO_CL
 /** As the server writes it. */
 function notTaken({ startedEventId, lastFailure }: { startedEventId: number; lastFailure?: object }): ActivityFailure {
   const error = timedOut('SCHEDULE_TO_START');
-  error.failure = {
-    activityFailureInfo: { startedEventId: Long.fromNumber(startedEventId) },
-    cause: { timeoutFailureInfo: {}, ...(lastFailure && { cause: lastFailure }) },
-  };
+  const cause = { timeoutFailureInfo: {}, ...(lastFailure && { cause: lastFailure }) };
+  error.failure = { activityFailureInfo: { startedEventId }, cause } as object;
   return error;
 }
 
