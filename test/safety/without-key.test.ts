@@ -256,7 +256,7 @@ describe('a signal that names a key which nobody has', () => {
     });
     const missing = async () =>
       (await here.outflow.inbox()).flatMap((item) => ('missingKeys' in item ? item.missingKeys : []));
-    await until('it is in the inbox', async () => (await missing())?.includes('nobodys') ?? false, 60_000);
+    await until('it is in the inbox', async () => (await missing()).includes('nobodys'), 60_000);
     const keys = {
       ...testKeys,
       OUTFLOW_ENCRYPTION_KEYS: `${testKeys.OUTFLOW_ENCRYPTION_KEYS},${generateKey('nobodys')}`,
