@@ -170,8 +170,26 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
 }
 
 /** For the worker that runs the workflows. `caseIdOf` makes the ids of cases, as the bridge's does. */
-export function runCalls(caseIdOf: (content: CallbackContent) => string): RunCalls {
-  return { ownRun: () => Promise.resolve(ownRun()), caseId: (content) => Promise.resolve(caseIdOf(content)) };
+export function runCalls(
+  caseIdOf: (content: CallbackContent) => string,
+  hasEarlierRun: CallOptions['hasEarlierRun'],
+): RunCalls {
+  return {
+    async ownRun() {
+      const run = ownRun();
+      const { workflowId = '' } = activityInfo().workflowExecution ?? {};
+      try {
+        return { run, hasEarlierRun: await hasEarlierRun({ workflowId, runId: run }) };
+      } catch (error) {
+        // The workflow asks for a person, and asks again later.
+        throw ApplicationFailure.nonRetryable(
+          `Temporal does not say (${error instanceof Error ? error.name : typeof error}).`,
+          'RunUnchecked',
+        );
+      }
+    },
+    caseId: (content) => Promise.resolve(caseIdOf(content)),
+  };
 }
 
 function ownRun(): string {

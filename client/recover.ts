@@ -37,12 +37,13 @@ export async function recoverWithdrawal(temporal: Client, withdrawalId: string, 
   const held = (earlier.state?.receivedCallbacks ?? []).map(({ callback }) => callback);
   const callbacks = [...(earlier.callbacks ?? []), ...held, ...sent];
   const { closedAt, providerId } = end;
+  const { request: asked, state } = earlier;
   const recovery = { ...plainAction(action), closedAt, ...omitUndefined({ providerId }) };
   const batch = description.typedSearchAttributes.get(searchAttributes.batch);
   try {
     // Never a second one beside, or after, a run that ended by itself.
     const options = {
-      ...startOptions({ ...earlier, callbacks, recovery }, { batch, providerId }),
+      ...startOptions({ request: asked, ...omitUndefined({ state }), callbacks, recovery }, { batch, providerId }),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
     };
     await temporal.workflow.start(workflowTypes.withdrawal, options);

@@ -13,6 +13,8 @@ export interface WithdrawalStart {
   request: WithdrawalRequest;
   /** What the run before it, which continued as new, knew. */
   state?: WithdrawalState;
+  /** That run: what it knew is for the run that it continued in, and for no other. */
+  runBefore?: string;
   /** Callbacks that the run before it, which was closed by force, may not have taken in. */
   callbacks?: Callback[];
   /** It goes on with a withdrawal whose workflow was closed by force. */

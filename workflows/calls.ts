@@ -112,13 +112,32 @@ export function failedCall(error: unknown): FailedCall {
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   // No worker took it: proven unsent. Any other time-out leaves open what the call had done by then, and what it may still do.
-  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START')
+  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START' && wasNeverTaken(error))
     return { failure: { type: 'NoWorker' }, isOver: true };
   if (cause instanceof TimeoutFailure) {
     const account = textOf(cause.lastHeartbeatDetails);
     return { ...interrupted, ...omitUndefined({ account }) };
   }
   return (cause instanceof ApplicationFailure ? reported(cause) : undefined) ?? interrupted;
+}
+
+/**
+ * The same of a create. Where each send has its slot, a worker has just asked for it: that none took the create is then rare, and no proof. Reference or
+ * not, it would be paid twice, and who resets a call in Temporal erases what shows that it was taken.
+ */
+export function failedCreate(provider: ProviderName, error: unknown): FailedCall {
+  const failed = failedCall(error);
+  return failed.failure.type === 'NoWorker' && capabilities[provider].hasRateLimit ? interrupted : failed;
+}
+
+/**
+ * Did no worker take it, at first or again? A time-out is not encrypted: whoever reaches Temporal may report one of a call that a worker has, or make it
+ * one by failing that try and sending the next to a queue that nobody serves. Both leave their mark in what the server itself writes.
+ */
+function wasNeverTaken({ failure }: ActivityFailure): boolean {
+  const { activityFailureInfo: call, cause: timeOut } = failure ?? {};
+  const wasStarted = String(call?.startedEventId ?? 0) !== '0';
+  return Boolean(call && timeOut) && !wasStarted && !timeOut?.cause;
 }
 
 /** The call's work may still go on, whoever says that it is over. */

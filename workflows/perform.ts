@@ -1,3 +1,4 @@
+import type { OwnRun } from '../contract/activities.js';
 import type { CallbackContent, CaseStart } from '../contract/case.js';
 import { isSlot } from '../domain/rate-limiter.js';
 import type { WithdrawalRequest } from '../domain/request.js';
@@ -13,6 +14,7 @@ import {
   commitLimits,
   createLimits,
   failedCall,
+  failedCreate,
   ownRun,
   personLimits,
   slotsOf,
@@ -44,7 +46,7 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
         const accepted = checked(await callsOf(provider, 'create', createLimits).createWithdrawal(call.input));
         return { type: 'createSucceeded', ...accepted };
       } catch (error) {
-        return { type: 'createFailed', ...failedCall(error) };
+        return { type: 'createFailed', ...failedCreate(provider, error) };
       }
     case 'commit':
       try {
@@ -64,7 +66,7 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
         return { type: 'lookUpFailed', failure: failedCall(error).failure, askedAt: now };
       }
     case 'checkRun':
-      return { type: 'runChecked', run: await ownRun() };
+      return { type: 'runChecked', ...(await runOfOwn()) };
     case 'openCase':
       if (call.of === 'forCases') {
         await openCase({ provider, withdrawalId, ...call.case });
@@ -73,6 +75,12 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
       await openCase(brokenCase(request, call.case), brokenContent(request, call.case));
       return { type: 'caseOpened', of: call.of, callback: call.case };
   }
+}
+
+/** Which run this is. (Histories that were recorded before it could be asked hold its id alone.) */
+async function runOfOwn(): Promise<OwnRun> {
+  const own: OwnRun | string = await ownRun();
+  return typeof own === 'string' ? { run: own, hasEarlierRun: false } : own;
 }
 
 /** A callback that a fault of ours kept from being taken in, which may be anything. */

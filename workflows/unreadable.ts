@@ -8,11 +8,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { withdrawalIdOf } from '../contract/ids.js';
+import type { WithdrawalStart } from '../contract/messages.js';
 import { actionUpdate, NOT_POSSIBLE, viewQuery } from '../contract/messages.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import type { UnreadableReason } from '../contract/unreadable.js';
 import { unreadableReason } from '../contract/unreadable.js';
 import { attentionText } from '../domain/attention.js';
+import { fieldsOf } from '../domain/validation/fields.js';
 import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
 import type { OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
 import type { ActionName } from '../domain/withdrawal/operator-actions/table.js';
@@ -23,6 +25,22 @@ import { viewOfUnreadable } from '../domain/withdrawal/view.js';
 /** Why an argument can't be believed; undefined if it can. One that is left out never came by a process that has the key. */
 export function reasonAgainst(value: unknown): UnreadableReason | undefined {
   return value === undefined ? 'plaintext' : unreadableReason(value);
+}
+
+/**
+ * Why a run can't believe its argument. Whoever reaches Temporal may start or continue a run with anything that was ever encrypted for its workflow:
+ * what is no start at all, what the first run was started with, or what an earlier one knew before it sent.
+ */
+export function reasonAgainstStart(start: WithdrawalStart | undefined): UnreadableReason | undefined {
+  const reason = reasonAgainst(start);
+  if (reason !== undefined || start === undefined) return reason;
+  const { request, state, runBefore, recovery } = fieldsOf(start) ?? {};
+  const { continuedFromExecutionRunId: continuedFrom } = workflowInfo();
+  const isOfThisRun =
+    continuedFrom === undefined
+      ? state === undefined || recovery !== undefined
+      : state !== undefined && runBefore === continuedFrom && recovery === undefined;
+  return fieldsOf(request) !== undefined && isOfThisRun ? undefined : 'misplaced';
 }
 
 /** What a callback's signal is to the withdrawal. */

@@ -95,7 +95,17 @@ const messageFields = {
   word: [
     ...['version', 'status', 'final', 'inDoubt', 'attention', 'event', 'meaning', 'providerStatus'],
     ...['providerId', 'earlierProviderId', 'reference', 'requestId', 'id', 'account', 'onlyAs'],
-    ...['run', 'originalRun', 'settlingRun', 'isOfEarlierRun', 'earlierRun', 'confirmFinal', 'resend'],
+    ...[
+      'run',
+      'runBefore',
+      'hasEarlierRun',
+      'originalRun',
+      'settlingRun',
+      'isOfEarlierRun',
+      'earlierRun',
+      'confirmFinal',
+      'resend',
+    ],
     ...['name', 'what', 'isLast', 'certainty', 'failure', 'code', 'field', 'fields', 'fault', 'ignored'],
     ...['source', 'httpStatus'],
     ...['hasContradiction', 'referenceInUse', 'isResendReleased', 'wasInDoubt', 'isTooEarly', 'neverCommitted'],
