@@ -181,11 +181,8 @@ export function runCalls(
       try {
         return { run, hasEarlierRun: await hasEarlierRun({ workflowId, runId: run }) };
       } catch (error) {
-        // The workflow asks for a person, and asks again later.
-        throw ApplicationFailure.nonRetryable(
-          `Temporal does not say (${error instanceof Error ? error.name : typeof error}).`,
-          'RunUnchecked',
-        );
+        const code = error instanceof Error ? error.name : typeof error;
+        throw ApplicationFailure.retryable(`Temporal does not say (${code}).`, 'RunUnchecked');
       }
     },
     caseId: (content) => Promise.resolve(caseIdOf(content)),

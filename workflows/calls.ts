@@ -75,9 +75,12 @@ export function callsOf(
 
 /**
  * What only the worker that runs the workflow can say, in a marker in its history, for rare ends and cases only: which run this really is, and
- * the id of a case.
+ * the id of a case. Where Temporal's index lags for longer than these tries, a person is asked, and it is asked again.
  */
-export const { ownRun, caseId } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: activity.ownRun.ms });
+export const { ownRun, caseId } = proxyLocalActivities<RunCalls>({
+  startToCloseTimeout: activity.ownRun.ms,
+  retry: { maximumAttempts: 3 },
+});
 
 /**
  * Asking for a slot sends nothing, and the same attempt's slot is the same however often it is asked: so it is repeated freely, for as

@@ -1,4 +1,3 @@
-import type { OwnRun } from '../contract/activities.js';
 import type { CallbackContent, CaseStart } from '../contract/case.js';
 import { isSlot } from '../domain/rate-limiter.js';
 import type { WithdrawalRequest } from '../domain/request.js';
@@ -66,7 +65,7 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
         return { type: 'lookUpFailed', failure: failedCall(error).failure, askedAt: now };
       }
     case 'checkRun':
-      return { type: 'runChecked', ...(await runOfOwn()) };
+      return { type: 'runChecked', ...(await ownRun()) };
     case 'openCase':
       if (call.of === 'forCases') {
         await openCase({ provider, withdrawalId, ...call.case });
@@ -75,12 +74,6 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
       await openCase(brokenCase(request, call.case), brokenContent(request, call.case));
       return { type: 'caseOpened', of: call.of, callback: call.case };
   }
-}
-
-/** Which run this is. (Histories that were recorded before it could be asked hold its id alone.) */
-async function runOfOwn(): Promise<OwnRun> {
-  const own: OwnRun | string = await ownRun();
-  return typeof own === 'string' ? { run: own, hasEarlierRun: false } : own;
 }
 
 /** A callback that a fault of ours kept from being taken in, which may be anything. */

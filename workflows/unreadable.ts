@@ -9,12 +9,11 @@ import {
 } from '@temporalio/workflow';
 import { withdrawalIdOf } from '../contract/ids.js';
 import type { WithdrawalStart } from '../contract/messages.js';
-import { actionUpdate, NOT_POSSIBLE, viewQuery } from '../contract/messages.js';
+import { actionUpdate, isWithdrawalStart, NOT_POSSIBLE, viewQuery } from '../contract/messages.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import type { UnreadableReason } from '../contract/unreadable.js';
 import { unreadableReason } from '../contract/unreadable.js';
 import { attentionText } from '../domain/attention.js';
-import { fieldsOf } from '../domain/validation/fields.js';
 import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
 import type { OperatorAction } from '../domain/withdrawal/operator-actions/action.js';
 import type { ActionName } from '../domain/withdrawal/operator-actions/table.js';
@@ -29,18 +28,20 @@ export function reasonAgainst(value: unknown): UnreadableReason | undefined {
 
 /**
  * Why a run can't believe its argument. Whoever reaches Temporal may start or continue a run with anything that was ever encrypted for its workflow:
- * what is no start at all, what the first run was started with, or what an earlier one knew before it sent.
+ * what is no start at all, what the first run was started with, or what an earlier one knew before it sent. A start whose request breaks rules is one all
+ * the same: it ends refused.
  */
-export function reasonAgainstStart(start: WithdrawalStart | undefined): UnreadableReason | undefined {
+export function reasonAgainstStart(start: unknown): UnreadableReason | undefined {
   const reason = reasonAgainst(start);
-  if (reason !== undefined || start === undefined) return reason;
-  const { request, state, runBefore, recovery } = fieldsOf(start) ?? {};
+  if (reason !== undefined) return reason;
+  return isWithdrawalStart(start) && isOfThisRun(start) ? undefined : 'misplaced';
+}
+
+/** A first run knows nothing, unless a person recovered it; one that was continued, what the run right before it passed on. */
+function isOfThisRun({ state, runBefore, recovery }: WithdrawalStart): boolean {
   const { continuedFromExecutionRunId: continuedFrom } = workflowInfo();
-  const isOfThisRun =
-    continuedFrom === undefined
-      ? state === undefined || recovery !== undefined
-      : state !== undefined && runBefore === continuedFrom && recovery === undefined;
-  return fieldsOf(request) !== undefined && isOfThisRun ? undefined : 'misplaced';
+  if (continuedFrom === undefined) return state === undefined || recovery !== undefined;
+  return state !== undefined && runBefore === continuedFrom && recovery === undefined;
 }
 
 /** What a callback's signal is to the withdrawal. */

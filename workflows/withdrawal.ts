@@ -20,7 +20,7 @@ import { isOvertaken, mayContinueAsNew, nextStep } from '../domain/withdrawal/st
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { viewOf } from '../domain/withdrawal/view.js';
 import { faultOfOurs, logFault } from './faults.js';
-import { believable, refuseImpossible, refuseUnreadable } from './operator-actions.js';
+import { believable, refuseImpossible, refuseUnbelieved } from './operator-actions.js';
 import { perform, started } from './perform.js';
 import { show } from './show.js';
 import { stateAtStart } from './starting.js';
@@ -115,7 +115,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
       recordFault(fault);
       throw faultOfOurs();
     }
-    refuseUnreadable(event.action);
+    refuseUnbelieved(event.action);
     for (;;) {
       const given = answerTo(state, event.name, event.action.id);
       if (given !== undefined) return given;
