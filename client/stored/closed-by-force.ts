@@ -5,6 +5,7 @@ import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { latestSend } from '../../domain/validation/check-request.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import type { WithdrawalView } from '../../domain/withdrawal/view.js';
 import { STALE_REQUEST } from '../../contract/messages.js';
 import { isKeyMissing } from '../../temporal/encryption/key-missing.js';
 import { lastProviderId } from './events.js';
@@ -13,6 +14,7 @@ import { closingOf } from './closings.js';
 import type { Indexed } from './indexed.js';
 import { listedFrom } from './indexed.js';
 import { withdrawalIdOf } from '../../contract/ids.js';
+import { recordedEnd } from './recorded-end.js';
 import { requestOrReason } from './workflow-start.js';
 
 const closeEvent = proto.temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT;
@@ -101,7 +103,17 @@ export async function forcedEnd(
   temporal: Client,
   description: WorkflowExecutionDescription,
 ): Promise<ClosedByForce | 'stale' | undefined> {
-  const how = closingOf(description);
+  const how = closingOf(description) ?? (await completedByForce(temporal, description));
   if (how === undefined) return undefined;
   return (await isStale(temporal, description)) ? 'stale' : closedByForce(temporal, description, how);
+}
+
+/** The index shows what anybody may have written; the end that its workflow recorded does not. */
+async function completedByForce(
+  temporal: Client,
+  { workflowId, runId, status }: WorkflowExecutionDescription,
+): Promise<Closing | undefined> {
+  if (status.name !== 'COMPLETED') return undefined;
+  const handle = temporal.workflow.getHandle<() => Promise<WithdrawalView>>(workflowId, runId);
+  return (await recordedEnd(handle)) === undefined ? 'completed' : undefined;
 }

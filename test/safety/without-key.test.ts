@@ -1,9 +1,14 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import type { WithdrawalRequest } from '../../client/index.js';
+import { AbandonedError } from '../../client/index.js';
+import { firstRunOf } from '../../client/stored/workflow-start.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
+import { actionUpdate } from '../../contract/messages.js';
+import { searchAttributes } from '../../contract/search-attributes.js';
 import { generateKey } from '../../settings/encryption-keys.js';
 import { readEncryption } from '../../settings/encryption.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
@@ -201,25 +206,33 @@ describe('an open workflow that somebody closes', () => {
       (await here.outflow.inbox()).filter((item) => 'withdrawalId' in item && item.withdrawalId === withdrawalId);
     await until('it is in the inbox', async () => (await items()).length > 0, 5_000);
     expect(await items()).toMatchObject([{ kind: 'closed by force' }]);
+    await expect(here.outflow.wait(withdrawalId)).rejects.toThrow(AbandonedError);
     expect(await here.outflow.recover(withdrawalId, { by: 'Ada', reason: 'x' })).toMatchObject({ final: false });
   });
-});
 
-describe('a run that was deleted, and started again with a copy of the request', () => {
-  it('pays nothing again at CryptoCloud', async () => {
-    const request = await processing(cryptocloudRequest({ withdrawalId: newId(), amount: '15.03' }));
-    const before = (await here.simulator.ledger()).length;
-    const workflowId = workflowIds.withdrawal(request.withdrawalId);
-    const { input, searchAttributes } = await startedWith(workflowId);
-    await here.client.workflow.getHandle(workflowId).terminate();
-    await here.client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
-    const query = `WorkflowId = '${workflowId}'`;
-    await until('Temporal has forgotten it', async () => (await here.client.workflow.count(query)).count === 0);
-    await startAgain(workflowId, { input, searchAttributes });
-    await here
-      .when(request.withdrawalId, ({ status, attention }) => status === 'processing' || attention !== undefined)
-      .catch(() => undefined);
-    expect(await here.simulator.ledger()).toHaveLength(before);
+  it('as confirmed, in what the index shows and in a result of its own, is not believed, and can be recovered', async () => {
+    const request = await processing(cryptoprocessingRequest({ withdrawalId: newId(), amount: accepted }));
+    const { withdrawalId } = request;
+    const payloads = [defaultPayloadConverter.toPayload({ ...request, status: 'confirmed', final: true })];
+    const status = defaultPayloadConverter.toPayload('confirmed');
+    status.metadata = { ...status.metadata, type: Buffer.from('Keyword') };
+    await here.stopWorker();
+    await command(workflowIds.withdrawal(withdrawalId), [
+      {
+        commandType: CommandType.COMMAND_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
+        upsertWorkflowSearchAttributesCommandAttributes: {
+          searchAttributes: { indexedFields: { [searchAttributes.status.name]: status } },
+        },
+      },
+      {
+        commandType: CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION,
+        completeWorkflowExecutionCommandAttributes: { result: { payloads } },
+      },
+    ]);
+    await here.startWorker();
+    await expect(here.outflow.get(withdrawalId)).rejects.toThrow(AbandonedError);
+    await expect(here.outflow.submit(request)).rejects.toThrow(AbandonedError);
+    expect(await here.outflow.recover(withdrawalId, { by: 'Ada', reason: 'x' })).toMatchObject({ final: false });
   });
 });
 
@@ -227,6 +240,7 @@ describe('an operator’s action that was sent to an earlier run', () => {
   it('is not taken again in the run that was recovered: what is sent again needs a person of now', async () => {
     const { withdrawalId } = await processing(cryptoprocessingRequest({ withdrawalId: newId(), amount: accepted }));
     const workflowId = workflowIds.withdrawal(withdrawalId);
+    const forRun = (await firstRunOf(here.client, workflowId)) ?? '';
     await here.outflow.retryNow(withdrawalId, { by: 'Ada', reason: 'first' });
     const { events } = await startedWith(workflowId);
     const accept = events.find((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
@@ -239,6 +253,14 @@ describe('an operator’s action that was sent to an earlier run', () => {
     });
     const { timeline } = await here.outflow.get(withdrawalId);
     expect(timeline.map(({ event }) => event)).not.toContain('retryNowRequested');
+    const action = { id: randomUUID(), by: 'Ada', reason: 'looked at before it was recovered', forRun };
+    const late = here.client.workflow.getHandle(workflowId).executeUpdate(actionUpdate('retryNow'), { args: [action] });
+    await expect(late).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('repeat what is still right') },
+    });
+    expect(await here.outflow.retryNow(withdrawalId, { by: 'Ada', reason: 'as it is now' })).toMatchObject({
+      final: false,
+    });
   });
 });
 
