@@ -9,10 +9,7 @@ import { firstRunOf } from '../../client/stored/workflow-start.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
 import { actionUpdate } from '../../contract/messages.js';
 import { searchAttributes } from '../../contract/search-attributes.js';
-import { generateKey } from '../../settings/encryption-keys.js';
-import { readEncryption } from '../../settings/encryption.js';
 import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { testKeys } from '../support/encryption.js';
 import { until } from '../support/parent-process.js';
 import { cryptocloudRequest, cryptoprocessingRequest } from '../support/requests.js';
 import { useDeployment } from '../support/use-deployment.js';
@@ -261,32 +258,5 @@ describe('an operator’s action that was sent to an earlier run', () => {
     expect(await here.outflow.retryNow(withdrawalId, { by: 'Ada', reason: 'as it is now' })).toMatchObject({
       final: false,
     });
-  });
-});
-
-describe('a signal that names a key which nobody has', () => {
-  it('holds up a withdrawal until workers and operators have any key by that name', async () => {
-    const { withdrawalId } = await processing(cryptoprocessingRequest({ withdrawalId: newId(), amount: accepted }));
-    const workflowId = workflowIds.withdrawal(withdrawalId);
-    const metadata = { encoding: 'binary/encrypted', format: '1', key: 'nobodys', workflow: workflowId };
-    const payload = {
-      metadata: Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, Buffer.from(text)])),
-      data: Buffer.alloc(64),
-    };
-    await here.client.workflowService.signalWorkflowExecution({
-      ...{ namespace, workflowExecution: { workflowId }, signalName: 'callback', input: { payloads: [payload] } },
-    });
-    const missing = async () =>
-      (await here.outflow.inbox()).flatMap((item) => ('missingKeys' in item ? item.missingKeys : []));
-    await until('it is in the inbox', async () => (await missing()).includes('nobodys'), 60_000);
-    const keys = {
-      ...testKeys,
-      OUTFLOW_ENCRYPTION_KEYS: `${testKeys.OUTFLOW_ENCRYPTION_KEYS},${generateKey('nobodys')}`,
-    };
-    await here.stopWorker();
-    await here.encryptWith(readEncryption(keys));
-    await here.startWorker();
-    const view = await here.when(withdrawalId, ({ attention }) => attention !== undefined);
-    expect(view).toMatchObject({ status: 'processing', attention: 'unreadable-input' });
   });
 });
