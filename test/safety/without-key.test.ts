@@ -234,24 +234,35 @@ describe('an open workflow that somebody closes', () => {
 });
 
 describe('an operator’s action that was sent to an earlier run', () => {
-  it('is not taken again in the run that was recovered: what is sent again needs a person of now', async () => {
+  const first = { by: 'Ada', reason: 'looked at before it was recovered' };
+
+  /** What it was sent as, and the run that was recovered since. */
+  async function sentBefore() {
     const { withdrawalId } = await processing(cryptoprocessingRequest({ withdrawalId: newId(), amount: accepted }));
     const workflowId = workflowIds.withdrawal(withdrawalId);
     const forRun = (await firstRunOf(here.client, workflowId)) ?? '';
-    await here.outflow.retryNow(withdrawalId, { by: 'Ada', reason: 'first' });
+    await here.outflow.retryNow(withdrawalId, first);
     const { events } = await startedWith(workflowId);
     const accept = events.find((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
     const args = accept?.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args ?? null;
     await here.client.workflow.getHandle(workflowId).terminate();
     await here.outflow.recover(withdrawalId, { by: 'Ada', reason: 'test' });
-    await here.client.workflowService.updateWorkflowExecution({
-      ...{ namespace, workflowExecution: { workflowId } },
-      request: { meta: { updateId: randomUUID() }, input: { name: 'retryNow', args } },
-    });
+    const sendAgain = () =>
+      here.client.workflowService.updateWorkflowExecution({
+        ...{ namespace, workflowExecution: { workflowId } },
+        request: { meta: { updateId: randomUUID() }, input: { name: 'retryNow', args } },
+      });
+    return { withdrawalId, workflowId, forRun, sendAgain };
+  }
+
+  it('is not taken again in the run that was recovered: what is sent again needs a person of now', async () => {
+    const { withdrawalId, workflowId, forRun, sendAgain } = await sentBefore();
+    await sendAgain();
     const { timeline } = await here.outflow.get(withdrawalId);
     expect(timeline.map(({ event }) => event)).not.toContain('retryNowRequested');
-    const action = { id: randomUUID(), by: 'Ada', reason: 'looked at before it was recovered', forRun };
-    const late = here.client.workflow.getHandle(workflowId).executeUpdate(actionUpdate('retryNow'), { args: [action] });
+    const late = here.client.workflow
+      .getHandle(workflowId)
+      .executeUpdate(actionUpdate('retryNow'), { args: [{ id: randomUUID(), ...first, forRun }] });
     await expect(late).rejects.toMatchObject({
       cause: { message: expect.stringContaining('repeat what is still right') },
     });
