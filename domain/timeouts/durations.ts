@@ -60,7 +60,7 @@ export const durations = {
     toStart: {
       ms: 90 * SECOND,
       bounds: 'A call that waits for a worker (schedule-to-start).',
-      why: 'Passed, it proves that no worker took the call, so that nothing was sent.',
+      why: 'Passed, it proves that no worker took the call, so that nothing was sent; but not of a create that has its slot.',
     },
     resolve: {
       ms: 30 * SECOND,
