@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { Outflow } from '../../client/index.js';
 import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
@@ -15,8 +15,6 @@ import { asSent, eventually, HOUR } from './support/payout.js';
 import type { Payout } from './support/payout.js';
 import { latch } from './support/scripted-provider.js';
 import { PayoutStand } from './support/stand.js';
-
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let temporal: EmbeddedTemporal;
 let stand: PayoutStand;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import { registry } from '../../providers/registry.js';
 import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
@@ -26,7 +26,6 @@ import { PayoutStand } from './support/stand.js';
 const LONG = 100;
 
 let removeTemporal: () => Promise<void>;
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let temporal: EmbeddedTemporal;
 let stand: PayoutStand;

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { RawValue } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Outflow } from '../../../client/index.js';
 import { actionUpdate } from '../../../contract/messages.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
@@ -12,8 +11,6 @@ import { testConverter } from '../../support/encryption.js';
 import { asSent, HOUR } from '../support/payout.js';
 import type { Payout } from '../support/payout.js';
 import { PayoutStand } from '../support/stand.js';
-
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let temporal: EmbeddedTemporal;
 let stand: PayoutStand;

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { searchAttributeNames } from '../../contract/search-attributes.js';
-import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
-import { startThroughNpm, untilSaid } from '../support/outflow-command.js';
-import { isAlive } from '../support/parent-process.js';
-import { testPorts } from '../support/stack.js';
+import { searchAttributeNames } from '../../../contract/search-attributes.js';
+import { startEmbeddedTemporal } from '../../../temporal/embedded/server.js';
+import { startThroughNpm, untilSaid } from '../../support/outflow-command.js';
+import { isAlive } from '../../support/parent-process.js';
+import { testPorts } from '../../support/stack.js';
 
-/** `test/long/checkout.test.ts` does the same with a command that only waits, and `test/long/demo.test.ts` interrupts a whole demo. */
+/** `checkout.test.ts` does the same with a command that only waits, and `demo.test.ts` interrupts a whole demo. */
 it('outflow dev, run by npm, stops everything in its order when npm is ended by SIGTERM', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'outflow-dev-'));
   const ports = await testPorts();
