@@ -125,15 +125,6 @@ export function failedCall(error: unknown): FailedCall {
 }
 
 /**
- * The same of a create. Where each send has its slot, a worker has just asked for it: that none took the create is then rare, and no proof. Reference or
- * not, it would be paid twice, and who resets a call in Temporal erases what shows that it was taken.
- */
-export function failedCreate(provider: ProviderName, error: unknown): FailedCall {
-  const failed = failedCall(error);
-  return failed.failure.type === 'NoWorker' && capabilities[provider].hasRateLimit ? interrupted : failed;
-}
-
-/**
  * Did no worker take it, at first or again? A time-out is not encrypted: whoever reaches Temporal may report one of a call that a worker has, or make it
  * one by failing that try and sending the next to a queue that nobody serves. Both leave their mark in what the server itself writes.
  */

@@ -13,7 +13,6 @@ import {
   commitLimits,
   createLimits,
   failedCall,
-  failedCreate,
   ownRun,
   personLimits,
   slotsOf,
@@ -45,7 +44,7 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
         const accepted = checked(await callsOf(provider, 'create', createLimits).createWithdrawal(call.input));
         return { type: 'createSucceeded', ...accepted };
       } catch (error) {
-        return { type: 'createFailed', ...failedCreate(provider, error) };
+        return { type: 'createFailed', ...failedCall(error) };
       }
     case 'commit':
       try {
