@@ -13,7 +13,7 @@ import type { Closing } from './closings.js';
 import { closingOf } from './closings.js';
 import type { Indexed } from './indexed.js';
 import { listedFrom } from './indexed.js';
-import { withdrawalIdOf } from '../../contract/ids.js';
+import { withdrawalIdOf, workflowTypes } from '../../contract/ids.js';
 import { recordedEnd } from './recorded-end.js';
 import { requestOrReason } from './workflow-start.js';
 
@@ -108,12 +108,12 @@ export async function forcedEnd(
   return (await isStale(temporal, description)) ? 'stale' : closedByForce(temporal, description, how);
 }
 
-/** The index shows what anybody may have written; the end that its workflow recorded does not. */
+/** The index shows what anybody may have written; the end that a withdrawal's workflow recorded does not. */
 async function completedByForce(
   temporal: Client,
-  { workflowId, runId, status }: WorkflowExecutionDescription,
+  { workflowId, runId, type, status }: WorkflowExecutionDescription,
 ): Promise<Closing | undefined> {
-  if (status.name !== 'COMPLETED') return undefined;
+  if (type !== workflowTypes.withdrawal || status.name !== 'COMPLETED') return undefined;
   const handle = temporal.workflow.getHandle<() => Promise<WithdrawalView>>(workflowId, runId);
   return (await recordedEnd(handle)) === undefined ? 'completed' : undefined;
 }
