@@ -20,7 +20,13 @@ const unit = ['domain', 'providers', 'setup/deploy', 'setup/settings'].map((fold
 const long = ['<rootDir>/test/long/'];
 
 const under = (folders) => folders.map((folder) => `${folder}**/*.test.ts`);
-const withServers = { ...shared, globalSetup: '<rootDir>/test/support/run/ready-for-tests.mjs' };
+const withServers = {
+  ...shared,
+  globalSetup: '<rootDir>/test/support/run/ready-for-tests.mjs',
+  testEnvironment: '<rootDir>/test/support/run/environment.mjs',
+  transformIgnorePatterns: ['/node_modules/(?!(@temporalio|@grpc|undici|fastify)/)'],
+  transform: { ...shared.transform, '/node_modules/.+\\.js$': '<rootDir>/test/support/run/as-node-loads-it.cjs' },
+};
 
 export default {
   maxWorkers: 4, // on two processors: most tests mostly wait, for real servers and real clocks

@@ -1,7 +1,7 @@
 import { activityInfo, ApplicationFailure, heartbeat, sleep } from '@temporalio/activity';
 import { isTestAddress } from '../domain/addresses/index.js';
 import type { Failure } from '../domain/failures.js';
-import { kindOf } from '../domain/failures.js';
+import { isFailureType, kindOf } from '../domain/failures.js';
 import type { NoSlotInTime, Slot } from '../domain/rate-limiter.js';
 import type { Policy } from '../domain/withdrawal/state.js';
 import { durations } from '../domain/timeouts/durations.js';
@@ -99,10 +99,10 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
 
   /**
    * Whoever reaches Temporal may start a second run with a copy of the first one's request, encrypted as it is. Where the provider's reference doesn't
-   * make sure of it, Temporal must say that there was none.
+   * make sure of it, Temporal must say before a create that there was none; where it does, before a refusal ends the withdrawal: it may speak for the
+   * second create alone.
    */
   async function whyNotAgain(withdrawalId: string): Promise<Failure | undefined> {
-    if (provider.mayResend) return undefined;
     try {
       const found = await options.hasEarlierRun({ workflowId: workflowIdOf(withdrawalId), runId: ownRun() });
       return found ? { type: 'EarlierRun' } : undefined;
@@ -137,7 +137,8 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       refuseOtherCallers(request.withdrawalId);
       const latest = Math.min(notAfter, Date.parse(request.requestedAt) + (await options.longestMs()));
       const unsent = (failure: Failure) => applicationFailure(failure, { latest, isCommit: false });
-      const problem = whyNotToSend(runs) ?? (await whyNotAgain(request.withdrawalId));
+      const whyNotFirst = () => whyNotAgain(request.withdrawalId);
+      const problem = whyNotToSend(runs) ?? (provider.mayResend ? undefined : await whyNotFirst());
       if (problem !== undefined) throw unsent(problem);
       if (onlyAs !== undefined && onlyAs !== account) throw unsent({ type: 'OtherAccount' });
       if (onlyAs !== undefined && !provider.mayResend) throw unsent({ type: 'ResendOff' });
@@ -146,8 +147,15 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
       if (heartbeatDetails !== undefined && heartbeatDetails !== account) throw unsent({ type: 'OtherAccount' });
       if (!provider.sandbox && isTestAddress(request)) throw unsent(testAddress(provider));
       if (notBefore !== undefined) await sleepUntil(notBefore);
-      const { value, writtenAt } = await withHeartbeatIfSlow(account, () => call(create, request, { latest }));
-      return { record: value, writtenAt, account, policy, run: ownRun() };
+      try {
+        const { value, writtenAt } = await withHeartbeatIfSlow(account, () => call(create, request, { latest }));
+        return { record: value, writtenAt, account, policy, run: ownRun() };
+      } catch (error) {
+        // In doubt (`onlyAs`), the workflow knows that something may have been sent before.
+        const isToBeChecked = isRefusedForGood(error) && provider.mayResend && onlyAs === undefined;
+        const notFirst = isToBeChecked ? await whyNotFirst() : undefined;
+        throw notFirst === undefined ? error : unsent(notFirst);
+      }
     },
 
     async commitWithdrawal({ withdrawalId, providerId, notAfter, ...runs }: CommitInput): Promise<AcceptedResult> {
@@ -170,14 +178,35 @@ export function providerCalls(provider: Provider, options: CallOptions): Provide
 }
 
 /** For the worker that runs the workflows. `caseIdOf` makes the ids of cases, as the bridge's does. */
-export function runCalls(caseIdOf: (content: CallbackContent) => string): RunCalls {
-  return { ownRun: () => Promise.resolve(ownRun()), caseId: (content) => Promise.resolve(caseIdOf(content)) };
+export function runCalls(
+  caseIdOf: (content: CallbackContent) => string,
+  hasEarlierRun: CallOptions['hasEarlierRun'],
+): RunCalls {
+  return {
+    async ownRun() {
+      const run = ownRun();
+      const { workflowId = '' } = activityInfo().workflowExecution ?? {};
+      try {
+        return { run, hasEarlierRun: await hasEarlierRun({ workflowId, runId: run }) };
+      } catch (error) {
+        const code = error instanceof Error ? error.name : typeof error;
+        throw ApplicationFailure.retryable(`Temporal does not say (${code}).`, 'RunUnchecked');
+      }
+    },
+    caseId: (content) => Promise.resolve(caseIdOf(content)),
+  };
 }
 
 function ownRun(): string {
   const run = activityInfo().workflowExecution?.runId;
   if (run === undefined) throw ApplicationFailure.nonRetryable('Only a workflow may ask for it.', WRONG_CALLER);
   return run;
+}
+
+function isRefusedForGood(error: unknown): boolean {
+  if (!(error instanceof ApplicationFailure) || !isFailureType(error.type)) return false;
+  const { certainty, retry } = kindOf(error.type);
+  return certainty === 'refused' && retry === 'never';
 }
 
 /** Asking for a slot sends nothing, so it is repeated freely: later and later, and not all of a burst at once. */

@@ -8,6 +8,7 @@ import type { ProviderRecord } from '../domain/record.js';
 import { isWithdrawalId } from '../domain/request.js';
 import { durations } from '../domain/timeouts/durations.js';
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
+import { recordedEnd } from '../client/stored/recorded-end.js';
 import type { CaseStart } from '../contract/case.js';
 import type { CaseIdOf } from '../temporal/encryption/case-id.js';
 import { callbackSignal } from '../contract/messages.js';
@@ -99,7 +100,8 @@ async function isAlreadyRecorded(
 ): Promise<boolean> {
   if (status.name !== 'COMPLETED') return false;
   // The whole end stands in the result; the index knows no transaction.
-  const end = await temporal.workflow.getHandle<() => Promise<WithdrawalView>>(workflowId, runId).result();
+  const end = await recordedEnd(temporal.workflow.getHandle<() => Promise<WithdrawalView>>(workflowId, runId));
+  if (end === undefined) return false;
   const isSameRecord = end.provider === record.provider && end.providerId === record.providerId;
   return isSameRecord && !differsFromEnd(end, record, eventOf(record));
 }

@@ -9,6 +9,7 @@ import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { AbandonedError, NotFoundError, StaleRequestError, WaitTimeoutError } from './errors.js';
 import { missingKeys, missingKeysOf } from './keys/missing-keys.js';
 import { forcedEnd } from './stored/closed-by-force.js';
+import { recordedEnd } from './stored/recorded-end.js';
 import { requestOrReason } from './stored/workflow-start.js';
 import type { Indexed } from './stored/indexed.js';
 import { listedFrom } from './stored/indexed.js';
@@ -53,11 +54,12 @@ export async function finalView(temporal: Client, withdrawalId: string, timeoutM
   const handle = handleOf(temporal, withdrawalId);
   const until = Date.now() + (timeoutMs ?? 0);
   try {
-    if (timeoutMs === undefined) return await orNotFound(withdrawalId, handle.result());
-    return await orNotFound(
-      withdrawalId,
-      temporal.withDeadline(until, () => handle.result()),
-    );
+    const end = () => recordedEnd(handle);
+    const view = await orNotFound(withdrawalId, timeoutMs === undefined ? end() : temporal.withDeadline(until, end));
+    if (view !== undefined) return view;
+    await refuseForced(temporal, withdrawalId);
+    // A later run of it goes on.
+    return await finalView(temporal, withdrawalId, timeoutMs && Math.max(0, until - Date.now()));
   } catch (error) {
     if (isGrpcDeadlineError(error)) {
       // So short a time may have been too little to learn of an end, or that there is no such withdrawal.

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure } from '@temporalio/common';
+import type { SentAction } from '../contract/messages.js';
 import { BAD_ACTION } from '../contract/messages.js';
 import type { Status } from '../domain/withdrawal/lifecycle.js';
 import type {
@@ -19,10 +20,18 @@ import type {
 } from '../domain/withdrawal/operator-actions/action.js';
 import { withdrawalId } from '../domain/validation/public-names.js';
 import { durations } from '../domain/timeouts/durations.js';
-import { AbandonedError, NotPossibleError, NoWorkerError, StaleRequestError, WorkerLacksKeyError } from './errors.js';
+import {
+  AbandonedError,
+  NotFoundError,
+  NotPossibleError,
+  NoWorkerError,
+  StaleRequestError,
+  WorkerLacksKeyError,
+} from './errors.js';
 import { orNotFound } from './follow.js';
 import { missingKeysOf } from './keys/missing-keys.js';
 import { forcedEnd } from './stored/closed-by-force.js';
+import { firstRunOf } from './stored/workflow-start.js';
 
 /** gRPC's status codes of an update that the server dropped. */
 const dropped = [9];
@@ -46,16 +55,18 @@ interface Target {
 export async function sendAction<Result, Action extends ActionRequest>(
   temporal: Client,
   { id, workflowId }: Target,
-  definition: UpdateDefinition<Result, [Action & OperatorAction]>,
+  definition: UpdateDefinition<Result, [SentAction<Action & OperatorAction>]>,
   action: Action,
   { actionId = randomUUID() }: ActionOptions = {}, // sent again, it is the same action
 ): Promise<Result> {
   const [wrong] = withdrawalId(actionId, 'actionId');
   if (wrong !== undefined) throw new NotPossibleError(`${wrong.field}: ${wrong.problem}`, 'fields');
   const handle = temporal.workflow.getHandle(workflowId);
+  const forRun = await firstRunOf(temporal, workflowId);
+  if (forRun === undefined) throw new NotFoundError(id);
   const start = () =>
     handle.startUpdate(definition, {
-      args: [{ ...action, id: actionId }],
+      args: [{ ...action, id: actionId, forRun }],
       waitForStage: 'ACCEPTED',
       updateId: `${definition.name}/${actionId}`, // what one action came to is no answer to another
     });

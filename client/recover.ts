@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowIdReusePolicy } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { workflowIds, workflowTypes } from '../contract/ids.js';
 import type { WithdrawalStart } from '../contract/messages.js';
@@ -15,6 +15,7 @@ import type { UnreadableReason } from '../contract/unreadable.js';
 import type { WithdrawalRequest } from '../domain/request.js';
 import { UnreadableError } from '../temporal/encryption/codec.js';
 import { forcedEnd } from './stored/closed-by-force.js';
+import type { Closing } from './stored/closings.js';
 import { closingOf } from './stored/closings.js';
 import { signalsOf } from './stored/events.js';
 import { withdrawalStartOf } from './stored/workflow-start.js';
@@ -37,13 +38,13 @@ export async function recoverWithdrawal(temporal: Client, withdrawalId: string, 
   const held = (earlier.state?.receivedCallbacks ?? []).map(({ callback }) => callback);
   const callbacks = [...(earlier.callbacks ?? []), ...held, ...sent];
   const { closedAt, providerId } = end;
+  const { request: asked, state } = earlier;
   const recovery = { ...plainAction(action), closedAt, ...omitUndefined({ providerId }) };
   const batch = description.typedSearchAttributes.get(searchAttributes.batch);
   try {
-    // Never a second one beside, or after, a run that ended by itself.
     const options = {
-      ...startOptions({ ...earlier, callbacks, recovery }, { batch, providerId }),
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
+      ...startOptions({ request: asked, ...omitUndefined({ state }), callbacks, recovery }, { batch, providerId }),
+      workflowIdReusePolicy: reusePolicyAfter(end.how),
     };
     await temporal.workflow.start(workflowTypes.withdrawal, options);
   } catch (error) {
@@ -73,17 +74,21 @@ export async function recoverUnreadable(
 ): Promise<void> {
   const { withdrawalId } = request;
   const workflowId = workflowIds.withdrawal(withdrawalId);
-  const { runId, closeTime, status } = await orNotFound(
-    withdrawalId,
-    temporal.workflow.getHandle(workflowId).describe(),
-  );
-  if (closingOf({ status }) === undefined) throw new UnreadableWithdrawalError(withdrawalId, reason);
+  const description = await orNotFound(withdrawalId, temporal.workflow.getHandle(workflowId).describe());
+  const { runId, closeTime } = description;
+  const how = closingOf(description);
+  if (how === undefined) throw new UnreadableWithdrawalError(withdrawalId, reason);
   const callbacks = await signalsOf<Callback>(temporal, { workflowId, runId }, callbackSignal.name);
   const why = 'submitted again, since the run before it could not be believed and was closed by force';
   const closedAt = (closeTime ?? new Date()).toISOString();
   const recovery = { id: randomUUID(), by: 'outflow submit', reason: why, closedAt };
   await temporal.workflow.start(workflowTypes.withdrawal, {
     ...startOptions({ request, callbacks, recovery }, { batch }),
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    workflowIdReusePolicy: reusePolicyAfter(how),
   });
+}
+
+/** Never a second run beside, or after, one that ended by itself. To Temporal, one that somebody completed did, so that all but running ones must be allowed. */
+function reusePolicyAfter(how: Closing): WorkflowIdReusePolicy {
+  return how === 'completed' ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
 }

@@ -44,10 +44,18 @@ export function triesOf(provider: ProviderName): number {
   return capabilities[provider].hasRateLimit ? 1 : 20;
 }
 
+/** A run of a workflow, as Temporal knows it. */
+export interface OwnRun {
+  /** Its id: in a run that Reset made, another than its `originalExecutionRunId`. */
+  run: string;
+  /** Its workflow had an earlier run, from which it was not continued. */
+  hasEarlierRun: boolean;
+}
+
 /** What the worker that runs the workflows does beside them. */
 export interface RunCalls {
-  /** The run id of the workflow that asks: in a run that Reset made, another than its `originalExecutionRunId`. */
-  ownRun(): Promise<string>;
+  /** Which run of its workflow asks. */
+  ownRun(): Promise<OwnRun>;
   /** The id of the case that holds a callback: made with a key, which workflows never see. */
   caseId(content: CallbackContent): Promise<string>;
 }

@@ -9,6 +9,7 @@ import type { OperatorAction } from '../domain/withdrawal/operator-actions/actio
 import type { CaseReason } from './case-reasons.js';
 import { isCaseReason } from './case-reasons.js';
 import { workflowIds, workflowQueue } from './ids.js';
+import type { SentAction } from './messages.js';
 import { indexedProviderId, searchAttributes } from './search-attributes.js';
 import { summaries } from './summaries.js';
 
@@ -81,4 +82,4 @@ export interface CaseView extends CaseStart {
 }
 
 export const caseViewQuery = defineQuery<CaseView>('caseView');
-export const closeCaseUpdate = defineUpdate<CaseView, [OperatorAction]>('close');
+export const closeCaseUpdate = defineUpdate<CaseView, [SentAction]>('close');

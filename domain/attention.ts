@@ -180,7 +180,7 @@ export const attentions = {
   },
   'unreadable-start': {
     meaning:
-      'Its request can’t be believed: it came through Temporal unencrypted, changed, or from another workflow. Nothing of it is sent.',
+      'Its request can’t be believed: it came through Temporal unencrypted or changed, or was encrypted for something else. This run sends nothing; one before it may have.',
     advice: 'Find out who wrote it. Terminate it; then your application may submit this withdrawalId.',
     severity: 'waiting',
     remedy: {

@@ -85,7 +85,8 @@ export const failures = {
     certainty: 'not-sent',
     retry: 'never',
     meaning: 'This run of the workflow was made by Temporal’s Reset, and the run before it may have sent.',
-    advice: 'This run sent nothing. Outflow looks the withdrawal up; a person decides whether it may be sent again.',
+    advice:
+      'Nothing that this run sent was accepted. Outflow looks the withdrawal up; a person decides whether it may be sent again.',
   },
   EarlierRun: {
     certainty: 'not-sent',

@@ -66,7 +66,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ...shared,
     taskQueue: workflowQueue,
     workflowBundle: options.bundle ?? (await workflowBundle()),
-    activities: runCalls(caseIds(encryption)),
+    activities: runCalls(caseIds(encryption), hasEarlierRun),
     enableNonLocalActivities: false, // no process but this one is asked
     ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
   });

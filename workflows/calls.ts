@@ -75,9 +75,12 @@ export function callsOf(
 
 /**
  * What only the worker that runs the workflow can say, in a marker in its history, for rare ends and cases only: which run this really is, and
- * the id of a case.
+ * the id of a case. Where Temporal's index lags for longer than these tries, a person is asked, and it is asked again.
  */
-export const { ownRun, caseId } = proxyLocalActivities<RunCalls>({ startToCloseTimeout: activity.ownRun.ms });
+export const { ownRun, caseId } = proxyLocalActivities<RunCalls>({
+  startToCloseTimeout: activity.ownRun.ms,
+  retry: { maximumAttempts: 3 },
+});
 
 /**
  * Asking for a slot sends nothing, and the same attempt's slot is the same however often it is asked: so it is repeated freely, for as
@@ -112,13 +115,23 @@ export function failedCall(error: unknown): FailedCall {
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   // No worker took it: proven unsent. Any other time-out leaves open what the call had done by then, and what it may still do.
-  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START')
+  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START' && wasNeverTaken(error))
     return { failure: { type: 'NoWorker' }, isOver: true };
   if (cause instanceof TimeoutFailure) {
     const account = textOf(cause.lastHeartbeatDetails);
     return { ...interrupted, ...omitUndefined({ account }) };
   }
   return (cause instanceof ApplicationFailure ? reported(cause) : undefined) ?? interrupted;
+}
+
+/**
+ * Did no worker take it, at first or again? A time-out is not encrypted: whoever reaches Temporal may report one of a call that a worker has, or make it
+ * one by failing that try and sending the next to a queue that nobody serves. Both leave their mark in what the server itself writes.
+ */
+function wasNeverTaken({ failure }: ActivityFailure): boolean {
+  const { activityFailureInfo: call, cause: timeOut } = failure ?? {};
+  const wasStarted = String(call?.startedEventId ?? 0) !== '0';
+  return Boolean(call && timeOut) && !wasStarted && !timeOut?.cause;
 }
 
 /** The call's work may still go on, whoever says that it is over. */

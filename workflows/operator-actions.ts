@@ -1,6 +1,8 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { BAD_ACTION, NOT_POSSIBLE, UNREADABLE } from '../contract/messages.js';
+import type { UnreadableReason } from '../contract/unreadable.js';
 import { unreadableReason, unreadableReasons } from '../contract/unreadable.js';
+import { fieldsOf } from '../domain/validation/fields.js';
 import { actionFormProblem } from '../domain/withdrawal/operator-actions/action.js';
 import type { WithdrawalEvent } from '../domain/withdrawal/apply.js';
 import type { ActionName, ActionRequested, OperatorActions } from '../domain/withdrawal/operator-actions/table.js';
@@ -16,6 +18,7 @@ export function refuseImpossible<Name extends ActionName>(
 ): void {
   if (unreadableReason(action) !== undefined) return;
   refuse(formProblem(name, action), BAD_ACTION);
+  refuse(isForThisRun(action) ? undefined : OTHER_RUN, NOT_POSSIBLE);
   refuse(actionProblem(name, state, action, now), NOT_POSSIBLE);
 }
 
@@ -23,17 +26,38 @@ export function refuseImpossible<Name extends ActionName>(
 export function refuseMalformed(action: unknown): void {
   refuseUnreadable(action);
   refuse(actionFormProblem(action), BAD_ACTION);
+  refuse(isForThisRun(action) ? undefined : OTHER_RUN, NOT_POSSIBLE);
 }
 
 /** What an action is to the withdrawal: where it can't be believed, only that it came. */
 export function believable(event: ActionRequested): WithdrawalEvent {
-  const reason = unreadableReason(event.action);
+  const reason = reasonAgainstAction(event.action);
   return reason === undefined ? event : { type: 'unreadableReceived', what: 'action', reason };
 }
 
 /** What can't be believed is refused, whatever it asks for. */
-export function refuseUnreadable(action: unknown): void {
-  const reason = unreadableReason(action);
+export function refuseUnreadable(argument: unknown): void {
+  refuseFor(unreadableReason(argument));
+}
+
+/** The same of an action that was taken in. */
+export function refuseUnbelieved(action: unknown): void {
+  refuseFor(reasonAgainstAction(action));
+}
+
+/** No worker of ours takes in one that is for another run; somebody else may, in a worker's place. */
+function reasonAgainstAction(action: unknown): UnreadableReason | undefined {
+  return unreadableReason(action) ?? (isForThisRun(action) ? undefined : 'misplaced');
+}
+
+function isForThisRun(action: unknown): boolean {
+  return fieldsOf(action)?.['forRun'] === workflowInfo().firstExecutionRunId;
+}
+
+const OTHER_RUN =
+  'it was sent to an earlier run, which was closed by force: look at how it stands now, and repeat what is still right';
+
+function refuseFor(reason: UnreadableReason | undefined): void {
   refuse(reason && `This can’t be believed: ${unreadableReasons[reason]}.`, UNREADABLE);
 }
 

@@ -64,7 +64,7 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
         return { type: 'lookUpFailed', failure: failedCall(error).failure, askedAt: now };
       }
     case 'checkRun':
-      return { type: 'runChecked', run: await ownRun() };
+      return { type: 'runChecked', ...(await ownRun()) };
     case 'openCase':
       if (call.of === 'forCases') {
         await openCase({ provider, withdrawalId, ...call.case });

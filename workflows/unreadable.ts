@@ -8,7 +8,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { withdrawalIdOf } from '../contract/ids.js';
-import { actionUpdate, NOT_POSSIBLE, viewQuery } from '../contract/messages.js';
+import type { WithdrawalStart } from '../contract/messages.js';
+import { actionUpdate, isWithdrawalStart, NOT_POSSIBLE, viewQuery } from '../contract/messages.js';
 import { searchAttributes } from '../contract/search-attributes.js';
 import type { UnreadableReason } from '../contract/unreadable.js';
 import { unreadableReason } from '../contract/unreadable.js';
@@ -23,6 +24,24 @@ import { viewOfUnreadable } from '../domain/withdrawal/view.js';
 /** Why an argument can't be believed; undefined if it can. One that is left out never came by a process that has the key. */
 export function reasonAgainst(value: unknown): UnreadableReason | undefined {
   return value === undefined ? 'plaintext' : unreadableReason(value);
+}
+
+/**
+ * Why a run can't believe its argument. Whoever reaches Temporal may start or continue a run with anything that was ever encrypted for its workflow:
+ * what is no start at all, what the first run was started with, or what an earlier one knew before it sent. A start whose request breaks rules is one all
+ * the same: it ends refused.
+ */
+export function reasonAgainstStart(start: unknown): UnreadableReason | undefined {
+  const reason = reasonAgainst(start);
+  if (reason !== undefined) return reason;
+  return isWithdrawalStart(start) && isOfThisRun(start) ? undefined : 'misplaced';
+}
+
+/** A first run knows nothing, unless a person recovered it; one that was continued, what the run right before it passed on. */
+function isOfThisRun({ state, runBefore, recovery }: WithdrawalStart): boolean {
+  const { continuedFromExecutionRunId: continuedFrom } = workflowInfo();
+  if (continuedFrom === undefined) return state === undefined || recovery !== undefined;
+  return state !== undefined && runBefore === continuedFrom && recovery === undefined;
 }
 
 /** What a callback's signal is to the withdrawal. */

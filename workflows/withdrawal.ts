@@ -20,11 +20,11 @@ import { isOvertaken, mayContinueAsNew, nextStep } from '../domain/withdrawal/st
 import type { WithdrawalView } from '../domain/withdrawal/view.js';
 import { viewOf } from '../domain/withdrawal/view.js';
 import { faultOfOurs, logFault } from './faults.js';
-import { believable, refuseImpossible, refuseUnreadable } from './operator-actions.js';
+import { believable, refuseImpossible, refuseUnbelieved } from './operator-actions.js';
 import { perform, started } from './perform.js';
 import { show } from './show.js';
 import { stateAtStart } from './starting.js';
-import { received, reasonAgainst, unreadableRun } from './unreadable.js';
+import { received, reasonAgainstStart, unreadableRun } from './unreadable.js';
 import { changeOr, unlessOvertaken } from './waiting.js';
 
 /**
@@ -32,7 +32,7 @@ import { changeOr, unlessOvertaken } from './waiting.js';
  * that, or from outside, is an event that `apply` takes into the state.
  */
 export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalView> {
-  const reason = reasonAgainst(start);
+  const reason = reasonAgainstStart(start);
   if (reason !== undefined) return unreadableRun(reason);
   const now = () => Date.now();
   const root = CancellationScope.current();
@@ -63,7 +63,8 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
         recordFault(fault);
         continue;
       }
-      if (isHistoryLong()) return continueAsNew<typeof withdrawal>({ request: state.request, state });
+      if (isHistoryLong())
+        return continueAsNew<typeof withdrawal>({ request: state.request, state, runBefore: workflowInfo().runId });
     }
   }
 
@@ -114,7 +115,7 @@ export async function withdrawal(start?: WithdrawalStart): Promise<WithdrawalVie
       recordFault(fault);
       throw faultOfOurs();
     }
-    refuseUnreadable(event.action);
+    refuseUnbelieved(event.action);
     for (;;) {
       const given = answerTo(state, event.name, event.action.id);
       if (given !== undefined) return given;

@@ -3,7 +3,9 @@ import proto from '@temporalio/proto';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ProviderName } from '../../domain/providers/index.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
+import { latestSend } from '../../domain/validation/check-request.js';
 import type { Status } from '../../domain/withdrawal/lifecycle.js';
+import type { WithdrawalView } from '../../domain/withdrawal/view.js';
 import { STALE_REQUEST } from '../../contract/messages.js';
 import { isKeyMissing } from '../../temporal/encryption/key-missing.js';
 import { lastProviderId } from './events.js';
@@ -11,7 +13,8 @@ import type { Closing } from './closings.js';
 import { closingOf } from './closings.js';
 import type { Indexed } from './indexed.js';
 import { listedFrom } from './indexed.js';
-import { withdrawalIdOf } from '../../contract/ids.js';
+import { withdrawalIdOf, workflowTypes } from '../../contract/ids.js';
+import { recordedEnd } from './recorded-end.js';
 import { requestOrReason } from './workflow-start.js';
 
 const closeEvent = proto.temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT;
@@ -29,9 +32,15 @@ export interface ClosedByForce {
   asked?: Pick<WithdrawalRequest, 'currency' | 'amount' | 'convertTo' | 'amountTo' | 'address' | 'tag'>;
 }
 
-/** Did the run fail because it started after its `sendBy`? Such a one sent nothing. */
-export async function isStale(temporal: Client, { workflowId, runId, status }: Run): Promise<boolean> {
+/**
+ * Did the run fail because it started after its `sendBy`? Such a one sent nothing. Its failure's type is not encrypted: whoever reaches Temporal may write
+ * it, but not when the run started.
+ */
+export async function isStale(temporal: Client, { workflowId, runId, status, startTime }: Run): Promise<boolean> {
   if (status.name !== 'FAILED') return false;
+  const request = await heldRequest(temporal, workflowId);
+  if (request === undefined || (request !== 'no key' && startTime.getTime() < Date.parse(latestSend(request))))
+    return false;
   const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
     namespace: temporal.options.namespace,
     execution: { workflowId, runId },
@@ -41,7 +50,16 @@ export async function isStale(temporal: Client, { workflowId, runId, status }: R
   return failure?.applicationFailureInfo?.type === STALE_REQUEST;
 }
 
-type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status'>;
+async function heldRequest(temporal: Client, workflowId: string): Promise<WithdrawalRequest | 'no key' | undefined> {
+  try {
+    return (await requestOrReason(temporal, withdrawalIdOf(workflowId))).request;
+  } catch (error) {
+    if (isKeyMissing(error)) return 'no key';
+    throw error;
+  }
+}
+
+type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'status' | 'startTime'>;
 
 /** The latest run of the same withdrawal, unless it is this one: then the withdrawal goes on. */
 export async function isSuperseded(temporal: Client, { workflowId, runId }: Run): Promise<boolean> {
@@ -85,7 +103,17 @@ export async function forcedEnd(
   temporal: Client,
   description: WorkflowExecutionDescription,
 ): Promise<ClosedByForce | 'stale' | undefined> {
-  const how = closingOf(description);
+  const how = closingOf(description) ?? (await completedByForce(temporal, description));
   if (how === undefined) return undefined;
   return (await isStale(temporal, description)) ? 'stale' : closedByForce(temporal, description, how);
+}
+
+/** The index shows what anybody may have written; the end that a withdrawal's workflow recorded does not. */
+async function completedByForce(
+  temporal: Client,
+  { workflowId, runId, type, status }: WorkflowExecutionDescription,
+): Promise<Closing | undefined> {
+  if (type !== workflowTypes.withdrawal || status.name !== 'COMPLETED') return undefined;
+  const handle = temporal.workflow.getHandle<() => Promise<WithdrawalView>>(workflowId, runId);
+  return (await recordedEnd(handle)) === undefined ? 'completed' : undefined;
 }

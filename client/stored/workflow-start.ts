@@ -1,13 +1,17 @@
 import type { Client } from '@temporalio/client';
 import { isGrpcServiceError } from '@temporalio/client';
+import type proto from '@temporalio/proto';
 import type { CaseStart } from '../../contract/case.js';
 import { workflowIds } from '../../contract/ids.js';
 import type { WithdrawalStart } from '../../contract/messages.js';
+import { isWithdrawalStart } from '../../contract/messages.js';
 import type { WithdrawalRequest } from '../../domain/request.js';
 import type { UnreadableReason } from '../../contract/unreadable.js';
 import { omitUndefined } from '../../domain/omit-undefined.js';
 import { UnreadableError } from '../../temporal/encryption/codec.js';
 import { decoded } from './events.js';
+
+type Started = proto.temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
 
 /** gRPC's status codes for it. */
 const notFound = [5];
@@ -30,9 +34,14 @@ export async function requestOrReason(
   }
 }
 
-/** What the latest run of a withdrawal's workflow was started with. */
+/**
+ * What the latest run of a withdrawal's workflow was started with.
+ * @throws UnreadableError, also where that is something else that was encrypted for the workflow; an error of type `KeyMissing`
+ */
 export async function withdrawalStartOf(temporal: Client, withdrawalId: string): Promise<WithdrawalStart | undefined> {
-  return startOf<WithdrawalStart>(temporal, workflowIds.withdrawal(withdrawalId));
+  const start = await startOf<unknown>(temporal, workflowIds.withdrawal(withdrawalId));
+  if (start !== undefined && !isWithdrawalStart(start)) throw new UnreadableError('misplaced');
+  return start;
 }
 
 /** What a case was opened with. */
@@ -40,22 +49,34 @@ export async function caseStartOf(temporal: Client, caseId: string): Promise<Cas
   return startOf<CaseStart>(temporal, workflowIds.case(caseId));
 }
 
+/** The first of the runs that the workflow's latest one was continued from, or that one itself: an operator's action is for those. Undefined if Temporal knows no such workflow. */
+export async function firstRunOf(temporal: StoredIn, workflowId: string): Promise<string | undefined> {
+  return (await firstEventOf(temporal, workflowId))?.firstExecutionRunId ?? undefined;
+}
+
 /**
  * The argument in the first event of the workflow's latest run; needs no worker. Undefined if Temporal knows no such workflow.
  * @throws UnreadableError; an error of type `KeyMissing`
  */
 async function startOf<Start>(temporal: Client, workflowId: string): Promise<Start | undefined> {
-  const { namespace } = temporal.options;
+  const event = await firstEventOf(temporal, workflowId);
+  if (event === undefined) return undefined;
+  const [start] = (await decoded(temporal, workflowId, event.input?.payloads ?? [])) as [Start?];
+  if (start === undefined) throw new UnreadableError('plaintext'); // no process of ours leaves it out
+  return start;
+}
+
+type StoredIn = Pick<Client, 'workflowService'> & { options: { namespace: string } };
+
+/** How the workflow's latest run was started. */
+async function firstEventOf(temporal: StoredIn, workflowId: string): Promise<Started | undefined> {
   try {
     const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
-      namespace,
+      namespace: temporal.options.namespace,
       execution: { workflowId },
       maximumPageSize: 1,
     });
-    const payloads = history?.events?.at(0)?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-    const [start] = (await decoded(temporal, workflowId, payloads)) as [Start?];
-    if (start === undefined) throw new UnreadableError('plaintext'); // no process of ours leaves it out
-    return start;
+    return history?.events?.at(0)?.workflowExecutionStartedEventAttributes ?? {};
   } catch (error) {
     if (isGrpcServiceError(error) && notFound.includes(error.code)) return undefined;
     throw error;

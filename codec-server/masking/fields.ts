@@ -1,6 +1,6 @@
 import type { FailureDetails, ProviderCalls, RunCalls } from '../../contract/activities.js';
 import type { CaseStart, CaseView } from '../../contract/case.js';
-import type { WithdrawalStart } from '../../contract/messages.js';
+import type { SentAction, WithdrawalStart } from '../../contract/messages.js';
 import type { Unreadable } from '../../contract/unreadable.js';
 import type { RateLimiterState } from '../../domain/rate-limiter.js';
 import { cryptopayOptions } from '../../domain/validation/cryptopay-options.js';
@@ -36,7 +36,7 @@ type Message =
   | WithdrawalView
   | CaseStart
   | CaseView
-  | OperatorActions[keyof OperatorActions]
+  | SentAction<OperatorActions[keyof OperatorActions]>
   | ActionAnswer
   | FailureDetails
   | RateLimiterState
@@ -95,7 +95,8 @@ const messageFields = {
   word: [
     ...['version', 'status', 'final', 'inDoubt', 'attention', 'event', 'meaning', 'providerStatus'],
     ...['providerId', 'earlierProviderId', 'reference', 'requestId', 'id', 'account', 'onlyAs'],
-    ...['run', 'originalRun', 'settlingRun', 'isOfEarlierRun', 'earlierRun', 'confirmFinal', 'resend'],
+    ...['run', 'runBefore', 'forRun', 'hasEarlierRun', 'originalRun', 'settlingRun', 'isOfEarlierRun', 'earlierRun'],
+    ...['confirmFinal', 'resend'],
     ...['name', 'what', 'isLast', 'certainty', 'failure', 'code', 'field', 'fields', 'fault', 'ignored'],
     ...['source', 'httpStatus'],
     ...['hasContradiction', 'referenceInUse', 'isResendReleased', 'wasInDoubt', 'isTooEarly', 'neverCommitted'],

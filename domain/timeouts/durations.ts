@@ -36,7 +36,7 @@ export const durations = {
     },
   },
 
-  /** Before a first create whose reference the provider doesn’t promise to be unique: had its workflow an earlier run? */
+  /** Before an end for which nothing was sent, and a first create whose reference the provider doesn’t promise to be unique: had its workflow an earlier run? */
   earlierRun: {
     within: {
       ms: 3 * SECOND,
@@ -60,7 +60,7 @@ export const durations = {
     toStart: {
       ms: 90 * SECOND,
       bounds: 'A call that waits for a worker (schedule-to-start).',
-      why: 'Passed, it proves that no worker took the call, so that nothing was sent.',
+      why: 'Passed, it proves that no worker took the call, so that nothing was sent; but not of a create that has its slot.',
     },
     resolve: {
       ms: 30 * SECOND,
@@ -69,8 +69,8 @@ export const durations = {
     },
     ownRun: {
       ms: 10 * SECOND,
-      bounds: 'The local activity that asks which run of the workflow this is.',
-      why: 'It reads what its worker holds in memory; longer means that the worker is gone.',
+      bounds: 'The local activity that asks which run of the workflow this is, and whether there was one before it.',
+      why: 'It waits three seconds at most for Temporal’s index; longer means that the worker is gone.',
     },
     repeat: {
       ms: 2 * SECOND,

@@ -24,7 +24,7 @@ import type { ActionRequested } from './operator-actions/table.js';
 import { actionRequested, isTaken, settleActions } from './operator-actions/table.js';
 import { receive } from './records.js';
 import type { Recovery } from './sending/earlier-run.js';
-import { recover, takeRun } from './sending/earlier-run.js';
+import { recover, takeEarlierRun, takeRun } from './sending/earlier-run.js';
 import type { Callback, Policy, ReceivedCallback, UnreadableInput, WithdrawalState } from './state.js';
 import { needPerson, note } from './moves.js';
 
@@ -43,7 +43,7 @@ export type WithdrawalEvent =
   | { type: 'lookUpFound'; record: ProviderRecord; policy: Policy; run: string; askedAt: number }
   | ({ type: 'lookUpAbsent'; run: string } & NotFound)
   | { type: 'lookUpFailed'; failure: Failure; askedAt: number }
-  | { type: 'runChecked'; run: string }
+  | { type: 'runChecked'; run: string; hasEarlierRun?: boolean }
   | { type: 'caseOpened'; of: 'forCases' }
   | { type: 'caseOpened'; of: 'receivedCallbacks'; callback: Callback }
   // What time alone brings
@@ -114,6 +114,7 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
       return settleResolution(state, { lookUp: 'could not ask', askedAt: event.askedAt }, now);
     case 'runChecked':
       takeRun(state, event.run, now);
+      if (event.hasEarlierRun === true) takeEarlierRun(state, now);
       endUnsent(state, now);
       return settleResolution(state, { lookUp: 'no look-up', askedAt: now }, now);
     case 'caseOpened':

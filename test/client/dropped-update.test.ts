@@ -13,11 +13,13 @@ function dropsTheFirst(ids: unknown[]): Client {
     return Promise.reject(new ServiceError('dropped', { cause }));
   };
   const handle = { startUpdate };
+  const started = { workflowExecutionStartedEventAttributes: { firstExecutionRunId: 'r-1' } };
   const connection = { withDeadline: () => Promise.resolve(HOUR) };
   return {
     workflow: { getHandle: () => handle },
     withDeadline: (_until: number, ask: () => unknown) => ask(),
     connection,
+    workflowService: { getWorkflowExecutionHistory: () => Promise.resolve({ history: { events: [started] } }) },
     options: { namespace: 'default' },
   } as unknown as Client;
 }

@@ -54,7 +54,7 @@ describe('workflows that fail', () => {
   async function failing(): Promise<string> {
     const workflowId = workflowIds.withdrawal(newId());
     await deployment.client.workflow.start(workflowTypes.withdrawal, {
-      ...{ workflowId, taskQueue: workflowQueue, args: [{ state: {} }] },
+      ...{ workflowId, taskQueue: workflowQueue, args: [{ request: {}, state: {}, recovery: {} }] },
     });
     return workflowId;
   }

@@ -17,7 +17,7 @@ import {
 } from '../support/outflow-command.js';
 import { isAlive, until } from '../support/parent-process.js';
 import { cryptoprocessingRequest } from '../support/requests.js';
-import { testPorts } from '../support/stack.js';
+import { portVariables, testPorts } from '../support/stack.js';
 
 jest.setTimeout(180_000); // a command is quick, unless the machine is busy with others
 
@@ -31,14 +31,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outflow-commands-'));
   // Nothing says how to encrypt: dev makes keys, and the commands beside it find them.
   env = { ...noKeys, TEMPORAL_ADDRESS: temporal.address, OUTFLOW_DATA_DIR: folder };
-  const ports = await testPorts();
-  const devEnv = {
-    ...env,
-    OUTFLOW_BRIDGE_PORT: String(ports.bridge),
-    OUTFLOW_METRICS_PORT: String(ports.metrics),
-    OUTFLOW_SIMULATOR_PORT: String(ports.simulator),
-  };
-  dev = startOutflow(['dev'], devEnv);
+  dev = startOutflow(['dev'], { ...env, ...portVariables(await testPorts()) });
   await untilSaid(dev, /Submit a withdrawal/);
   const keys = await readFile(join(folder, 'keys', 'encryption-keys'), 'utf8');
   client = await connect({ address: temporal.address, encryption: { keys } });

@@ -54,7 +54,7 @@ beforeAll(async () => {
   workers = await Promise.all([
     Worker.create({
       ...{ connection, taskQueue: workflowQueue, workflowBundle: testBundle, ...testConverter('worker') },
-      ...{ activities: runCalls(caseIds({})), enableNonLocalActivities: false },
+      ...{ activities: runCalls(caseIds({}), () => Promise.resolve(false)), enableNonLocalActivities: false },
     }),
     Worker.create({
       ...{ connection, taskQueue: callQueue('cryptoprocessing'), activities, ...testConverter('worker') },

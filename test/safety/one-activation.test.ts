@@ -1,4 +1,4 @@
-import { withId } from '../workflows/support/payout.js';
+import { asSent } from '../workflows/support/payout.js';
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -23,12 +23,16 @@ type Scenario = (handle: WorkflowHandle, request: WithdrawalRequest) => Promise<
 const scenarios: Record<string, Scenario> = {
   'Temporal’s cancel': (handle) => handle.cancel(),
   'a cancel': async (handle) => {
-    const { status, refused } = await handle.executeUpdate(actionUpdate('cancel'), { args: [withId(act)] });
+    const { status, refused } = await handle.executeUpdate(actionUpdate('cancel'), {
+      args: [await asSent(handle, act)],
+    });
     return refused ?? status;
   },
-  'a retry': (handle) => handle.executeUpdate(actionUpdate('retryNow'), { args: [withId(act)] }),
-  'a resolve': (handle) =>
-    handle.executeUpdate(actionUpdate('resolve'), { args: [withId({ ...act, evidence: 'none', outcome: 'notPaid' })] }),
+  'a retry': async (handle) => handle.executeUpdate(actionUpdate('retryNow'), { args: [await asSent(handle, act)] }),
+  'a resolve': async (handle) => {
+    const resolution = { ...act, evidence: 'none', outcome: 'notPaid' as const };
+    return handle.executeUpdate(actionUpdate('resolve'), { args: [await asSent(handle, resolution)] });
+  },
   'a callback': (handle, request) => handle.signal(callbackSignal, { record: recordOf(request, 'processing') }),
 };
 const names = Object.keys(scenarios);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { FastifyInstance } from 'fastify';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { createBridge } from '../../bridge/bridge.js';
 import type { WithdrawalView } from '../../client/index.js';
 import { Outflow } from '../../client/index.js';
@@ -25,8 +25,6 @@ import { anyPorts } from './simulator/test-simulator.js';
 function stateOf(pid: number): string {
   return spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }
-
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 interface WorkerParts {
   /** The providers whose calls it takes; left out: CryptoProcessing. */

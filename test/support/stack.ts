@@ -22,6 +22,16 @@ export function testPorts(): Promise<StackPorts> {
   return freePorts({ temporal: 0, ui: 0, bridge: 0, codec: 0, metrics: 0, simulator });
 }
 
+/** The variables that give Outflow's own processes these ports. */
+export function portVariables({ bridge, codec, metrics, simulator }: StackPorts): Record<string, string> {
+  return {
+    OUTFLOW_BRIDGE_PORT: String(bridge),
+    OUTFLOW_CODEC_PORT: String(codec),
+    OUTFLOW_METRICS_PORT: String(metrics),
+    OUTFLOW_SIMULATOR_PORT: String(simulator),
+  };
+}
+
 /** What the parent sends: what its supervisor does, and that all is up. */
 type ParentMessage = SupervisorEvent | { type: 'up' };
 
@@ -81,15 +91,7 @@ export class RunningStack {
 
   /** The variables of a command beside it. */
   get environment(): Record<string, string> {
-    const { temporal, bridge, metrics, simulator } = this.ports;
-    return {
-      TEMPORAL_ADDRESS: `127.0.0.1:${temporal}`,
-      OUTFLOW_BRIDGE_PORT: String(bridge),
-      OUTFLOW_METRICS_PORT: String(metrics),
-      OUTFLOW_SIMULATOR_PORT: String(simulator),
-      ...testKeys,
-      ...this.settings,
-    };
+    return { TEMPORAL_ADDRESS: this.temporal, ...portVariables(this.ports), ...testKeys, ...this.settings };
   }
 
   /** The parent and its four, on the same folder and ports as ever. */
@@ -169,10 +171,11 @@ export class RunningStack {
     return exit;
   }
 
-  async untilStatus(withdrawalId: string, status: WithdrawalView['status']): Promise<WithdrawalView> {
+  /** Its view, once it has one of these statuses. */
+  async untilStatus(withdrawalId: string, ...statuses: WithdrawalView['status'][]): Promise<WithdrawalView> {
     let view = await this.outflow.get(withdrawalId);
-    const isThere = async () => (view = await this.outflow.get(withdrawalId)).status === status;
-    await until(`${withdrawalId} is ${status}`, isThere, 60_000).catch((error: unknown) => {
+    const isThere = async () => statuses.includes((view = await this.outflow.get(withdrawalId)).status);
+    await until(`${withdrawalId} is ${statuses.join(' or ')}`, isThere, 60_000).catch((error: unknown) => {
       throw new Error(`It is ${JSON.stringify(view, null, 2)}`, { cause: error });
     });
     return view;

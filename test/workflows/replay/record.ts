@@ -1,3 +1,4 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { CaseView } from '../../../contract/case.js';
 import { StaleRequestError } from '../../../client/index.js';
 import { workflowIds, workflowQueue, workflowTypes } from '../../../contract/ids.js';
@@ -12,6 +13,8 @@ import type { History } from './history-files.js';
 import { forgetAll, writeHistory } from './history-files.js';
 import type { Recorder, Recording } from './recordings.js';
 import { operator, recordings } from './recordings.js';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 type Say = (line: string) => void;
 

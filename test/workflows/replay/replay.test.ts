@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { WithdrawalView } from '../../../client/index.js';
 import { workflowTypes } from '../../../contract/ids.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
@@ -13,8 +13,6 @@ import { testConverter } from '../../support/encryption.js';
 import type { History, HistoryEvent, HistoryPayloads } from './history-files.js';
 import { opened, readHistory, recordedPaths } from './history-files.js';
 import { otherPaths, recordings } from './recordings.js';
-
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** By their paths in test/workflows/replay/histories/. */
 const histories = new Map<string, History>();

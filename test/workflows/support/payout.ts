@@ -10,6 +10,7 @@ import type { Status } from '../../../domain/withdrawal/lifecycle.js';
 import type { WithdrawalView } from '../../../domain/withdrawal/view.js';
 import type { ActionAnswer, ActionRequest } from '../../../domain/withdrawal/operator-actions/action.js';
 import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
+import { firstRunOf } from '../../../client/stored/workflow-start.js';
 import type { ResolveResult } from '../../../client/operator-actions.js';
 import { resolveResult } from '../../../client/operator-actions.js';
 import { actionUpdate, callbackSignal, viewQuery } from '../../../contract/messages.js';
@@ -26,9 +27,12 @@ export const DAY = 24 * HOUR;
 
 export type Handle = WorkflowHandle<() => Promise<WithdrawalView>>;
 
-/** An action with an id of its own, as the client sends it. */
-export function withId<Action extends object>(action: Action): Action & { id: string } {
-  return { id: randomUUID(), ...action };
+/** An action as the client sends it: with an id of its own, and for the run that it is sent to. */
+export async function asSent<Action extends object>(
+  { client, workflowId }: WorkflowHandle,
+  action: Action,
+): Promise<Action & { id: string; forRun: string }> {
+  return { id: randomUUID(), forRun: (await firstRunOf(client, workflowId)) ?? '', ...action };
 }
 
 /** One withdrawal under test. */
@@ -55,16 +59,22 @@ export class Payout {
   }
 
   async cancel(action: ActionRequest = { by: 'ops', reason: 'the customer changed their mind' }): Promise<Status> {
-    const { status } = await this.handle.executeUpdate(actionUpdate('cancel'), { args: [withId(action)] });
+    const { status } = await this.handle.executeUpdate(actionUpdate('cancel'), { args: [await this.sent(action)] });
     return status;
   }
 
-  retryNow(action: ActionRequest): Promise<ActionAnswer> {
-    return this.handle.executeUpdate(actionUpdate('retryNow'), { args: [withId(action)] });
+  async retryNow(action: ActionRequest): Promise<ActionAnswer> {
+    return this.handle.executeUpdate(actionUpdate('retryNow'), { args: [await this.sent(action)] });
   }
 
   async resolve(resolution: ResolutionRequest): Promise<ResolveResult> {
-    return resolveResult(await this.handle.executeUpdate(actionUpdate('resolve'), { args: [withId(resolution)] }));
+    return resolveResult(
+      await this.handle.executeUpdate(actionUpdate('resolve'), { args: [await this.sent(resolution)] }),
+    );
+  }
+
+  private sent<Action extends object>(action: Action) {
+    return asSent(this.handle, action);
   }
 
   /** Lets so much of the server's time pass, and what it brings about happen. */

@@ -48,7 +48,10 @@ export class PayoutStand {
     });
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to have one worker's own log
     const sinks = defaultSinks(logger);
-    const besides = { activities: runCalls(caseIds({})), enableNonLocalActivities: false };
+    const besides = {
+      activities: runCalls(caseIds({}), () => Promise.resolve(false)),
+      enableNonLocalActivities: false,
+    };
     await this.work({ taskQueue: workflowQueue, workflowBundle: testBundle, sinks, ...besides });
     await this.serve('cryptoprocessing');
   }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
-import { STALE_REQUEST } from '../../../contract/messages.js';
+import { STALE_REQUEST, viewQuery } from '../../../contract/messages.js';
 import { cryptoprocessingRequest } from '../../support/requests.js';
 import { noEncryption } from '../../support/encryption.js';
-import { DAY, HOUR, MINUTE } from '../support/payout.js';
+import { DAY, eventually, HOUR, MINUTE } from '../support/payout.js';
 import { readableIn } from '../support/readable.js';
 import type { Script } from '../support/scripted-provider.js';
 import { called, recordOf } from '../support/scripted-provider.js';
@@ -15,10 +15,6 @@ const stand = useStand({ encryption: noEncryption });
 
 /** Requests that others than the client may start it with. */
 const malformed: [unknown, string][] = [
-  [null, 'withdrawalId'],
-  ['text', 'withdrawalId'],
-  [[], 'withdrawalId'],
-  [{}, 'withdrawalId'],
   [{ request: null }, 'withdrawalId'],
   [{ request: 'text' }, 'withdrawalId'],
   [{ request: { provider: 'nobody' } }, 'provider'],
@@ -50,6 +46,20 @@ describe('a malformed request', () => {
     expect(readable).toContain('refused');
     expect(readable.match(/friedrich|mueller/gi)).toBeNull();
   });
+});
+
+describe('what is no start of a withdrawal at all', () => {
+  it.each([[null], ['text'], [[]], [{}], [{ record: {} }]])(
+    'is no request that could be refused: whatever was sent before stays open, for a person: %j',
+    async (start) => {
+      const handle = await stand.start(`withdrawal/${randomUUID()}`, [start]);
+
+      const view = await eventually(() => handle.query(viewQuery).catch(() => undefined));
+
+      expect(view).toMatchObject({ final: false, attention: 'unreadable-start' });
+      await handle.terminate();
+    },
+  );
 });
 
 describe('a run that starts after its sendBy', () => {

@@ -2,18 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { RawValue } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Outflow } from '../../../client/index.js';
 import { actionUpdate } from '../../../contract/messages.js';
 import { searchAttributeNames } from '../../../contract/search-attributes.js';
 import type { EmbeddedTemporal } from '../../../temporal/embedded/server.js';
 import { startEmbeddedTemporal } from '../../../temporal/embedded/server.js';
 import { testConverter } from '../../support/encryption.js';
-import { HOUR, withId } from '../support/payout.js';
+import { asSent, HOUR } from '../support/payout.js';
 import type { Payout } from '../support/payout.js';
 import { PayoutStand } from '../support/stand.js';
-
-Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let temporal: EmbeddedTemporal;
 let stand: PayoutStand;
@@ -44,7 +41,7 @@ describe('an action that was not meant so', () => {
     const action = { by: 'Bo', reason: 'look again', evidence: 'x'.repeat(1_200_000) };
     // Two of them are more than a server takes in one value, such as an answer to a query, a result, or a new run's input.
     for (let time = 0; time < 2; time += 1)
-      await payout.handle.executeUpdate(actionUpdate('retryNow'), { args: [withId(action)] });
+      await payout.handle.executeUpdate(actionUpdate('retryNow'), { args: [await asSent(payout.handle, action)] });
     expect(await payout.view()).toMatchObject({ status: 'unknown' });
   });
 
@@ -52,7 +49,7 @@ describe('an action that was not meant so', () => {
     const payout = await unknownPayout();
     const action = { by: 'Bo', reason: 'look again', evidence: 'x'.repeat(1_200_000) };
     for (let time = 0; time < 2; time += 1)
-      await payout.handle.executeUpdate(actionUpdate('retryNow'), { args: [withId(action)] });
+      await payout.handle.executeUpdate(actionUpdate('retryNow'), { args: [await asSent(payout.handle, action)] });
     const resolution = {
       by: 'Bo',
       reason: 'asked',
@@ -72,9 +69,10 @@ describe('an action that was not meant so', () => {
     const payout = await unknownPayout();
     const deep = '['.repeat(20_000) + ']'.repeat(20_000);
     const bytes = (text: string) => new TextEncoder().encode(text);
+    const { forRun } = await asSent(payout.handle, {});
     const action = RawValue.fromPayload({
       metadata: { encoding: bytes('json/plain') },
-      data: bytes(`{"id":"a-1","by":"Bo","reason":"x",${fields}${deep}}`),
+      data: bytes(`{"id":"a-1","forRun":"${forRun}","by":"Bo","reason":"x",${fields}${deep}}`),
     });
     const update = payout.handle.executeUpdate<unknown, [unknown]>(name, { args: [action] });
     await Promise.race([update.catch(() => undefined), sleep(3_000)]); // to be refused is right, too

@@ -4,7 +4,7 @@ import type { Failure } from '../../../domain/failures.js';
 import type { WithdrawalRequest } from '../../../domain/request.js';
 import type { ResolutionRequest } from '../../../domain/withdrawal/operator-actions/resolve.js';
 import { actionUpdate, NOT_POSSIBLE } from '../../../contract/messages.js';
-import { eventually, HOUR, MINUTE, SECOND, withId } from '../support/payout.js';
+import { asSent, eventually, HOUR, MINUTE, SECOND } from '../support/payout.js';
 import type { Answer, Script } from '../support/scripted-provider.js';
 import { called, latch, saying, times } from '../support/scripted-provider.js';
 import { useStand } from '../support/use-stand.js';
@@ -197,9 +197,8 @@ describe('a person who resolves it', () => {
   it('needs a transaction’s id for what was paid, else it is refused', async () => {
     const payout = await stand.pay({ creates: [lost], lookUps: ['absent'] });
     await payout.when(({ status }) => status === 'unknown');
-    const resolved = payout.handle.executeUpdate(actionUpdate('resolve'), {
-      args: [withId({ ...paid, txid: 'ab12' }) as never],
-    });
+    const action = await asSent(payout.handle, { ...paid, txid: 'ab12' });
+    const resolved = payout.handle.executeUpdate(actionUpdate('resolve'), { args: [action as never] });
     await expect(resolved).rejects.toMatchObject({ cause: { message: expect.stringContaining('txid: ') } });
   });
 

@@ -6,7 +6,7 @@ import { Worker } from '@temporalio/worker';
 import type { Failure } from '../../../domain/failures.js';
 import { testBundle } from '../../support/built.js';
 import { testConverter } from '../../support/encryption.js';
-import { DAY, HOUR, MINUTE, SECOND, withId } from '../support/payout.js';
+import { asSent, DAY, HOUR, MINUTE, SECOND } from '../support/payout.js';
 import { latch, times } from '../support/scripted-provider.js';
 import { useStand } from '../support/use-stand.js';
 
@@ -94,7 +94,8 @@ describe('cancelling', () => {
     const payout = await stand.pay({ creates: [noFunds] });
     await payout.when(({ status }) => status === 'waiting');
 
-    const cancelled = payout.handle.executeUpdate(actionUpdate('cancel'), { args: [withId({ by: 'Ada' }) as never] });
+    const action = await asSent(payout.handle, { by: 'Ada' });
+    const cancelled = payout.handle.executeUpdate(actionUpdate('cancel'), { args: [action as never] });
 
     await expect(cancelled).rejects.toMatchObject({ cause: { type: BAD_ACTION } });
     expect(await payout.view()).toMatchObject({ status: 'waiting' });

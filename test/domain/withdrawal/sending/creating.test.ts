@@ -243,6 +243,18 @@ describe('waiting for funds, credentials or a connection', () => {
   });
 });
 
+describe('a slot that can’t be had', () => {
+  test.each<[FailureType, string]>([
+    ['NoWorker', 'waiting-for-worker'],
+    ['CallInterrupted', 'no-slot'],
+  ])('after %s asks for a person (%s), and is asked for again a minute later', (type, attention) => {
+    const it = life(samples.cryptocloud).apply({ type: 'slotFailed', failure: { type } });
+    expect([it.status, it.attention]).toEqual(['waiting', attention]);
+    expect(it.pass(MINUTE).next.do).toBe('acquireSlot');
+    expect(it.slotGranted(it.now).send().accepted().attention).not.toBe(attention);
+  });
+});
+
 describe('cancelling', () => {
   const cancelled = (it: Life) => it.cancel().ended();
 

@@ -34,6 +34,34 @@ describe('that no slot is left in time', () => {
   });
 });
 
+describe('that the workflow was started a second time', () => {
+  const known = (payout: Life) => {
+    expect(payout.next).toEqual({ do: 'checkRun' });
+    return payout.apply({ type: 'runChecked', run: payout.state.originalRun, hasEarlierRun: true });
+  };
+
+  const past = (payout: Life) => payout.pass(payout.sendBy - payout.now);
+
+  it.each<[string, () => Life]>([
+    ['cancelled in Temporal', () => life().cancelInTemporal()],
+    ['cancelled by an operator', () => life().send().failed('NoWorker').cancel()],
+    ['past its sendBy', () => past(life().send().failed('NoWorker'))],
+    ['of a request that breaks rules', () => life(samples.cryptoprocessing, 'amount: is required')],
+  ])('keeps one %s from its end: the run before may have paid', (_which, due) => {
+    const payout = known(due());
+    expect([payout.status, payout.attention]).toEqual(['unknown', 'earlier-run']);
+    expect(payout.mayResend).toBe(false);
+  });
+
+  it('is said once, and changes nothing that was found out since', () => {
+    const payout = known(life().cancelInTemporal()).absentOver(5 * MINUTE);
+    const { attempts } = payout.state;
+    payout.apply({ type: 'runChecked', run: payout.state.originalRun, hasEarlierRun: true });
+    expect(payout.state.attempts).toEqual(attempts);
+    expect(payout.events.filter((event) => event === 'earlierRunFound')).toHaveLength(1);
+  });
+});
+
 it('an attempt refused for its run, which does not name the run, puts the earlier run in doubt all the same', () => {
   const payout = life()
     .send()

@@ -111,6 +111,7 @@ describe('absent three times over five minutes, with the account that sent it', 
       'after a verified callback had told of another payout under our reference',
       (it) => it.callback('pending', { amount: '1' }).absentOver(HOUR),
     ],
+    ['after Temporal’s cancel request', (it) => it.cancelInTemporal().absentOver(HOUR)],
     ['though a verified callback says that it ended', (it) => it.callback('confirmed').absentOver(HOUR)],
     [
       'though a verified callback says that it was cancelled',

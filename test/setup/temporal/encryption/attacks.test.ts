@@ -14,7 +14,7 @@ import { embeddedNamespace } from '../../../../temporal/embedded/server.js';
 import { until } from '../../../support/parent-process.js';
 import { cryptocloudRequest, cryptoprocessingRequest, requestTo } from '../../../support/requests.js';
 import { useDeployment } from '../../../support/use-deployment.js';
-import { withId } from '../../../workflows/support/payout.js';
+import { asSent } from '../../../workflows/support/payout.js';
 import { recordOf } from '../../../workflows/support/scripted-provider.js';
 
 jest.setTimeout(180_000);
@@ -106,7 +106,7 @@ describe('what somebody without the key sends to a withdrawal', () => {
     async (name) => {
       const request = await processing();
       const handle = attacker().workflow.getHandle(workflowIds.withdrawal(request.withdrawalId));
-      const action = withId({ ...forged, outcome: 'notPaid' as const, evidence: 'none' });
+      const action = await asSent(handle, { ...forged, outcome: 'notPaid' as const, evidence: 'none' });
       await expect(handle.executeUpdate(actionUpdate(name), { args: [action] })).rejects.toThrow();
       expect(await here.outflow.get(request.withdrawalId)).toMatchObject({
         ...{ status: 'processing', attention: 'unreadable-input' },
@@ -238,7 +238,7 @@ describe('a case that somebody without the key opens', () => {
     await until('the inbox has it', async () =>
       (await here.outflow.inbox()).some((item) => item.kind === 'case' && item.reason === 'unreadable'),
     );
-    await expect(handle.executeUpdate(closeCaseUpdate, { args: [withId(forged)] })).rejects.toThrow();
+    await expect(handle.executeUpdate(closeCaseUpdate, { args: [await asSent(handle, forged)] })).rejects.toThrow();
     expect(await here.outflow.closeCase(caseId, { by: 'Ada', reason: 'nobody’s' })).toHaveProperty('closed');
   });
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { WorkerOptions, WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import type { KeyRing } from '../../../../settings/encryption-keys.js';
 import { parseKeys } from '../../../../settings/encryption-keys.js';
 import type { Reader } from '../../../../temporal/encryption/codec.js';
@@ -38,7 +38,6 @@ export class EncryptedStand {
   ) {}
 
   static async start(): Promise<EncryptedStand> {
-    Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) }); // what can't be read is logged, as it should be
     const temporal = await startEmbeddedTemporal();
     const connection = await Connection.connect({ address: temporal.address });
     const native = await NativeConnection.connect({ address: temporal.address });

@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowBundle } from '@temporalio/worker';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { readHistoryFile } from '../history-files.js';
 import type * as workflows from './workflows.js';
 
 const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger });
 
 let workflowBundle: WorkflowBundle;
 beforeAll(async () => {

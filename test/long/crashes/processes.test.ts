@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { WithdrawalRequest } from '../../client/index.js';
-import { isAlive, until } from '../support/parent-process.js';
-import { cryptoprocessingRequest } from '../support/requests.js';
-import { parts, RunningStack } from '../support/stack.js';
+import type { WithdrawalRequest } from '../../../client/index.js';
+import { isAlive, until } from '../../support/parent-process.js';
+import { cryptoprocessingRequest } from '../../support/requests.js';
+import { parts, RunningStack } from '../../support/stack.js';
 
 jest.setTimeout(180_000); // it is quick, unless the machine is busy with others
 

@@ -1,17 +1,17 @@
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { NotPossibleError } from '../../client/index.js';
-import type { ProviderName } from '../../domain/providers/index.js';
-import { providerNames } from '../../domain/providers/index.js';
-import { RawServer, selfSigned } from '../workflows/activities/servers.js';
-import { beside } from '../support/beside.js';
-import { built } from '../support/built.js';
-import { useDeployment } from '../support/use-deployment.js';
-import { root, until } from '../support/parent-process.js';
-import { requestTo } from '../support/requests.js';
-import type { Arming, PausingWorkerOptions, Point } from '../safety/worker/pausing.js';
-import { points } from '../safety/worker/pausing.js';
+import { NotPossibleError } from '../../../client/index.js';
+import type { ProviderName } from '../../../domain/providers/index.js';
+import { providerNames } from '../../../domain/providers/index.js';
+import { RawServer, selfSigned } from '../../workflows/activities/servers.js';
+import { beside } from '../../support/beside.js';
+import { built } from '../../support/built.js';
+import { useDeployment } from '../../support/use-deployment.js';
+import { root, until } from '../../support/parent-process.js';
+import { requestTo } from '../../support/requests.js';
+import type { Arming, PausingWorkerOptions, Point } from '../../safety/worker/pausing.js';
+import { points } from '../../safety/worker/pausing.js';
 
 jest.setTimeout(120_000);
 

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isAlive, root, until } from '../support/parent-process.js';
+import { isAlive, root, until } from '../../support/parent-process.js';
 
 /**
  * The checkout that the tests run in: a folder with the real script, one dependency (tsx, as a link) and a stand-in for

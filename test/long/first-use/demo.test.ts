@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { scenarios } from '../../cli/demo/scenarios.js';
-import { expectExit, jsonLines } from '../support/outflow-command.js';
-import { isAlive } from '../support/parent-process.js';
+import { scenarios } from '../../../cli/demo/scenarios.js';
+import { expectExit, jsonLines } from '../../support/outflow-command.js';
+import { isAlive } from '../../support/parent-process.js';
 import { pidsOf, startDemos, type DemoRuns } from './demo-runs.js';
 
 jest.setTimeout(180_000); // under a minute each, beside one another, unless the machine is busy with others

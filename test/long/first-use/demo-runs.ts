@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noKeys } from '../support/encryption.js';
-import { startOutflow, untilSaid, type Ran, type RunningCommand } from '../support/outflow-command.js';
+import { noKeys } from '../../support/encryption.js';
+import { startOutflow, untilSaid, type Ran, type RunningCommand } from '../../support/outflow-command.js';
 
 /** Three demos, each a process with processes and data of its own. */
 export interface DemoRuns {

@@ -2,13 +2,10 @@ import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from '@jest/globals';
-import { emptyApp, expectRightTypes, expectToPayOnce, lineOf, run } from '../client/readme-app.js';
-import { root } from '../support/parent-process.js';
+import { emptyApp, expectRightTypes, expectToPayOnce, lineOf, run } from './readme-app.js';
+import { root } from '../../support/parent-process.js';
 
-/**
- * The package is built, and installed in an app beside the checkout, by the README's words. `test/client/readme.test.ts`
- * does the same without either.
- */
+/** The package is built, and installed in an app beside the checkout, by the README's words. */
 const copied =
   'activities bridge cli client codec-server contract domain http providers settings simulator temporal worker workflows package.json package-lock.json ' +
   'tsconfig.json tsconfig.build.json';

@@ -2,15 +2,15 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { NotPossibleError } from '../../client/index.js';
-import type { ProviderName } from '../../domain/providers/index.js';
-import { providerNames } from '../../domain/providers/index.js';
-import type { Arming, PausingWorkerOptions } from '../safety/worker/pausing.js';
-import { beside } from '../support/beside.js';
-import { built } from '../support/built.js';
-import { useDeployment } from '../support/use-deployment.js';
-import { root, until } from '../support/parent-process.js';
-import { requestTo } from '../support/requests.js';
+import { NotPossibleError } from '../../../client/index.js';
+import type { ProviderName } from '../../../domain/providers/index.js';
+import { providerNames } from '../../../domain/providers/index.js';
+import type { Arming, PausingWorkerOptions } from '../../safety/worker/pausing.js';
+import { beside } from '../../support/beside.js';
+import { built } from '../../support/built.js';
+import { useDeployment } from '../../support/use-deployment.js';
+import { root, until } from '../../support/parent-process.js';
+import { requestTo } from '../../support/requests.js';
 
 /**
  * In real time, about four minutes. `paused-worker-everywhere.test.ts` stops a worker at every point of a create,

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
-import { Deployment } from '../support/deployment.js';
-import { noKeys, testKeys } from '../support/encryption.js';
-import { cleanEnvironment } from '../support/outflow-command.js';
-import { root } from '../support/parent-process.js';
+import { Deployment } from '../../support/deployment.js';
+import { noKeys, testKeys } from '../../support/encryption.js';
+import { cleanEnvironment } from '../../support/outflow-command.js';
+import { root } from '../../support/parent-process.js';
 
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 

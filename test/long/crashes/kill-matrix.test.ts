@@ -1,0 +1,3 @@
+import { describeKillMatrix, killPoints } from '../../safety/worker/kill-matrix.js';
+
+describeKillMatrix(killPoints);

@@ -1,3 +1,0 @@
-import { describeKillMatrix, killPoints } from '../safety/worker/kill-matrix.js';
-
-describeKillMatrix(killPoints);
