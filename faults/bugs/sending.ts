@@ -9,6 +9,12 @@ const calls = 'activities/provider-calls.ts';
 /** Mistakes about what may be sent, and when. */
 export const sendingBugs: readonly Bug[] = [
   bug(
+    'an end asks for no earlier run',
+    'domain/withdrawal/apply.ts',
+    'if (event.hasEarlierRun === true) takeEarlierRun(state, now);',
+    '',
+  ),
+  bug(
     'retry a time-out',
     'workflows/calls.ts',
     "['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat', ...endingAtOnce]",

@@ -34,8 +34,6 @@ export interface CheckContext {
   report: (point: LawPoint, message: string) => void;
   /** Withdrawals that a person resolved against the provider’s books: what that person said is allowed to be wrong. */
   lied: ReadonlySet<string>;
-  /** Withdrawals that somebody started once more in Temporal. */
-  restarted: ReadonlySet<string>;
   /** Withdrawals that somebody started once more in Temporal, where the provider’s unique reference is all that holds: it refuses the second. */
   startedAgain: ReadonlySet<string>;
 }

@@ -28,7 +28,6 @@ export class Checks implements Witness, Deeds {
   readonly #checks: Check[] = [];
   readonly #lied = new Set<string>();
   readonly #startedAgain = new Set<string>();
-  readonly #restarted = new Set<string>();
   readonly #forged = new Set<SentRequest>();
   #world: World | undefined;
 
@@ -47,7 +46,6 @@ export class Checks implements Witness, Deeds {
       report,
       lied: this.#lied,
       startedAgain: this.#startedAgain,
-      restarted: this.#restarted,
     };
     this.#checks.push(
       onePayoutAtMost(context),
@@ -137,10 +135,6 @@ export class Checks implements Witness, Deeds {
 
   callbackAnswered(callback: SentRequest, status: number, isAuthentic: boolean): void {
     for (const check of this.#checks) check.callbackAnswered?.(callback, status, isAuthentic);
-  }
-
-  restarted(withdrawalId: string): void {
-    this.#restarted.add(withdrawalId);
   }
 
   startedAgain(withdrawalId: string): void {

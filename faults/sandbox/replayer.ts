@@ -1,17 +1,14 @@
-import type { Command, Payload } from './protocol.js';
+import type { Command } from './protocol.js';
 import { isGiven } from './protocol.js';
 import type { RecordedTask } from './activations.js';
 import { seedOf, tasksOf } from './activations.js';
-import type { HistoryEvent } from '../temporal/history.js';
+import type { HistoryEvent, Outcome } from '../temporal/history.js';
 import type { RunInfo, WorkflowInMemory, WorkflowSandbox } from './sandbox.js';
 
 /** A replay did other than what stands in the history. */
 export class NotDeterministic extends Error {
   override readonly name = 'NotDeterministic';
 }
-
-/** Does a local activity: answers its result. */
-export type LocalActivity = (activityType: string, args: Payload[]) => Promise<Payload | undefined>;
 
 /** What a history says of its run, for a workflow that is made of it. */
 export function runInfoOf(history: readonly HistoryEvent[], run: { workflowId: string; runId: string }): RunInfo {
@@ -47,11 +44,11 @@ export async function replayed(
   return workflow;
 }
 
-function fromMarkers({ markers }: RecordedTask): (seq: number) => Promise<Payload | undefined> {
+function fromMarkers({ markers }: RecordedTask): (seq: number) => Promise<Outcome> {
   return (seq) => {
     const marker = markers.get(seq);
     if (marker === undefined) throw new NotDeterministic(`local activity ${seq} stands in no marker`);
-    return Promise.resolve(marker.result);
+    return Promise.resolve(marker.outcome);
   };
 }
 
@@ -64,10 +61,7 @@ export async function carriedOut(
     localActivity,
   }: {
     isReplaying: boolean;
-    localActivity: (
-      seq: number,
-      command: NonNullable<Command['scheduleLocalActivity']>,
-    ) => Promise<Payload | undefined>;
+    localActivity: (seq: number, command: NonNullable<Command['scheduleLocalActivity']>) => Promise<Outcome>;
   },
 ): Promise<AnsweredCommand[]> {
   const { timestamp, continueAsNewSuggested, startedId } = task;
@@ -88,19 +82,25 @@ export async function carriedOut(
         all.push(command);
         continue;
       }
-      const result = await localActivity(local.seq, local);
-      all.push({ marker: { seq: local.seq, activityType: local.activityType, result } });
+      const outcome = await localActivity(local.seq, local);
+      all.push({ marker: { seq: local.seq, activityType: local.activityType, outcome } });
       jobs.push({
         variant: 'resolveActivity',
-        resolveActivity: { seq: local.seq, isLocal: true, result: { completed: { result } } },
+        resolveActivity: { seq: local.seq, isLocal: true, result: resolutionOf(local, outcome) },
       });
     }
   }
   return all;
 }
 
-/** A local activity leaves a marker with its result. */
-export type AnsweredCommand = Command & { marker?: { seq: number; activityType: string; result: Payload | undefined } };
+function resolutionOf({ activityId, activityType }: NonNullable<Command['scheduleLocalActivity']>, outcome: Outcome) {
+  if ('success' in outcome) return { completed: { result: outcome.success } };
+  const activityFailureInfo = { activityId, activityType: { name: activityType }, identity: '' };
+  return { failed: { failure: { message: 'Activity task failed', cause: outcome.failure, activityFailureInfo } } };
+}
+
+/** A local activity leaves a marker with what it came to. */
+export type AnsweredCommand = Command & { marker?: { seq: number; activityType: string; outcome: Outcome } };
 
 /** Commands as text; without updates that were refused, of which no history knows. */
 export function textOf(commands: readonly AnsweredCommand[]): string {

@@ -27,7 +27,8 @@ export class Commands {
       this.#server.record(run, { type: 'timerStarted', seq: startTimer.seq, ms });
       this.#server.startTimer(run, startTimer.seq, ms);
     } else if (cancelTimer !== undefined) this.#cancelTimer(run, cancelTimer.seq);
-    else if (marker !== undefined) this.#server.record(run, { type: 'marker', seq: marker.seq, result: marker.result });
+    else if (marker !== undefined)
+      this.#server.record(run, { type: 'marker', seq: marker.seq, outcome: marker.outcome });
     else if (upsert !== undefined) {
       this.#server.record(run, { type: 'upserted', searchAttributes: upsert.searchAttributes });
       Object.assign(run.searchAttributes, upsert.searchAttributes.indexedFields ?? {});

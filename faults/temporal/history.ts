@@ -33,13 +33,13 @@ export type EventBody =
   | { type: 'signaled'; name: string; input: Payload[] }
   | { type: 'cancelRequested' }
   | { type: 'updateAccepted'; taskStartedId: number; updateId: string; name: string; input: Payload[] }
-  | { type: 'updateCompleted'; updateId: string; outcome: UpdateOutcome }
+  | { type: 'updateCompleted'; updateId: string; outcome: Outcome }
   | { type: 'childInitiated'; seq: number; workflowId: string }
   | { type: 'childStarted'; seq: number; runId: string }
   | { type: 'childStartFailed'; seq: number; workflowId: string; workflowType: string }
   | { type: 'childCompleted'; seq: number; result: Payload | undefined }
   /** A local activity's result. */
-  | { type: 'marker'; seq: number; result: Payload | undefined }
+  | { type: 'marker'; seq: number; outcome: Outcome }
   | { type: 'upserted'; searchAttributes: SearchAttributes }
   | { type: 'completed'; result: Payload | undefined }
   | { type: 'failed'; failure: Failure }
@@ -56,7 +56,8 @@ interface UnsuccessfulActivity {
   retryState: number;
 }
 
-export type UpdateOutcome = { success: Payload | undefined } | { failure: Failure };
+/** What an update, or a local activity, came to. */
+export type Outcome = { success: Payload | undefined } | { failure: Failure };
 
 export type HistoryEvent = EventBody & {
   /** From 1. */

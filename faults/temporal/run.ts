@@ -1,5 +1,5 @@
 import type { Failure, Payload, ScheduleActivity } from '../sandbox/protocol.js';
-import type { EventBody, HistoryEvent, UpdateOutcome } from './history.js';
+import type { EventBody, HistoryEvent, Outcome } from './history.js';
 
 export type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'TERMINATED' | 'CONTINUED_AS_NEW';
 
@@ -29,7 +29,7 @@ export interface Update {
   name: string;
   input: Payload[];
   state: 'admitted' | 'accepted' | 'completed' | 'rejected' | 'dropped';
-  outcome?: UpdateOutcome;
+  outcome?: Outcome;
   /** Called at each change of its state. */
   listeners: Set<() => void>;
 }

@@ -14,8 +14,6 @@ import { firstCredentials } from './world.js';
 export interface Deeds {
   /** Withdrawals that a person resolved against the books. */
   lied(withdrawalId: string): void;
-  /** Somebody started it once more in Temporal. */
-  restarted(withdrawalId: string): void;
   /** Somebody started it once more, and the provider’s unique reference is all that holds. */
   startedAgain(withdrawalId: string): void;
   /** The provider never sent this, in these bytes: it must not be believed. */
@@ -261,7 +259,6 @@ export class Actor {
       provider === 'cryptoprocessing' ||
       provider === 'cryptopay' ||
       (provider === 'alphapo' && this.#world.plan.settings.resendAlphapo);
-    this.#deeds.restarted(withdrawalId);
     if (isUnique) this.#deeds.startedAgain(withdrawalId);
     server.start({ workflowId, workflowType, input: first.input, reuse: 'allow', conflict: 'fail' });
   }

@@ -18,7 +18,8 @@ import { earlierRunFinder } from '../../worker/earlier-runs.js';
 import { slotRequester } from '../../worker/rate-limiter.js';
 import { refusingUnreadable } from '../../worker/unreadable-input.js';
 import { tasksOf } from '../sandbox/activations.js';
-import type { Failure, Payload } from '../sandbox/protocol.js';
+import type { Command, Failure, Payload } from '../sandbox/protocol.js';
+import type { Outcome } from '../temporal/history.js';
 import { carriedOut, NotDeterministic, replayed } from '../sandbox/replayer.js';
 import type { WorkflowInMemory, WorkflowSandbox } from '../sandbox/sandbox.js';
 import { WorkflowTaskFailure } from '../sandbox/sandbox.js';
@@ -64,6 +65,8 @@ export class WorkerProcess implements Poller {
   readonly #options: WorkerOptions;
   readonly #memory = new Map<string, { workflow: WorkflowInMemory; startedId: number }>();
   #activities = new Map<string, Record<string, ActivityFunction>>();
+  /** What the workflows’ worker answers beside them. */
+  #ownCalls: Record<string, ActivityFunction> = {};
   readonly #underWay = new Map<string, Promise<void>>();
   #takenWhilePaused = 0;
 
@@ -94,6 +97,7 @@ export class WorkerProcess implements Poller {
     const bound = SendBound.from(server.retentionMs - hour, connection, namespace, { now, onFailure: () => undefined });
     const acquireSlot = slotRequester(native, namespace, { isOn: false });
     const hasEarlierRun = earlierRunFinder(native, namespace);
+    this.#ownCalls = runCalls(caseIds({}), hasEarlierRun) as unknown as Record<string, ActivityFunction>;
     this.#activities = new Map();
     for (const provider of providers()) {
       const options = { now, confirmFinal, longestMs: () => bound.current(), acquireSlot, hasEarlierRun };
@@ -165,14 +169,9 @@ export class WorkerProcess implements Poller {
       const workflow = isKnown ? known.workflow : await replayed(sandbox, history, { workflowId, runId });
       const task = tasksOf(history, { workflowId, runId }, messages).at(-1);
       if (task === undefined) throw new Error('a task without its beginning');
-      const local = runCalls(caseIds({}));
       const commands = await carriedOut(workflow, task, {
         isReplaying: false,
-        localActivity: (_, { activityType, arguments: args, activityId }) =>
-          this.#inContext(run, { activityId, activityType, attempt: 1 }, async () => {
-            const functions = local as unknown as Record<string, ActivityFunction>;
-            return resultOf(await functions[activityType]?.(...argumentsOf(args)));
-          }),
+        localActivity: (_, command) => this.#doLocally(run, command),
       });
       for (const line of workflow.takeLog()) log(run, line);
       this.#memory.set(runId, { workflow, startedId: task.startedId });
@@ -187,6 +186,21 @@ export class WorkerProcess implements Poller {
       this.#forget(runId);
       if (!(error instanceof NotDeterministic || error instanceof WorkflowTaskFailure)) throw error;
       server.tasks.fail(run, token, `${error.name}: ${error.message}`);
+    }
+  }
+
+  /** A local activity: three tries, as `calls.ts` says, and the pauses of Temporal's own retry policy. */
+  async #doLocally(run: Run, command: NonNullable<Command['scheduleLocalActivity']>, attempt = 1): Promise<Outcome> {
+    const { activityId, activityType } = command;
+    try {
+      const result = await this.#inContext(run, { activityId, activityType, attempt }, () =>
+        Promise.resolve(this.#ownCalls[activityType]?.(...argumentsOf(command.arguments))),
+      );
+      return { success: resultOf(result) };
+    } catch (error) {
+      if (attempt === 3) return { failure: failureOf(error) };
+      await sleep(1_000 * 2 ** (attempt - 1));
+      return this.#doLocally(run, command, attempt + 1);
     }
   }
 
@@ -221,11 +235,7 @@ export class WorkerProcess implements Poller {
       });
       report = () => server.activities.complete(run, scheduledId, attempt, resultOf(result));
     } catch (error) {
-      const failure = defaultFailureConverter.errorToFailure(
-        ensureApplicationFailure(error),
-        defaultPayloadConverter,
-      ) as Failure;
-      report = () => server.activities.fail(run, scheduledId, attempt, failure);
+      report = () => server.activities.fail(run, scheduledId, attempt, failureOf(error));
     }
     // Between the work and its report is where a kill does most harm.
     if (random.oneIn(4)) await sleep(random.duration(1, 300));
@@ -319,4 +329,8 @@ function argumentsOf(payloads: readonly Payload[]): unknown[] {
 
 function resultOf(value: unknown): Payload | undefined {
   return value === undefined ? undefined : defaultPayloadConverter.toPayload(value);
+}
+
+function failureOf(error: unknown): Failure {
+  return defaultFailureConverter.errorToFailure(ensureApplicationFailure(error), defaultPayloadConverter) as Failure;
 }

@@ -1,7 +1,7 @@
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { longOf } from '../numbers.js';
-import type { HistoryEvent, UpdateOutcome } from '../history.js';
+import type { HistoryEvent, Outcome } from '../history.js';
 import type { Run, RunStatus } from '../run.js';
 
 const statuses = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
@@ -69,7 +69,7 @@ function attributesOf(event: HistoryEvent): object {
   }
 }
 
-export function outcomeOf(outcome: UpdateOutcome | undefined) {
+export function outcomeOf(outcome: Outcome | undefined) {
   if (outcome === undefined) return undefined;
   if ('failure' in outcome) return { failure: outcome.failure };
   return { success: { payloads: outcome.success === undefined ? [] : [outcome.success] } };
