@@ -1,3 +1,4 @@
+import { ActivityFailure } from '@temporalio/workflow';
 import type { CallbackContent, CaseStart } from '../contract/case.js';
 import { isSlot } from '../domain/rate-limiter.js';
 import type { WithdrawalRequest } from '../domain/request.js';
@@ -64,7 +65,12 @@ export async function perform(call: Call, request: WithdrawalRequest, now: numbe
         return { type: 'lookUpFailed', failure: failedCall(error).failure, askedAt: now };
       }
     case 'checkRun':
-      return { type: 'runChecked', ...(await ownRun()) };
+      try {
+        return { type: 'runChecked', ...(await ownRun()) };
+      } catch (error) {
+        if (!(error instanceof ActivityFailure)) throw error;
+        return { type: 'runUnchecked' };
+      }
     case 'openCase':
       if (call.of === 'forCases') {
         await openCase({ provider, withdrawalId, ...call.case });

@@ -1,4 +1,5 @@
 import type { Failure } from '../failures.js';
+import { failures } from '../failures.js';
 import type { NoSlotInTime, Slot } from '../rate-limiter.js';
 import type { ProviderRecord } from '../record.js';
 import { durations } from '../timeouts/durations.js';
@@ -44,6 +45,7 @@ export type WithdrawalEvent =
   | ({ type: 'lookUpAbsent'; run: string } & NotFound)
   | { type: 'lookUpFailed'; failure: Failure; askedAt: number }
   | { type: 'runChecked'; run: string; hasEarlierRun?: boolean }
+  | { type: 'runUnchecked' }
   | { type: 'caseOpened'; of: 'forCases' }
   | { type: 'caseOpened'; of: 'receivedCallbacks'; callback: Callback }
   // What time alone brings
@@ -117,6 +119,8 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
       if (event.hasEarlierRun === true) takeEarlierRun(state, now);
       endUnsent(state, now);
       return settleResolution(state, { lookUp: 'no look-up', askedAt: now }, now);
+    case 'runUnchecked':
+      return pauseUnchecked(state, now);
     case 'caseOpened':
       if (event.of === 'forCases') state.forCases.shift();
       else state.receivedCallbacks = withoutOne(state.receivedCallbacks, event.callback);
@@ -141,6 +145,13 @@ function change(state: WithdrawalState, event: WithdrawalEvent, now: number): vo
     case 'faultOccurred':
       return pause(state, event.fault, now);
   }
+}
+
+/** Temporal did not say whether there was an earlier run: it is asked again after a while. */
+function pauseUnchecked(state: WithdrawalState, now: number): void {
+  refuseResolutions(state, 'Temporal did not say whether it had an earlier run', now);
+  state.pausedUntil = now + durations.retry.afterFault.ms;
+  needPerson(state, failures.RunUnchecked.attention, now);
 }
 
 /** A fault of our own never ends a withdrawal: it asks for a person, and goes on after a while. */

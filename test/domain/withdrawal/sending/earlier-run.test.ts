@@ -53,6 +53,13 @@ describe('that the workflow was started a second time', () => {
     expect(payout.mayResend).toBe(false);
   });
 
+  it('is asked again a minute later where Temporal does not say: nothing ends, and a person is asked', () => {
+    const payout = life().cancelInTemporal().apply({ type: 'runUnchecked' });
+    expect([payout.view.final, payout.attention, payout.next.do]).toEqual([false, 'waiting-for-temporal', 'wait']);
+    expect(payout.pass(MINUTE).next).toEqual({ do: 'checkRun' });
+    expect(payout.runChecked().view).toMatchObject({ status: 'cancelled', final: true });
+  });
+
   it('is said once, and changes nothing that was found out since', () => {
     const payout = known(life().cancelInTemporal()).absentOver(5 * MINUTE);
     const { attempts } = payout.state;
