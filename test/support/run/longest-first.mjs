@@ -3,7 +3,7 @@ import Sequencer from '@jest/test-sequencer';
 /** Folders whose tests take longest, first: a run that ends with one of these would leave a processor idle meanwhile. */
 const longest = [
   '/test/long/crashes/',
-  '/test/e2e/',
+  '/test/long/rate-limiter/',
   '/test/safety/worker/',
   '/test/safety/',
   '/test/workflows/',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SLOT_MS } from '../../../domain/rate-limiter.js';
 import { RateLimiterStand } from './stand.js';
 
-/** CryptoCloud's own. `test/long/burst.test.ts` does the same with a thousand. */
+/** CryptoCloud's own. `test/long/rate-limiter/burst.test.ts` does the same with a thousand. */
 const INTERVAL_MS = 12_000;
 const COUNT = 60;
 

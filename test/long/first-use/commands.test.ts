@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { connect, type Outflow, type WithdrawalRequest } from '../../client/index.js';
-import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../temporal/embedded/server.js';
-import { searchAttributeNames } from '../../contract/search-attributes.js';
-import { noKeys } from '../support/encryption.js';
+import { connect, type Outflow, type WithdrawalRequest } from '../../../client/index.js';
+import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../../temporal/embedded/server.js';
+import { searchAttributeNames } from '../../../contract/search-attributes.js';
+import { noKeys } from '../../support/encryption.js';
 import {
   jsonLines,
   outflow,
@@ -14,10 +14,10 @@ import {
   untilSaid,
   type Ran,
   type RunningCommand,
-} from '../support/outflow-command.js';
-import { isAlive, until } from '../support/parent-process.js';
-import { cryptoprocessingRequest } from '../support/requests.js';
-import { portVariables, testPorts } from '../support/stack.js';
+} from '../../support/outflow-command.js';
+import { isAlive, until } from '../../support/parent-process.js';
+import { cryptoprocessingRequest } from '../../support/requests.js';
+import { portVariables, testPorts } from '../../support/stack.js';
 
 jest.setTimeout(180_000); // a command is quick, unless the machine is busy with others
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { workflowIds } from '../../contract/ids.js';
-import { generateKey } from '../../settings/encryption-keys.js';
-import { readEncryption } from '../../settings/encryption.js';
-import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { testKeys } from '../support/encryption.js';
-import { until } from '../support/parent-process.js';
-import { cryptoprocessingRequest } from '../support/requests.js';
-import { useDeployment } from '../support/use-deployment.js';
+import { workflowIds } from '../../../contract/ids.js';
+import { generateKey } from '../../../settings/encryption-keys.js';
+import { readEncryption } from '../../../settings/encryption.js';
+import { embeddedNamespace } from '../../../temporal/embedded/server.js';
+import { testKeys } from '../../support/encryption.js';
+import { until } from '../../support/parent-process.js';
+import { cryptoprocessingRequest } from '../../support/requests.js';
+import { useDeployment } from '../../support/use-deployment.js';
 
 /** docs/encryption.md says how such a withdrawal goes on. */
 const here = useDeployment({ worker: { serving: ['cryptoprocessing'] } });

@@ -1,15 +1,15 @@
-import { asSent } from '../workflows/support/payout.js';
+import { asSent } from '../../workflows/support/payout.js';
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ProviderName, WithdrawalRequest } from '../../client/index.js';
-import { providerNames } from '../../domain/providers/index.js';
-import { actionUpdate, callbackSignal } from '../../contract/messages.js';
-import { workflowIds } from '../../contract/ids.js';
-import { useDeployment } from '../support/use-deployment.js';
-import { until } from '../support/parent-process.js';
-import { requestTo } from '../support/requests.js';
-import { recordOf } from '../workflows/support/scripted-provider.js';
+import type { ProviderName, WithdrawalRequest } from '../../../client/index.js';
+import { providerNames } from '../../../domain/providers/index.js';
+import { actionUpdate, callbackSignal } from '../../../contract/messages.js';
+import { workflowIds } from '../../../contract/ids.js';
+import { useDeployment } from '../../support/use-deployment.js';
+import { until } from '../../support/parent-process.js';
+import { requestTo } from '../../support/requests.js';
+import { recordOf } from '../../workflows/support/scripted-provider.js';
 
 jest.setTimeout(180_000);
 

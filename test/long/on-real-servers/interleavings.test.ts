@@ -1,15 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { request } from 'undici';
-import type { WithdrawalRequest, WithdrawalView } from '../../client/index.js';
-import type { CaseView } from '../../contract/case.js';
-import { caseViewQuery } from '../../contract/case.js';
-import { workflowIds } from '../../contract/ids.js';
-import { callbackBody, post } from '../support/callbacks.js';
-import { useDeployment } from '../support/use-deployment.js';
-import { until } from '../support/parent-process.js';
-import { cryptopayRequest, cryptoprocessingRequest } from '../support/requests.js';
-import { Wire } from './wire.js';
+import type { WithdrawalRequest, WithdrawalView } from '../../../client/index.js';
+import type { CaseView } from '../../../contract/case.js';
+import { caseViewQuery } from '../../../contract/case.js';
+import { workflowIds } from '../../../contract/ids.js';
+import { callbackBody, post } from '../../support/callbacks.js';
+import { useDeployment } from '../../support/use-deployment.js';
+import { until } from '../../support/parent-process.js';
+import { cryptopayRequest, cryptoprocessingRequest } from '../../support/requests.js';
+import { Wire } from '../../safety/wire.js';
 
 jest.setTimeout(120_000);
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { LeakSearch } from '../support/leaks/search.js';
+import { LeakSearch } from './search.js';
 
 const text = 'Zoë "Q" Ødegård/71';
 const search = new LeakSearch([text, 'another text that stands nowhere']);

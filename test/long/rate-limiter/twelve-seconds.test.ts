@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RateLimiterStand } from '../workflows/rate-limiter/stand.js';
+import { RateLimiterStand } from '../../workflows/rate-limiter/stand.js';
 
-/** CryptoCloud's own twelve seconds, in real time. `test/workflows/rate-limiter/rate-limiter.test.ts` does the same with one second. */
+/** CryptoCloud's own twelve seconds, in real time. `rate-limiter.test.ts` does the same with one second. */
 const INTERVAL_MS = 12_000;
 const COUNT = 8;
 /** Whichever worker is to send this one kills itself with -9: its slot has come, and no byte has left. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SLOT_MS } from '../../domain/rate-limiter.js';
-import { RateLimiterStand } from '../workflows/rate-limiter/stand.js';
+import { SLOT_MS } from '../../../domain/rate-limiter.js';
+import { RateLimiterStand } from '../../workflows/rate-limiter/stand.js';
 
 /** CryptoCloud's own. `test/workflows/rate-limiter/burst.test.ts` does the same with fewer. */
 const INTERVAL_MS = 12_000;

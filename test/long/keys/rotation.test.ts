@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { InboxItem, WithdrawalView } from '../../client/index.js';
-import { Outflow } from '../../client/index.js';
-import { keyUsage } from '../../client/keys/usage.js';
-import { keyRows, usageLines } from '../../cli/keys/usage.js';
-import { failingWorkflows, workflowWorker } from '../../cli/operator/doctor/workers.js';
-import { workflowIds, workflowQueue, workflowTypes } from '../../contract/ids.js';
-import type { EncryptionSettings } from '../../settings/encryption.js';
-import { clientOf } from '../../temporal/connection.js';
-import { embeddedNamespace } from '../../temporal/embedded/server.js';
-import { callbackBody, post } from '../support/callbacks.js';
-import { noEncryption } from '../support/encryption.js';
-import { until } from '../support/parent-process.js';
-import { cryptoprocessingRequest } from '../support/requests.js';
-import { useDeployment } from '../support/use-deployment.js';
-import { ringOf } from '../setup/temporal/encryption/encrypted-stand.js';
+import type { InboxItem, WithdrawalView } from '../../../client/index.js';
+import { Outflow } from '../../../client/index.js';
+import { keyUsage } from '../../../client/keys/usage.js';
+import { keyRows, usageLines } from '../../../cli/keys/usage.js';
+import { failingWorkflows, workflowWorker } from '../../../cli/operator/doctor/workers.js';
+import { workflowIds, workflowQueue, workflowTypes } from '../../../contract/ids.js';
+import type { EncryptionSettings } from '../../../settings/encryption.js';
+import { clientOf } from '../../../temporal/connection.js';
+import { embeddedNamespace } from '../../../temporal/embedded/server.js';
+import { callbackBody, post } from '../../support/callbacks.js';
+import { noEncryption } from '../../support/encryption.js';
+import { until } from '../../support/parent-process.js';
+import { cryptoprocessingRequest } from '../../support/requests.js';
+import { useDeployment } from '../../support/use-deployment.js';
+import { ringOf } from '../../setup/temporal/encryption/encrypted-stand.js';
 
 /** The first encrypts. */
 const keyed = (...ids: string[]): EncryptionSettings => ({ isOn: true, keys: ringOf(...ids) });

@@ -9,9 +9,9 @@ import { slotRequester } from '../../../worker/rate-limiter.js';
 import { workflowIds } from '../../../contract/ids.js';
 import { providerOf } from '../../providers/support.js';
 import { until } from '../../support/parent-process.js';
-import { RateLimiterStand } from './stand.js';
+import { RateLimiterStand } from '../../workflows/rate-limiter/stand.js';
 
-/** CryptoCloud's twelve seconds, shortened. `test/long/rate-limiter-12s.test.ts` does the same at twelve. */
+/** CryptoCloud's twelve seconds, shortened. `twelve-seconds.test.ts` does the same at twelve. */
 const INTERVAL_MS = 1_000;
 const COUNT = 5;
 /** Whichever worker is to send this one dies. */
