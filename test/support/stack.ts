@@ -16,10 +16,14 @@ import { SimulatorControl } from './simulator/control.js';
 export const parts = ['temporal', 'worker', 'bridge', 'simulator'] as const;
 export type Part = (typeof parts)[number];
 
-/** Free ports away from the usual ones, where a developer's own Outflow may run. */
+/**
+ * Free ports away from the usual ones, where a developer's own Outflow may run, and from those that the system gives to whoever asks for any: another
+ * test could have been given one before it is used.
+ */
 export function testPorts(): Promise<StackPorts> {
-  const simulator = 20_000 + 10 * Math.floor(Math.random() * 1_000);
-  return freePorts({ temporal: 0, ui: 0, bridge: 0, codec: 0, metrics: 0, simulator });
+  const first = 20_000 + 10 * Math.floor(Math.random() * 1_000);
+  const [temporal, ui, bridge, codec, metrics] = [first + 5, first + 6, first + 7, first + 8, first + 9] as const;
+  return freePorts({ temporal, ui, bridge, codec, metrics, simulator: first });
 }
 
 /** The variables that give Outflow's own processes these ports. */
